@@ -1,0 +1,23 @@
+# What people type. Each target is a script of its own name under scripts/, so that it can be read and run by itself.
+
+CONFIG ?= release
+DATA ?= .abide/demo
+export CONFIG DATA
+
+.PHONY: help run build test quick bench screenshots clean
+
+help:
+	@echo "make run     install what is missing, build, start a desk with a small demo company"
+	@echo "             (CONFIG=debug for developers, DATA=folder for another desk)"
+	@echo "make test    install what is missing, build, run every test"
+	@echo "make quick   the tests of core, store and pages: under a minute once built"
+	@echo "make build   the release binary, .build/release/abide"
+	@echo "make bench   the benchmarks, each beside its ceiling"
+	@echo "make screenshots   take the pictures of the README anew"
+	@echo "make clean   remove what was built; desks under .abide/ stay"
+
+run build test quick bench screenshots:
+	@scripts/$@
+
+clean:
+	rm -rf .build .venv .test-output bench/bin
