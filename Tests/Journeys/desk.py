@@ -6,6 +6,7 @@ import re
 import shutil
 import signal
 import smtplib
+import socket
 import subprocess
 import time
 from email import message_from_bytes, policy
@@ -33,15 +34,25 @@ def eventually(what, probe, within=10.0):
         time.sleep(0.03)
 
 
+class _OnFreePort(Controller):
+    """aiosmtpd's own controller takes a fixed port only; this one listens on a socket that is already bound."""
+
+    def __init__(self, handler):
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        super().__init__(handler, hostname="127.0.0.1", port=self._socket.getsockname()[1], enable_SMTPUTF8=True)
+
+    def _create_server(self):
+        return self.loop.create_server(self._factory_invoker, sock=self._socket)
+
+
 class Relay:
     """A receiving mail server on loopback: what the desk sends arrives here."""
 
     def __init__(self):
         self.mails = []
-        self._controller = Controller(self, hostname="127.0.0.1", port=0, decode_data=False)
+        self._controller = _OnFreePort(self)
         self._controller.start()
-        port = self._controller.server.sockets[0].getsockname()[1]
-        self.url = f"smtp://127.0.0.1:{port}"
+        self.url = f"smtp://127.0.0.1:{self._controller.port}"
 
     async def handle_DATA(self, server, session, envelope):
         mail = message_from_bytes(envelope.content, policy=policy.default)
