@@ -1,0 +1,127 @@
+/// Instants in the words of one zone: `12:06`, `Fri 13 March, 12:06`. English; the day is left out only where it is today's.
+package struct TimeWords: Sendable {
+    /// Where these times hold, as people say it: "Dallas". Empty where nobody needs to be told.
+    package var place: String
+    private let offset: @Sendable (Instant) -> Int64
+
+    /// `offset`: seconds east of UTC at an instant.
+    package init(place: String, offset: @escaping @Sendable (Instant) -> Int64) {
+        self.place = place
+        self.offset = offset
+    }
+
+    /// What a wall clock and a calendar on the wall show.
+    package struct Wall: Hashable, Sendable {
+        package var year: Int
+        package var month: Int
+        package var day: Int
+        /// Days since 1970-01-01.
+        package var dayNumber: Int
+        /// 0 is Monday.
+        package var weekday: Int
+        /// Since local midnight.
+        package var second: Int
+    }
+
+    package func wall(_ t: Instant) -> Wall {
+        let local = t.seconds + offset(t)
+        let number = local >= 0 ? local / 86_400 : -((86_399 - local) / 86_400)
+        let second = Int(local - number * 86_400)
+        // Days to civil date over 400-year eras, after H. Hinnant's chrono algorithms.
+        let z = number + 719_468
+        let era = (z >= 0 ? z : z - 146_096) / 146_097
+        let dayOfEra = z - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shifted = (5 * dayOfYear + 2) / 153
+        let month = Int(shifted < 10 ? shifted + 3 : shifted - 9)
+        return Wall(
+            year: Int(yearOfEra + era * 400) + (month <= 2 ? 1 : 0), month: month, day: Int(dayOfYear - (153 * shifted + 2) / 5) + 1,
+            dayNumber: Int(number), weekday: Int(((number + 3) % 7 + 7) % 7), second: second)
+    }
+
+    package static let weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+    package static let months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+
+    /// `12:06`, or `12:06:22` where seconds matter.
+    package func clock(_ t: Instant, seconds: Bool = false) -> String {
+        let second = wall(t).second
+        let short = two(second / 3600) + ":" + two(second / 60 % 60)
+        return seconds ? short + ":" + two(second % 60) : short
+    }
+
+    /// `Fri`
+    package func weekday(_ t: Instant) -> String { String(Self.weekdays[wall(t).weekday].prefix(3)) }
+
+    /// `Fri 13`
+    package func day(_ t: Instant) -> String {
+        let w = wall(t)
+        return Self.weekdays[w.weekday].prefix(3) + " \(w.day)"
+    }
+
+    /// `Friday 13 March`, with the year where it isn't now's.
+    package func longDay(_ t: Instant, now: Instant? = nil) -> String {
+        let w = wall(t)
+        let day = "\(Self.weekdays[w.weekday]) \(w.day) \(Self.months[w.month - 1])"
+        if let now, wall(now).year != w.year { return "\(day) \(w.year)" }
+        return day
+    }
+
+    /// `13 March 2026`
+    package func date(_ t: Instant) -> String {
+        let w = wall(t)
+        return "\(w.day) \(Self.months[w.month - 1]) \(w.year)"
+    }
+
+    /// `12:06` today, `Fri 12:06` within six days of now, else `13 Mar 12:06`, with the year where it isn't now's.
+    package func stamp(_ t: Instant, now: Instant, seconds: Bool = false) -> String {
+        let w = wall(t), today = wall(now)
+        let time = clock(t, seconds: seconds)
+        let distance = abs(w.dayNumber - today.dayNumber)
+        if distance == 0 { return time }
+        if distance < 7 { return "\(Self.weekdays[w.weekday].prefix(3)) \(time)" }
+        let date = "\(w.day) \(Self.months[w.month - 1].prefix(3))"
+        return w.year == today.year ? "\(date) \(time)" : "\(date) \(w.year) \(time)"
+    }
+
+    /// `Friday 13 March, 12:06`, never without its day.
+    package func full(_ t: Instant, now: Instant? = nil, seconds: Bool = false) -> String {
+        longDay(t, now: now) + ", " + clock(t, seconds: seconds)
+    }
+
+    /// True where both zones show the same wall time at that instant.
+    package func agrees(with other: TimeWords, at t: Instant) -> Bool { offset(t) == other.offset(t) }
+
+    package func sameDay(_ a: Instant, _ b: Instant) -> Bool { wall(a).dayNumber == wall(b).dayNumber }
+
+    /// Seconds until the next local midnight, never 0.
+    package func untilMidnight(_ t: Instant) -> Int64 { 86_400 - Int64(wall(t).second) }
+
+    private func two(_ n: Int) -> String { n < 10 ? "0\(n)" : "\(n)" }
+}
+
+/// Lengths of working time in words: `10 h 24 m`, and `1 m 05 s` under targets below an hour.
+package enum DurationWords {
+    package enum Rounding { case down, up }
+
+    /// Seconds are said where the target they belong to is below an hour; else whole minutes, rounded as asked. Used time rounds down
+    /// and time left rounds up, so that both together are always the target, to the minute.
+    package static func say(_ seconds: Int64, target: Int64? = nil, rounding: Rounding = .down) -> String {
+        let n = max(seconds, -seconds)
+        if usesSeconds(target) {
+            if n < 60 { return "\(n) s" }
+            if n < 3600 { return n % 60 == 0 ? "\(n / 60) m" : "\(n / 60) m \(two(n % 60)) s" }
+        }
+        let minutes = rounding == .down ? n / 60 : (n + 59) / 60
+        if minutes < 60 { return "\(minutes) m" }
+        return minutes % 60 == 0 ? "\(minutes / 60) h" : "\(minutes / 60) h \(two(minutes % 60)) m"
+    }
+
+    /// True for targets so short that minutes would hide what happens.
+    package static func usesSeconds(_ target: Int64?) -> Bool {
+        if let target { return target < 3600 }
+        return false
+    }
+
+    private static func two(_ n: Int64) -> String { n < 10 ? "0\(n)" : "\(n)" }
+}

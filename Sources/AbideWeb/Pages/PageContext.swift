@@ -1,0 +1,76 @@
+import AbideCore
+
+/// What every page is told besides its own view: who reads, when, in which zone, and the token that its forms carry.
+struct PageContext: Sendable {
+    var now: Instant
+    /// The reader's own time.
+    var words: TimeWords
+    /// The desk's time; `place` is where it is ("Dallas").
+    var desk: TimeWords
+    /// "Larkfield Systems"
+    var provider: String
+    /// The address that makes tickets.
+    var mailbox: String
+    /// Goes into every form as the hidden field `csrf`.
+    var csrf: String
+    /// Nil on pages for signed-out visitors.
+    var user: PersonView?
+    /// The staff's sidebar, or the portal's tabs (one group); only what exists.
+    var navigation: [NavGroup]
+    /// The event stream that this page follows, as `/live?ticket=ABD-1042`; nil: it doesn't change by itself.
+    var live: String?
+    /// Said once at the bottom left: "Note added."
+    var toast: String?
+    /// An act that the agreement doesn't allow, answered beside the act.
+    var refusal: RefusalView?
+    /// "Support eService, version 3", for the portal's foot; empty: not said.
+    var agreement: String
+}
+
+/// A group of the sidebar; the first has no title.
+struct NavGroup: Sendable {
+    var title: String? = nil
+    var items: [NavItem]
+}
+
+struct NavItem: Sendable {
+    var title: String
+    var href: String
+    var icon: Icon
+    var count: Int? = nil
+    var isCurrent = false
+}
+
+/// A person as pages name them. Staff are shown in a square, clients in a circle.
+struct PersonView: Sendable, Hashable {
+    var name: String
+    var isStaff: Bool
+    var email = ""
+    var phone = ""
+    /// Second line: "primary contact", "Northfield Mining".
+    var note = ""
+
+    /// "MT"; two letters at most.
+    var initials: String {
+        let words = name.split(separator: " ")
+        guard let first = words.first?.first else { return "?" }
+        guard words.count > 1, let last = words.last?.first else { return first.uppercased() }
+        return first.uppercased() + last.uppercased()
+    }
+    var firstName: String { name.split(separator: " ").first.map(String.init) ?? name }
+}
+
+/// What did not happen, who can, under which clause.
+struct RefusalView: Sendable {
+    /// "This ticket is not closed."
+    var title: String
+    var text: String
+    var clause: String? = nil
+}
+
+/// One entry of a select or a group of radio buttons.
+struct Choice: Sendable {
+    var value: String
+    var label: String
+    var isChosen = false
+}

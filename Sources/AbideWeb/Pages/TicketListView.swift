@@ -1,0 +1,38 @@
+import AbideCore
+
+/// The list of tickets, ordered by what is promised next.
+struct TicketListView: Sendable {
+    /// "Promised next", "Mine"
+    var title: String
+    /// In any order: the page groups and sorts by promise.
+    var rows: [TicketRow]
+    /// The list's one clock: `Axis.list(…)`.
+    var axis: Axis
+    /// "Dallas hours, Mon to Fri 08:00–17:00"
+    var hours: String
+    /// What the list is limited to, in words: "Open", "Severity is 2".
+    var filters: [String]
+    /// The search as typed.
+    var query: String
+    /// Address of the following page; nil on the last.
+    var next: String?
+    /// True where the reader may log for a caller.
+    var mayLog: Bool
+    /// How many there are in all, where more than are shown.
+    var total: Int?
+}
+
+struct TicketRow: Sendable {
+    var ref: String
+    var subject: String
+    /// "Calder Steel · Gary works"
+    var client: String
+    var severity: Int?
+    var severityName: String
+    var assignee: PersonView?
+    /// Something of the client's that no person has answered.
+    var isUnread: Bool
+    var isResolved: Bool = false
+    /// The clock that is promised next: `PromiseLineView.promisedNext(_:)`.
+    var promise: PromiseLineView
+}

@@ -1,0 +1,165 @@
+import AbideCore
+
+/// A ticket as its pages show it, for staff and for clients; the handler leaves out what the reader may not see.
+struct TicketView: Sendable {
+    var ref: String
+    var subject: String
+    var status: Status
+    var severity: Int?
+    /// "Urgent"; empty while nobody has rated it.
+    var severityName: String
+    /// True while `severity` is only the caller's urgency or the provisional one.
+    var severityIsProvisional: Bool
+    var client: String
+    var contact: PersonView
+    var assignee: PersonView?
+    var department: String?
+    var registeredAt: Instant
+    var response: PromiseLineView
+    var resolution: PromiseLineView
+    /// One axis for all of the ticket's clocks: `Axis.ticket(…)`.
+    var axis: Axis
+    /// Labels of the intake fields that are missing (A5).
+    var missing: [String]
+    /// The missing fields themselves, for the short form.
+    var missingFields: [IntakeField]
+    /// What it says about itself: label and value, in the order of the agreement.
+    var facts: [(label: String, value: String)]
+    var suspensions: [SuspensionView]
+    var coverage: CoverageView?
+    /// "Support eService, version 3"
+    var agreement: String
+    /// Oldest first.
+    var timeline: [TimelineItem]
+    /// What the reader may do now; an act that isn't here has no button.
+    var may: Set<TicketAct>
+    var proposals: [ProposalView]
+    var closing: ClosingView?
+    /// What the reader wrote before an act was refused or crossed; kept in the composer.
+    var draft: String = ""
+    /// For staff.
+    var choices: StaffChoices = StaffChoices()
+
+    enum Status: String, Sendable {
+        case registered, open, awaitingClient, resolved, closed
+        /// As staff say it.
+        var word: String {
+            switch self {
+            case .registered: "Registered"
+            case .open: "Open"
+            case .awaitingClient: "Awaiting client"
+            case .resolved: "Resolved"
+            case .closed: "Closed"
+            }
+        }
+    }
+}
+
+/// Each act's form posts to `/tickets/REF/` and the raw value. Fields, besides `csrf`:
+/// - `messages`: `body`, `visibility` (`public`, `internal`), optional `suspend` (a key of a reason)
+/// - `suspension`: `reason`, `note` · `suspension/ID/end`: nothing
+/// - `resolution`: `body` · `resolution/withdrawal`: optional `body`
+/// - `assignment`: `assignee` (may be empty), `department` · `severity`: `severity`, `reason` · `coverage`: `decision`, `rule`, `reason`
+/// - `completion`: `reason` · `fields`: one field for each intake name
+/// - `proposals`: `due` (`2026-03-13T12:06`, the desk's wall time) · `proposals/ID/acceptance`: nothing
+/// - `closure`: optional `reason` · `closing-notice`: nothing · `reopening`: `reason`
+/// - `complaint`: `reason`, `impact` · `complaint/answer`: `body`
+enum TicketAct: String, Sendable, CaseIterable {
+    /// A public message.
+    case reply
+    /// An internal one.
+    case note
+    case suspend, resume, resolve, withdrawResolution, assign, severity, coverage, complete, supply, propose, accept
+    case close, closingNotice, reopen, complain, answerComplaint
+}
+
+/// The selects of the staff's forms.
+struct StaffChoices: Sendable {
+    var suspensionReasons: [Choice] = []
+    var agents: [Choice] = []
+    var departments: [Choice] = []
+    var severities: [Choice] = []
+    var coverage: [Choice] = []
+}
+
+struct SuspensionView: Sendable {
+    var id: String
+    /// The agreement's label of the reason.
+    var reason: String
+    var note: String
+    var since: Instant
+    var by: String
+    var waitsForClient: Bool
+}
+
+struct CoverageView: Sendable {
+    /// "Covered", "Not covered", "Undecided"
+    var decision: String
+    var reason: String
+    /// The clause: "M1".
+    var rule: String?
+}
+
+struct ProposalView: Sendable {
+    var id: String
+    var by: String
+    var due: Instant?
+    var workingSeconds: Int64?
+    /// False for the side that made it.
+    var mayAccept: Bool
+}
+
+/// N1-N3: who may close, and how far the closing notice has come.
+struct ClosingView: Sendable {
+    var noticedAt: Instant?
+    var closableAt: Instant?
+    var isListed: Bool
+}
+
+enum TimelineItem: Sendable {
+    case message(MessageView)
+    case event(EventView)
+
+    var at: Instant {
+        switch self {
+        case .message(let message): message.at
+        case .event(let event): event.at
+        }
+    }
+}
+
+struct MessageView: Sendable {
+    enum Kind: Sendable { case client, ours, note }
+    /// Unique on the page.
+    var id: String
+    var kind: Kind
+    var author: PersonView
+    /// "Northfield Mining, by e-mail"; "to Dana Whitlock"
+    var via: String
+    var at: Instant
+    /// Already made safe: rendered Markdown or sanitised mail.
+    var body: HTML
+    var attachments: [AttachmentView] = []
+    /// "sent 15:48", "bounced": the delivery state of the mail that carried it; empty: nothing to say.
+    var delivery = ""
+    /// The sender could not be verified (trust.md R2).
+    var isUnverified = false
+}
+
+struct AttachmentView: Sendable {
+    var name: String
+    var href: String
+    /// Decoded bytes.
+    var size: Int64
+}
+
+struct EventView: Sendable {
+    var number: Int
+    /// As the API names it: `correctlyLogged`.
+    var type: String
+    var at: Instant
+    /// When it was entered, where that differs.
+    var recordedAt: Instant? = nil
+    /// The sentence of the core.
+    var sentence: String
+}
