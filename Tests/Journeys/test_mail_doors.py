@@ -1,0 +1,144 @@
+"""Ways in for mail besides a plain SMTP client, and what must not come in."""
+
+import json
+import re
+import smtplib
+import socket
+import subprocess
+
+import pytest
+
+from desk import COMPLETE, eventually, mail, new_ticket, words
+
+LINES = "Phone: +1 575 555 0142\nProject: Conveyor health\nSite: Pit 4\nEnvironment: Patched on Tuesday\nUrgency: 2\n\nThe page is empty."
+
+
+def test_A1_lmtp_answers_once_for_each_recipient(desk):
+    client, mailbox = desk.account("client"), desk.mailbox
+    with smtplib.LMTP(*desk.smtp) as connection:
+        message = mail(client, mailbox, "Handed over by LMTP", LINES)
+        refused = connection.send_message(message, client["email"], [mailbox, "nobody@" + mailbox.split("@")[1]])
+        assert [code for code, _ in refused.values()] == [550]
+    ticket = desk.find("Handed over by LMTP")
+    assert ticket["channel"] == "email" and ticket["contact"]["email"] == client["email"] and ticket["severity"] == 2
+
+
+def test_A1_swaks_as_a_stranger_would_use_it(desk):
+    client, mailbox = desk.account("client"), desk.mailbox
+    done = subprocess.run(
+        ["swaks", "--server", "%s:%d" % desk.smtp, "--from", client["email"], "--to", mailbox, "--header", "Subject: From swaks", "--body", LINES],
+        capture_output=True, text=True, timeout=30)
+    assert done.returncode == 0, done.stdout
+    assert desk.find("From swaks")["missing"] == []
+
+
+def test_A1_the_pipe_delivers_into_the_running_desk(desk):
+    client = desk.account("client")
+    printed = desk.command("mail", "deliver", stdin=mail(client, desk.mailbox, "Through the pipe", LINES).as_bytes())
+    ticket = desk.find("Through the pipe")
+    assert ticket["ref"] in printed and ticket["loggedAt"]
+
+
+def test_A1_a_mail_of_a_stranger_is_registered_too(desk):
+    stranger = {"name": "Sam Stranger", "email": "sam@unknown.example"}
+    desk.send(mail(stranger, desk.mailbox, "Who am I to you", LINES), stranger["email"])
+    ticket = desk.find("Who am I to you")
+    assert ticket["contact"]["email"] == stranger["email"] and ticket["client"] is None or ticket["client"]["id"] is None
+
+
+def test_R1_a_reply_binds_by_its_signed_address_alone(fast, relay):
+    client = fast.account("client")
+    ref = new_ticket(fast.api("client"), "Bound by its address")["ref"]
+    answer = relay.wait("logged", client["email"], ref)
+    reply_to = answer["Reply-To"].addresses[0].addr_spec
+
+    fast.send(mail(client, reply_to, "Re: something else", "It also happens on line 3."), client["email"], reply_to)
+    api = fast.api("agent")
+    eventually("the reply on the ticket", lambda: any("line 3" in message["body"] for message in api.get(f"/tickets/{ref}/messages")["items"]))
+
+    # The reference in the subject alone makes a ticket of its own; a forged address is no mailbox, or binds nothing.
+    fast.send(mail(client, fast.mailbox, f"Re: [{ref}] only the number", LINES), client["email"])
+    assert fast.find(f"Re: [{ref}] only the number")["ref"] != ref
+    local, domain = reply_to.split("@")
+    forged = local[:-1] + ("a" if local[-1] != "a" else "b") + "@" + domain
+    try:
+        fast.send(mail(client, forged, "Forged", "Not to be seen on it."), client["email"], forged)
+    except smtplib.SMTPRecipientsRefused as refusal:
+        assert refusal.recipients[forged][0] == 550
+    else:
+        assert fast.find("Forged")["ref"] != ref
+    assert not any("Not to be seen" in message["body"] for message in api.get(f"/tickets/{ref}/messages")["items"])
+
+
+def test_R13_an_out_of_office_answer_does_not_end_a_suspension(fast, relay):
+    client = fast.account("client")
+    api = fast.api("agent")
+    ref = new_ticket(fast.api("client"), "Waiting for an answer")["ref"]
+    reply_to = relay.wait("logged", client["email"], ref)["Reply-To"].addresses[0].addr_spec
+    api.post(f"/tickets/{ref}/suspension", {"reason": "answerAwaited", "note": "Which line?"})
+    assert api.get(f"/tickets/{ref}")["status"] == "awaitingClient"
+
+    away = mail(client, reply_to, "Out of office", "I am away until Monday.", Auto_Submitted="auto-replied")
+    fast.send(away, client["email"], reply_to)
+    fast.send(mail(client, reply_to, "Re: which line", "Line 2."), client["email"], reply_to)
+    ticket = eventually("the answer to end the suspension", lambda: (t := api.get(f"/tickets/{ref}"))["status"] == "open" and t)
+    assert ticket["suspensions"] == []
+    resumed = [event for event in api.events(ref) if event["type"] == "resumed"]
+    assert len(resumed) == 1
+    texts = [message["body"] for message in api.get(f"/tickets/{ref}/messages")["items"]]
+    answered = next(index for index, text in enumerate(texts) if "Line 2" in text)
+    assert not any("Line 2" in text for text in texts[:answered])
+
+
+def test_E1_the_acknowledgement_names_reference_and_deadline_in_both_zones(fast, relay):
+    client = fast.account("client")
+    fast.send(mail(client, fast.mailbox, "Complete at once", LINES), client["email"])
+    ticket = fast.find("Complete at once")
+    acknowledgement = relay.wait("logged", client["email"], ticket["ref"])
+    assert ticket["ref"] in acknowledgement["Subject"] and ticket["ref"] in words(acknowledgement)
+    assert acknowledgement["Auto-Submitted"] == "auto-replied" and acknowledgement.envelope[0] in ("", "<>", None) or acknowledgement["Reply-To"]
+    assert re.search(r"\d\d:\d\d", words(acknowledgement))
+    assert acknowledgement["Message-ID"] and len(acknowledgement.envelope[1]) == 1
+
+
+def dialogue(desk, *lines):
+    """Raw bytes, line by line; the answers' codes."""
+    codes = []
+    with socket.create_connection(desk.smtp, timeout=10) as connection:
+        stream = connection.makefile("rb")
+
+        def code():
+            while True:
+                line = stream.readline()
+                if len(line) < 4 or line[3:4] != b"-":
+                    return int(line[:3] or b"0")
+
+        codes.append(code())
+        for line in lines:
+            connection.sendall(line)
+            codes.append(code())
+    return codes
+
+
+@pytest.mark.parametrize("end", [b"\n.\n", b"\n.\r\n", b"\r.\r", b"\r\n.\n"])
+def test_S35_no_other_end_of_data_smuggles_a_second_mail(desk, end):
+    client, mailbox = desk.account("client"), desk.mailbox.encode()
+    sender = client["email"].encode()
+    smuggled = b"MAIL FROM:<%s>\r\nRCPT TO:<%s>\r\nDATA\r\nSubject: Smuggled\r\n\r\nx\r\n.\r\n" % (sender, mailbox)
+    dialogue(
+        desk, b"EHLO t.example\r\n", b"MAIL FROM:<%s>\r\n" % sender, b"RCPT TO:<%s>\r\n" % mailbox, b"DATA\r\n",
+        b"Subject: Carrier\r\n\r\nfirst" + end + smuggled)
+    # A later mail is registered; by then what was smuggled would be, too.
+    desk.send(mail(client, desk.mailbox, "After the smuggler", LINES), client["email"])
+    desk.find("After the smuggler")
+    subjects = [ticket["subject"] for ticket in desk.api("serviceManager").get("/tickets", params={"limit": 200})["items"]]
+    assert "Smuggled" not in subjects
+
+
+def test_mail_parse_tells_what_the_desk_sees(desk):
+    message = mail({"name": "Dana", "email": "dana@client.example"}, desk.mailbox, "Grüße aus Wien", "Neuer Text\n\nOn Monday, Maya wrote:\n> alt\n")
+    message.add_attachment(b"a,b\n1,2\n", maintype="text", subtype="csv", filename="werte.csv")
+    seen = json.loads(desk.command("mail", "parse", stdin=message.as_bytes(), data=False))
+    assert seen["subject"] == "Grüße aus Wien" and seen["from"] == {"address": "dana@client.example", "name": "Dana"}
+    assert seen["kind"] == "message" and "Neuer Text" in seen["reply"] and "alt" not in seen["reply"]
+    assert [(one["name"], one["size"]) for one in seen["attachments"]] == [("werte.csv", 8)]
