@@ -9,6 +9,7 @@ import smtplib
 import socket
 import subprocess
 import time
+from datetime import datetime, timezone
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -32,6 +33,11 @@ def eventually(what, probe, within=10.0):
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {within} s: {what}; last answer: {answer!r}")
         time.sleep(0.03)
+
+
+def instant(text):
+    """An instant of the API: RFC 3339 in UTC with whole seconds."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
 
 
 class _OnFreePort(Controller):

@@ -1,13 +1,9 @@
 """D1, D2, D4 in a real run: nobody answers a Critical ticket, hours are seconds."""
 
 import time
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from desk import FAST, eventually, new_ticket
-
-
-def instant(text):
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+from desk import eventually, instant, new_ticket
 
 
 def later(text, seconds):
