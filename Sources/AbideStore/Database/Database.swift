@@ -1,0 +1,58 @@
+/// What a closure given to `Database.read` or `.write` works with; valid only while that closure runs.
+package protocol Session {
+    /// Runs one statement. Placeholders are `$1`, `$2`… and may repeat; SQL is kept to what SQLite and PostgreSQL share.
+    @discardableResult
+    func run(_ sql: String, _ values: [Value]) throws -> [Row]
+}
+
+extension Session {
+    @discardableResult
+    package func run(_ sql: String) throws -> [Row] { try run(sql, []) }
+}
+
+/// The seam between the desk and the engine. The closures are synchronous, so that a transaction can't be left open across a suspension.
+package protocol Database: Sendable {
+    /// One consistent snapshot for all statements of the closure; none of them may write.
+    func read<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T
+
+    /// One transaction: answered after it is durable, rolled back when the closure throws.
+    func write<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T
+
+    /// Finishes the writes that wait, then refuses all others.
+    func close() async throws
+}
+
+/// Faults of the store that callers can tell apart. Faults of the engine itself (disk full, corrupt file) pass through unchanged.
+package enum StoreError: Error, Hashable, CustomStringConvertible {
+    /// The store was closed; nothing was written.
+    case closed
+    /// Written by a newer version of Abide: start that version, or restore a backup made before the upgrade.
+    case tooNew(found: Int, known: Int)
+    /// The transaction that this write shared ended before it was durable; nothing of it was kept.
+    case transactionLost
+    /// A statement that must answer with a row gave none.
+    case missingRow(String)
+
+    package var description: String {
+        switch self {
+        case .closed: "the store is closed"
+        case .tooNew(let found, let known):
+            "the data has schema version \(found), this program knows \(known) at most; start the newer version, or restore a backup from before the upgrade"
+        case .transactionLost: "the transaction was ended by the database before it was durable; nothing was stored"
+        case .missingRow(let what): "the database gave no row for \(what)"
+        }
+    }
+}
+
+/// Someone else wrote first: load again, decide again, append again.
+package struct Conflict: Error, Hashable, CustomStringConvertible {
+    package var ticket: Int64
+    package var expectedHead: Int
+
+    package init(ticket: Int64, expectedHead: Int) {
+        self.ticket = ticket
+        self.expectedHead = expectedHead
+    }
+
+    package var description: String { "ticket \(ticket) has moved on since event \(expectedHead)" }
+}

@@ -1,0 +1,107 @@
+package import AbideCore
+
+/// A mail as it came, kept before anything is read from it.
+package struct RawMail: Sendable, Hashable {
+    package enum State: String, Sendable, Hashable {
+        case received, registered, ignored
+        /// Broke the reader twice: visible, and can be run again.
+        case setAside
+    }
+
+    package var id: Int64
+    package var receivedAt: Instant
+    package var envelopeFrom: String
+    package var envelopeTo: String
+    /// What makes two deliveries the same mail (R11).
+    package var key: String
+    package var state: State
+    package var tries: Int
+    package var ticket: Int64?
+    package var error: String?
+    /// Empty in lists.
+    package var raw: [UInt8]
+}
+
+/// What became of a delivery.
+package struct StoredMail: Sendable, Hashable {
+    package var id: Int64
+    /// The same mail was stored within the last 30 days; `id` is that one's.
+    package var isDuplicate: Bool
+}
+
+extension Session {
+    /// Stores a mail. R11: a delivery with the key of one stored within 30 days is the same mail, and not stored again.
+    @discardableResult
+    package func insertMail(raw: [UInt8], envelopeFrom: String, envelopeTo: String, key: String, receivedAt: Instant) throws -> StoredMail {
+        let days30: Int64 = 30 * 86_400
+        let known = try run(
+            "SELECT id FROM mail_in WHERE key = $1 AND received_at > $2 ORDER BY id LIMIT 1", [.text(key), Value(receivedAt - days30)])
+        if let id = known.first?.int64(0) { return StoredMail(id: id, isDuplicate: true) }
+        let id = try insertedID(
+            """
+            INSERT INTO mail_in (received_at, envelope_from, envelope_to, key, state, tries, raw)
+            VALUES ($1, $2, $3, $4, 'received', 0, $5) RETURNING id
+            """, [Value(receivedAt), .text(envelopeFrom), .text(envelopeTo), .text(key), .blob(raw)])
+        return StoredMail(id: id, isDuplicate: false)
+    }
+
+    /// The mails that wait to be read, in order of arrival.
+    package func waitingMail(limit: Int = 50) throws -> [RawMail] {
+        try run("SELECT \(RawMail.columns), raw FROM mail_in WHERE state = 'received' ORDER BY id LIMIT $1", [Value(limit)])
+            .map(RawMail.init(row:))
+    }
+
+    package func mail(id: Int64) throws -> RawMail? {
+        try run("SELECT \(RawMail.columns), raw FROM mail_in WHERE id = $1", [.integer(id)]).first.map(RawMail.init(row:))
+    }
+
+    /// Mails in a state without their bytes, newest first.
+    package func mails(_ state: RawMail.State, limit: Int = 50) throws -> [RawMail] {
+        try run("SELECT \(RawMail.columns), NULL FROM mail_in WHERE state = $1 ORDER BY id DESC LIMIT $2", [.text(state.rawValue), Value(limit)])
+            .map(RawMail.init(row:))
+    }
+
+    /// - Returns: false when the mail was no longer waiting: another has read it.
+    @discardableResult
+    package func markMail(_ id: Int64, _ state: RawMail.State, ticket: Int64? = nil, error: String? = nil) throws -> Bool {
+        try !run(
+            "UPDATE mail_in SET state = $2, ticket = $3, error = $4 WHERE id = $1 AND state = 'received' RETURNING id",
+            [.integer(id), .text(state.rawValue), Value(ticket), Value(error)]
+        ).isEmpty
+    }
+
+    /// Counts a try that broke.
+    /// - Returns: how many there were; after the second the mail is set aside.
+    @discardableResult
+    package func countMailTry(_ id: Int64, error: String) throws -> Int {
+        let rows = try run(
+            """
+            UPDATE mail_in SET tries = tries + 1, error = $2, state = CASE WHEN tries >= 1 THEN 'setAside' ELSE state END
+            WHERE id = $1 RETURNING tries
+            """, [.integer(id), .text(error)])
+        guard let tries = rows.first?.intOrNil(0) else { throw StoreError.missingRow("mail \(id)") }
+        return tries
+    }
+
+    /// Lets a mail that was set aside be read again.
+    package func retryMail(_ id: Int64) throws {
+        try run("UPDATE mail_in SET state = 'received', tries = 0, error = NULL WHERE id = $1 AND state = 'setAside'", [.integer(id)])
+    }
+
+    package func mailCounts() throws -> [RawMail.State: Int] {
+        try run("SELECT state, COUNT(*) FROM mail_in GROUP BY state").reduce(into: [:]) { counts, row in
+            if let state = RawMail.State(rawValue: row.text(0)) { counts[state] = row.int(1) }
+        }
+    }
+}
+
+extension RawMail {
+    fileprivate static let columns = "id, received_at, envelope_from, envelope_to, key, state, tries, ticket, error"
+
+    fileprivate init(row: Row) {
+        self.init(
+            id: row.int64(0), receivedAt: row.instant(1), envelopeFrom: row.text(2), envelopeTo: row.text(3), key: row.text(4),
+            state: State(rawValue: row.text(5)) ?? .setAside, tries: row.int(6), ticket: row.int64OrNil(7), error: row.textOrNil(8),
+            raw: row.bytes(9))
+    }
+}

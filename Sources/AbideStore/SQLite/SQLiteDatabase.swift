@@ -1,0 +1,58 @@
+import AbideCore
+import Foundation
+import GRDB
+
+/// The embedded engine: one file in WAL mode, readers beside one writer, commits in groups.
+package final class SQLiteDatabase: Database {
+    private let engine: any DatabaseWriter
+    private let commits: CommitGroups
+
+    /// Opens or makes the database file, brings its schema up to date and makes every commit durable before it is answered.
+    /// - Throws: `StoreError.tooNew`, or the engine's error when the file can't be opened.
+    package convenience init(path: String) throws {
+        let pool = try DatabasePool(path: path, configuration: Self.configuration())
+        // The file holds personal data: nobody but its owner reads it. `-wal` and `-shm` take the mode of the main file.
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        try self.init(engine: pool)
+    }
+
+    /// A database that lives as long as this object, for tests.
+    package convenience init() throws {
+        try self.init(engine: try DatabaseQueue(configuration: Self.configuration()))
+    }
+
+    private init(engine: any DatabaseWriter) throws {
+        // GRDB's pool sets synchronous back to NORMAL while it opens, so this comes after it; in NORMAL a commit survives a crash
+        // of the program, but not a loss of power, and "250" would be a lie.
+        try engine.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+        try engine.writeWithoutTransaction { try SQLiteMigrator.migrate($0) }
+        self.engine = engine
+        commits = CommitGroups(engine: engine)
+    }
+
+    private static func configuration() -> Configuration {
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = true
+        // Another process (`abide token create`, a backup) may hold the write lock for a moment.
+        configuration.busyMode = .timeout(10)
+        configuration.label = "abide"
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA temp_store = MEMORY")
+            try db.execute(sql: "PRAGMA cache_size = -8000")
+        }
+        return configuration
+    }
+
+    package func read<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T {
+        try await engine.read { try body(SQLiteSession(connection: $0)) }
+    }
+
+    package func write<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T {
+        try await commits.write(body)
+    }
+
+    package func close() async throws {
+        await commits.finish()
+        try engine.close()
+    }
+}

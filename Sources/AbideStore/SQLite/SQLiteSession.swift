@@ -1,0 +1,62 @@
+import Foundation
+import GRDB
+import Synchronization
+
+/// Statements on one connection of the embedded engine: prepared once per connection, rows read by column index.
+struct SQLiteSession: Session {
+    let connection: GRDB.Database
+
+    func run(_ sql: String, _ values: [Value]) throws -> [Row] {
+        let statement = try connection.cachedStatement(sql: Placeholders.numbered(sql))
+        try statement.setArguments(StatementArguments(values.map(\.databaseValue)))
+        guard statement.columnCount > 0 else {
+            try statement.execute()
+            return []
+        }
+        let columns = statement.columnCount
+        var rows: [Row] = []
+        let cursor = try GRDB.Row.fetchCursor(statement)
+        while let row = try cursor.next() {
+            rows.append(Row((0..<columns).map { Value(row[$0] as DatabaseValue) }))
+        }
+        return rows
+    }
+}
+
+/// SQLite reads `$1` as a parameter *named* "1" and numbers it by first appearance; `?1` says the number itself.
+private enum Placeholders {
+    private static let known = Mutex<[String: String]>([:])
+
+    static func numbered(_ sql: String) -> String {
+        known.withLock { known in
+            if let text = known[sql] { return text }
+            // The statements are literals of this program, a few hundred at most; the bound only guards against a mistake.
+            if known.count > 2_000 { known.removeAll() }
+            let text = sql.replacing("$", with: "?")
+            known[sql] = text
+            return text
+        }
+    }
+}
+
+extension Value {
+    fileprivate var databaseValue: DatabaseValue {
+        switch self {
+        case .null: .null
+        case .integer(let value): value.databaseValue
+        case .real(let value): value.databaseValue
+        case .text(let value): value.databaseValue
+        case .blob(let value): Data(value).databaseValue
+        }
+    }
+
+    fileprivate init(_ value: DatabaseValue) {
+        switch value.storage {
+        case .null: self = .null
+        case .int64(let value): self = .integer(value)
+        case .double(let value): self = .real(value)
+        case .string(let value): self = .text(value)
+        case .blob(let value): self = .blob([UInt8](value))
+        }
+    }
+}

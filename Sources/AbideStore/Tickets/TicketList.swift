@@ -1,0 +1,224 @@
+package import AbideCore
+import Foundation
+
+/// Which tickets a list shows. All conditions hold together; nil and empty mean any.
+package struct TicketFilter: Sendable, Hashable {
+    /// true: those not closed; false: only closed ones; nil: both, the closed behind the others when sorted by due.
+    package var open: Bool?
+    package var statuses: [String]
+    package var severities: [Int]
+    package var groups: [Int]
+    package var client: Int64?
+    package var contact: Int64?
+    package var assignee: Int64?
+    package var unassigned: Bool
+    package var departments: [String]
+    package var escalated: Bool
+    /// The promise due before this instant, itself excluded.
+    package var dueBefore: Instant?
+    /// Part of the subject, or a whole reference; upper and lower case alike (of ASCII letters).
+    package var text: String?
+
+    package init(
+        open: Bool? = true, statuses: [String] = [], severities: [Int] = [], groups: [Int] = [], client: Int64? = nil, contact: Int64? = nil,
+        assignee: Int64? = nil, unassigned: Bool = false, departments: [String] = [], escalated: Bool = false, dueBefore: Instant? = nil,
+        text: String? = nil
+    ) {
+        self.open = open
+        self.statuses = statuses
+        self.severities = severities
+        self.groups = groups
+        self.client = client
+        self.contact = contact
+        self.assignee = assignee
+        self.unassigned = unassigned
+        self.departments = departments
+        self.escalated = escalated
+        self.dueBefore = dueBefore
+        self.text = text
+    }
+}
+
+/// The orders of a list, by the names that the API gives them.
+package enum TicketSort: String, Sendable, Hashable, CaseIterable {
+    /// What is promised next: by group, then by due, those without a promise last.
+    case due
+    /// Last correctly logged first; those not yet logged by their registration.
+    case logged = "-logged"
+    case updated = "-updated"
+}
+
+/// A line of a list.
+package struct ListedTicket: Sendable, Hashable {
+    package var id: Int64
+    package var ref: String
+    package var client: Int64
+    package var contact: Int64
+    package var assignee: Int64?
+    package var department: String
+    package var status: String
+    package var severity: Int?
+    package var groupRank: Int
+    package var due: Instant?
+    package var subject: String
+    package var line: String
+    package var registeredAt: Instant
+    package var loggedAt: Instant?
+    package var updatedAt: Instant
+    package var escalated: Int
+    package var head: Int
+    /// Only when asked for.
+    package var state: String?
+}
+
+package struct TicketPage: Sendable, Hashable {
+    package var items: [ListedTicket]
+    /// Hand it in to get the page that follows; nil on the last.
+    package var next: String?
+}
+
+/// A cursor that this list did not give out for this order.
+package struct InvalidCursor: Error, Hashable, CustomStringConvertible {
+    package init() {}
+    package var description: String { "the cursor is not one of this list; leave it out to start from the beginning" }
+}
+
+extension Session {
+    /// One page of a list. Pages follow each other by key, so that tickets which come and go between them shift nothing.
+    /// - Throws: `InvalidCursor`.
+    package func tickets(
+        _ filter: TicketFilter = TicketFilter(), sort: TicketSort = .due, limit: Int = 50, cursor: String? = nil, includingState: Bool = false
+    ) throws -> TicketPage {
+        let query = try TicketQuery(filter, sort: sort, limit: limit, cursor: cursor, includingState: includingState)
+        let rows = try run(query.sql, query.values)
+        let items = rows.prefix(max(1, limit)).map { ListedTicket(row: $0, includingState: includingState) }
+        guard rows.count > items.count, let last = items.last else { return TicketPage(items: items, next: nil) }
+        return TicketPage(items: items, next: ListCursor(last, sort: sort).text)
+    }
+}
+
+/// The statement for one page; one row more than asked for tells whether another follows.
+struct TicketQuery {
+    private(set) var sql: String
+    private(set) var values: [Value] = []
+    private var conditions: [String] = []
+
+    init(_ filter: TicketFilter, sort: TicketSort, limit: Int, cursor: String?, includingState: Bool) throws {
+        sql = ""
+        add(filter)
+        var order = sort.order
+        // A fixed column at the head of the order only keeps the engine from seeking straight to the cursor.
+        if sort == .due, filter.open != nil { order.columns.removeFirst() }
+        if let cursor {
+            guard let place = ListCursor(text: cursor), place.sort == sort else { throw InvalidCursor() }
+            let keys = place.keys.suffix(order.columns.count).map { add(.integer($0)) }.joined(separator: ", ")
+            conditions.append("(\(order.columns.joined(separator: ", "))) \(order.descending ? "<" : ">") (\(keys))")
+        }
+        let direction = order.descending ? " DESC" : ""
+        sql = """
+            SELECT \(ListedTicket.columns)\(includingState ? ", state" : "") FROM ticket\(conditions.isEmpty ? "" : " WHERE ")\
+            \(conditions.joined(separator: " AND ")) ORDER BY \(order.columns.map { $0 + direction }.joined(separator: ", ")) \
+            LIMIT \(add(Value(max(1, limit) + 1)))
+            """
+    }
+
+    private mutating func add(_ filter: TicketFilter) {
+        if let open = filter.open { conditions.append("closed = \(open ? 0 : 1)") }
+        add("status", filter.statuses.map(Value.text))
+        add("severity", filter.severities.map { Value($0) })
+        add("group_rank", filter.groups.map { Value($0) })
+        add("client", filter.client.map { [.integer($0)] } ?? [])
+        add("contact", filter.contact.map { [.integer($0)] } ?? [])
+        add("assignee", filter.assignee.map { [.integer($0)] } ?? [])
+        add("department", filter.departments.map(Value.text))
+        if filter.unassigned { conditions.append("assignee IS NULL") }
+        if filter.escalated { conditions.append("escalated > 0") }
+        if let due = filter.dueBefore { conditions.append("due < \(add(Value(due)))") }
+        if let text = filter.text, !text.isEmpty {
+            let escaped = text.lowercased().replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
+            let ref = add(.text(text.uppercased()))
+            conditions.append("(ref = \(ref) OR LOWER(subject) LIKE \(add(.text("%\(escaped)%"))) ESCAPE '\\')")
+        }
+    }
+
+    private mutating func add(_ column: String, _ allowed: [Value]) {
+        guard !allowed.isEmpty else { return }
+        let placeholders = allowed.map { add($0) }
+        conditions.append(allowed.count == 1 ? "\(column) = \(placeholders[0])" : "\(column) IN (\(placeholders.joined(separator: ", ")))")
+    }
+
+    private mutating func add(_ value: Value) -> String {
+        values.append(value)
+        return "$\(values.count)"
+    }
+}
+
+extension TicketSort {
+    fileprivate var order: (columns: [String], descending: Bool) {
+        switch self {
+        case .due: (["closed", "group_rank", "due_order", "id"], false)
+        case .logged: (["logged_order", "id"], true)
+        case .updated: (["updated_at", "id"], true)
+        }
+    }
+}
+
+/// The place behind a row, as text that means nothing to others.
+private struct ListCursor {
+    var sort: TicketSort
+    var keys: [Int64]
+
+    init(_ ticket: ListedTicket, sort: TicketSort) {
+        self.sort = sort
+        switch sort {
+        case .due:
+            keys = [ticket.status == "closed" ? 1 : 0, Int64(ticket.groupRank), ticket.due?.seconds ?? TicketRecord.noDueOrder, ticket.id]
+        case .logged: keys = [(ticket.loggedAt ?? ticket.registeredAt).seconds, ticket.id]
+        case .updated: keys = [ticket.updatedAt.seconds, ticket.id]
+        }
+    }
+
+    init?(text: String) {
+        let padded = text.replacing("-", with: "+").replacing("_", with: "/") + String(repeating: "=", count: (4 - text.count % 4) % 4)
+        guard text.utf8.count <= 200, let data = Data(base64Encoded: padded) else { return nil }
+        let parts = String(decoding: data, as: UTF8.self).split(separator: " ")
+        guard let first = parts.first, let sort = TicketSort(rawValue: String(first)) else { return nil }
+        let keys = parts.dropFirst().compactMap { Int64($0) }
+        guard keys.count == parts.count - 1, keys.count == sort.order.columns.count else { return nil }
+        self.sort = sort
+        self.keys = keys
+    }
+
+    var text: String {
+        let plain = ([sort.rawValue] + keys.map { String($0) }).joined(separator: " ")
+        return Data(plain.utf8).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    }
+}
+
+extension ListedTicket {
+    static let columns = """
+        id, ref, client, contact, assignee, department, status, severity, group_rank, due, subject, line, registered_at, logged_at, updated_at, \
+        escalated, head
+        """
+
+    fileprivate init(row: Row, includingState: Bool) {
+        id = row.int64(0)
+        ref = row.text(1)
+        client = row.int64(2)
+        contact = row.int64(3)
+        assignee = row.int64OrNil(4)
+        department = row.text(5)
+        status = row.text(6)
+        severity = row.intOrNil(7)
+        groupRank = row.int(8)
+        due = row.instantOrNil(9)
+        subject = row.text(10)
+        line = row.text(11)
+        registeredAt = row.instant(12)
+        loggedAt = row.instantOrNil(13)
+        updatedAt = row.instant(14)
+        escalated = row.int(15)
+        head = row.int(16)
+        state = includingState ? row.text(17) : nil
+    }
+}

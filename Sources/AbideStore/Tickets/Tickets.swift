@@ -1,0 +1,145 @@
+package import AbideCore
+
+/// A ticket's projection: what the fold over its events gave, kept for lists and quick answers, rebuildable at any time.
+package struct TicketRecord: Sendable, Hashable {
+    package var id: Int64
+    /// `ABD-1042`.
+    package var ref: String
+    package var client: Int64
+    package var contact: Int64
+    package var assignee: Int64?
+    package var department: String
+    /// As the API names it: `registered`, `open`, `awaitingClient`, `resolved`, `closed`.
+    package var status: String
+    package var severity: Int?
+    package var urgency: Int?
+    package var channel: String
+    package var subject: String
+    package var registeredAt: Instant
+    package var loggedAt: Instant?
+    /// Place of the ticket's group in the list by what is promised next; small first.
+    package var groupRank: Int
+    /// What is promised next; nil stands behind all that have one, within the group.
+    package var due: Instant?
+    /// JSON of the folded ticket.
+    package var state: String
+    /// Compact projection for lists, so that they decode nothing else.
+    package var line: String
+    /// Number of the last event that this was folded from, and its hash.
+    package var head: Int
+    package var headHash: String
+    package var updatedAt: Instant
+    /// The highest rung so far, 0 for none.
+    package var escalated: Int
+
+    package init(
+        id: Int64, ref: String, client: Int64, contact: Int64, assignee: Int64?, department: String, status: String, severity: Int?,
+        urgency: Int?, channel: String, subject: String, registeredAt: Instant, loggedAt: Instant?, groupRank: Int, due: Instant?,
+        state: String, line: String, head: Int, headHash: String, updatedAt: Instant, escalated: Int
+    ) {
+        self.id = id
+        self.ref = ref
+        self.client = client
+        self.contact = contact
+        self.assignee = assignee
+        self.department = department
+        self.status = status
+        self.severity = severity
+        self.urgency = urgency
+        self.channel = channel
+        self.subject = subject
+        self.registeredAt = registeredAt
+        self.loggedAt = loggedAt
+        self.groupRank = groupRank
+        self.due = due
+        self.state = state
+        self.line = line
+        self.head = head
+        self.headHash = headHash
+        self.updatedAt = updatedAt
+        self.escalated = escalated
+    }
+}
+
+/// A new ticket's id and reference, given out together: `ABD-1001` has id 1001.
+package struct TicketNumber: Sendable, Hashable {
+    package var id: Int64
+    package var ref: String
+}
+
+extension Session {
+    /// The next reference, from `ABD-1001`, without gaps: a write that is rolled back gives its number back.
+    package func nextTicketNumber() throws -> TicketNumber {
+        let row = try run(
+            """
+            INSERT INTO meta (key, value) VALUES ('ticketNumber', '1001')
+            ON CONFLICT (key) DO UPDATE SET value = CAST(CAST(meta.value AS BIGINT) + 1 AS TEXT) RETURNING CAST(value AS BIGINT)
+            """
+        ).first
+        guard let id = row?.int64OrNil(0) else { throw StoreError.missingRow("the next ticket number") }
+        return TicketNumber(id: id, ref: "ABD-\(id)")
+    }
+
+    /// Stores a new ticket's projection and counts it.
+    package func insertTicket(_ ticket: TicketRecord) throws {
+        try run("INSERT INTO ticket (\(TicketRecord.columns), closed, due_order, logged_order) VALUES (\(TicketRecord.placeholders))", ticket.values)
+        try count(CountedCell(ticket), by: 1)
+    }
+
+    /// Replaces a ticket's projection after new events, and moves it from one count to the other.
+    /// - Throws: `Conflict` when there is no such ticket.
+    package func updateTicket(_ ticket: TicketRecord) throws {
+        let before = try run("SELECT client, department, assignee, status, escalated FROM ticket WHERE id = $1", [.integer(ticket.id)]).first
+        guard let before else { throw Conflict(ticket: ticket.id, expectedHead: ticket.head) }
+        try run(
+            """
+            UPDATE ticket SET ref = $2, client = $3, contact = $4, assignee = $5, department = $6, status = $7, severity = $8, urgency = $9,
+                channel = $10, subject = $11, registered_at = $12, logged_at = $13, group_rank = $14, due = $15, state = $16, line = $17,
+                head = $18, head_hash = $19, updated_at = $20, escalated = $21, closed = $22, due_order = $23, logged_order = $24
+            WHERE id = $1
+            """, ticket.values)
+        let old = CountedCell(row: before)
+        let new = CountedCell(ticket)
+        guard old != new else { return }
+        try count(old, by: -1)
+        try count(new, by: 1)
+    }
+
+    package func ticket(id: Int64) throws -> TicketRecord? {
+        try run("SELECT \(TicketRecord.columns) FROM ticket WHERE id = $1", [.integer(id)]).first.map(TicketRecord.init(row:))
+    }
+
+    /// - Parameter ref: as written by people: upper or lower case.
+    package func ticket(ref: String) throws -> TicketRecord? {
+        try run("SELECT \(TicketRecord.columns) FROM ticket WHERE ref = $1", [.text(ref.uppercased())]).first.map(TicketRecord.init(row:))
+    }
+}
+
+extension TicketRecord {
+    /// Behind every real due instant: the two engines disagree on where NULL sorts, so the order has a column without any.
+    static let noDueOrder: Int64 = 1 << 60
+
+    static let columns = """
+        id, ref, client, contact, assignee, department, status, severity, urgency, channel, subject, registered_at, logged_at, group_rank, due, \
+        state, line, head, head_hash, updated_at, escalated
+        """
+    static let placeholders = (1...24).map { "$\($0)" }.joined(separator: ", ")
+
+    init(row: Row) {
+        self.init(
+            id: row.int64(0), ref: row.text(1), client: row.int64(2), contact: row.int64(3), assignee: row.int64OrNil(4), department: row.text(5),
+            status: row.text(6), severity: row.intOrNil(7), urgency: row.intOrNil(8), channel: row.text(9), subject: row.text(10),
+            registeredAt: row.instant(11), loggedAt: row.instantOrNil(12), groupRank: row.int(13), due: row.instantOrNil(14), state: row.text(15),
+            line: row.text(16), head: row.int(17), headHash: row.text(18), updatedAt: row.instant(19), escalated: row.int(20))
+    }
+
+    /// In the order of `columns`, then those that lists are ordered by.
+    fileprivate var values: [Value] {
+        [
+            .integer(id), .text(ref), .integer(client), .integer(contact), Value(assignee), .text(department), .text(status), Value(severity),
+            Value(urgency), .text(channel), .text(subject), Value(registeredAt), Value(loggedAt), Value(groupRank), Value(due), .text(state),
+            .text(line), Value(head), .text(headHash), Value(updatedAt), Value(escalated), Value(status == "closed"),
+            .integer(due?.seconds ?? Self.noDueOrder), Value(loggedAt ?? registeredAt),
+        ]
+    }
+}

@@ -1,0 +1,65 @@
+package import AbideCore
+
+/// Something that falls due for a ticket. Its key (ticket, kind, clock, rung, cycle) makes the effect happen once.
+package struct TicketTimer: Sendable, Hashable {
+    package var ticket: Int64
+    /// What falls due: `warning`, `target`, `rung`, `closing`…
+    package var kind: String
+    /// `response`, `resolution`, or empty where no clock is meant.
+    package var clock: String
+    package var rung: Int
+    /// Counts reopenings and new deadlines, so that a later round is another timer.
+    package var cycle: Int
+    package var dueAt: Instant
+
+    package init(ticket: Int64, kind: String, clock: String, rung: Int, cycle: Int, dueAt: Instant) {
+        self.ticket = ticket
+        self.kind = kind
+        self.clock = clock
+        self.rung = rung
+        self.cycle = cycle
+        self.dueAt = dueAt
+    }
+}
+
+extension Session {
+    /// Makes these the timers of a ticket, and no others.
+    package func setTimers(ticket: Int64, _ timers: [TicketTimer]) throws {
+        try run("DELETE FROM timer WHERE ticket = $1", [.integer(ticket)])
+        for timer in timers {
+            try run(
+                """
+                INSERT INTO timer (ticket, kind, clock, rung, cycle, due_at) VALUES ($1, $2, $3, $4, $5, $6)
+                ON CONFLICT (ticket, kind, clock, rung, cycle) DO UPDATE SET due_at = excluded.due_at
+                """,
+                [.integer(ticket), .text(timer.kind), .text(timer.clock), Value(timer.rung), Value(timer.cycle), Value(timer.dueAt)])
+        }
+    }
+
+    /// The timers due at `now` or before, earliest first.
+    package func dueTimers(at now: Instant, limit: Int = 100) throws -> [TicketTimer] {
+        try run(
+            "SELECT ticket, kind, clock, rung, cycle, due_at FROM timer WHERE due_at <= $1 ORDER BY due_at, ticket LIMIT $2", [Value(now), Value(limit)]
+        ).map(TicketTimer.init(row:))
+    }
+
+    package func timers(of ticket: Int64) throws -> [TicketTimer] {
+        try run("SELECT ticket, kind, clock, rung, cycle, due_at FROM timer WHERE ticket = $1 ORDER BY due_at, rung", [.integer(ticket)])
+            .map(TicketTimer.init(row:))
+    }
+
+    /// - Returns: false when another has taken it already.
+    @discardableResult
+    package func deleteTimer(_ timer: TicketTimer) throws -> Bool {
+        try !run(
+            "DELETE FROM timer WHERE ticket = $1 AND kind = $2 AND clock = $3 AND rung = $4 AND cycle = $5 RETURNING ticket",
+            [.integer(timer.ticket), .text(timer.kind), .text(timer.clock), Value(timer.rung), Value(timer.cycle)]
+        ).isEmpty
+    }
+}
+
+extension TicketTimer {
+    fileprivate init(row: Row) {
+        self.init(ticket: row.int64(0), kind: row.text(1), clock: row.text(2), rung: row.int(3), cycle: row.int(4), dueAt: row.instant(5))
+    }
+}
