@@ -125,3 +125,8 @@ package enum DurationWords {
 
     private static func two(_ n: Int64) -> String { n < 10 ? "0\(n)" : "\(n)" }
 }
+
+extension TimeWords {
+    /// Seconds by which this zone is ahead of another at an instant.
+    package func difference(from other: TimeWords, at t: Instant) -> Int64 { offset(t) - other.offset(t) }
+}

@@ -76,6 +76,8 @@ enum TicketAct: String, Sendable, CaseIterable {
 /// The selects of the staff's forms.
 struct StaffChoices: Sendable {
     var suspensionReasons: [Choice] = []
+    /// The reason that the client's answer ends by itself; offered beside the reply. Nil: the agreement has none.
+    var answerReason: String? = nil
     var agents: [Choice] = []
     var departments: [Choice] = []
     var severities: [Choice] = []

@@ -1,0 +1,26 @@
+/// The files that pages load, embedded in the program. Their addresses carry a digest of the content, so they may be cached for ever.
+enum Assets {
+    struct File: Sendable {
+        var type: String
+        var bytes: [UInt8]
+    }
+
+    /// By name, as `/assets/abide.css` has it.
+    static let files: [String: File] = [
+        "abide.css": File(type: "text/css; charset=utf-8", bytes: PackageResources.abide_css),
+        "app.js": File(type: "text/javascript; charset=utf-8", bytes: PackageResources.app_js),
+        "favicon.svg": File(type: "image/svg+xml", bytes: PackageResources.favicon_svg),
+    ]
+
+    /// `/assets/abide.css?v=1f3a…`
+    static func path(_ name: String) -> String { "/assets/\(name)?v=\(version)" }
+
+    /// FNV-1a over all files: it tells versions apart, it protects nothing.
+    static let version: String = {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for name in files.keys.sorted() {
+            for byte in files[name]?.bytes ?? [] { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+        }
+        return String(hash, radix: 16)
+    }()
+}

@@ -1,0 +1,94 @@
+import AbideCore
+
+/// Why a deadline is when it is: the intervals that counted, those that did not and why, and the sums. Used and left are the target, to
+/// the minute, always.
+enum Ledger {
+    private struct Row {
+        var day: String
+        var hours: String
+        var amount: String
+        var style: String
+        var seconds: Int64
+    }
+
+    static func html(_ view: PromiseLineView, axis: Axis, words: TimeWords, agreement: String, ref: String) -> HTML {
+        let reading = view.reading
+        guard reading.startedAt != nil else {
+            return "<p class=\"dim\">The clock starts when all that the agreement asks for is here. Missing: \(view.missing.map(lowerFirst).joined(separator: ", ")).</p>"
+        }
+        let target = reading.targetSeconds
+        var used = rows(view, axis: axis, words: words)
+        var folded = 0, foldedSeconds: Int64 = 0
+        while used.count > 14 {
+            let first = used.removeFirst()
+            folded += 1
+            foldedSeconds += first.style == "counted" ? first.seconds : 0
+        }
+        var left: [Row] = []
+        if let due = reading.due, reading.state == .running, due > axis.now {
+            for piece in axis.pieces where piece.to > axis.now && piece.from < due {
+                let a = max(piece.from, axis.now), b = min(piece.to, due)
+                left.append(row(view, words, a, b, what: "", style: "counted", seconds: b - a, rounding: .up))
+            }
+        }
+        return """
+            <table class="ledger"><caption class="hidden">\(view.kind.name): what counted and what did not</caption><tbody>\
+            \(if: folded > 0, "<tr><td colspan=\"2\">\(folded) earlier stretches</td><td>\(say(foldedSeconds, view))</td></tr>")\
+            \(each: used, html)\
+            <tr class="sum"><th colspan="2" scope="row">Used</th><td>\(say(reading.usedSeconds, view))</td></tr>\
+            \(each: left, html)\
+            \(if: target != nil, sums(view))</tbody></table>\
+            <p class="dim">\(agreement)<br><a href="/tickets/\(ref)/clocks">Show every interval</a></p>
+            """
+    }
+
+    private static func sums(_ view: PromiseLineView) -> HTML {
+        let left = view.reading.leftSeconds ?? 0
+        let over = left < 0
+        return """
+            <tr class="sum\(if: over, " over")"><th colspan="2" scope="row">\(if: over, "Over", else: "Left")</th><td>\(DurationWords.say(left, target: view.reading.targetSeconds, rounding: over ? .down : .up))</td></tr>\
+            <tr class="sum total"><th colspan="2" scope="row">Target</th><td>\(DurationWords.say(view.reading.targetSeconds ?? 0, target: view.reading.targetSeconds))</td></tr>
+            """
+    }
+
+    private static func html(_ row: Row) -> HTML {
+        "<tr class=\"\(row.style)\"><td>\(row.day)</td><td>\(row.hours)</td><td>\(row.amount)</td></tr>"
+    }
+
+    /// Every stretch that counted or was suspended; closed days only where they have a name.
+    private static func rows(_ view: PromiseLineView, axis: Axis, words: TimeWords) -> [Row] {
+        var rows: [Row] = []
+        for interval in view.intervals {
+            switch interval.kind {
+            case .counted:
+                let isNow = interval.to == axis.now && view.reading.state == .running
+                rows.append(row(view, words, interval.from, interval.to, what: isNow ? " now" : "", style: "counted", seconds: interval.seconds))
+            case .suspended where interval.lost > 0:
+                let pieces = axis.pieces.filter { $0.to > interval.from && $0.from < interval.to }
+                let shown = pieces.reduce(Int64(0)) { $0 + (min($1.to, interval.to) - max($1.from, interval.from)) }
+                guard shown == interval.lost else {
+                    rows.append(row(view, words, interval.from, interval.to, what: " suspended", style: "susp", seconds: interval.lost))
+                    continue
+                }
+                for piece in pieces {
+                    let a = max(piece.from, interval.from), b = min(piece.to, interval.to)
+                    rows.append(row(view, words, a, b, what: " suspended", style: "susp", seconds: b - a))
+                }
+            case .closed where !interval.reason.isEmpty:
+                rows.append(Row(day: words.day(interval.from), hours: interval.reason, amount: "closed", style: "holiday", seconds: 0))
+            default: break
+            }
+        }
+        return rows
+    }
+
+    private static func row(_ view: PromiseLineView, _ words: TimeWords, _ from: Instant, _ to: Instant, what: String, style: String, seconds: Int64, rounding: DurationWords.Rounding = .down) -> Row {
+        let amount = DurationWords.say(seconds, target: view.reading.targetSeconds, rounding: rounding)
+        let end = words.sameDay(from, to - 1) ? "" : words.weekday(to) + " "
+        return Row(
+            day: words.day(from), hours: "\(words.clock(from, seconds: view.isExact))–\(end)\(words.clock(to, seconds: view.isExact))\(what)",
+            amount: style == "susp" ? "(\(amount))" : amount, style: style, seconds: seconds)
+    }
+
+    private static func say(_ seconds: Int64, _ view: PromiseLineView) -> String { DurationWords.say(seconds, target: view.reading.targetSeconds) }
+}

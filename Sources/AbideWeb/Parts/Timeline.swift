@@ -1,0 +1,60 @@
+import AbideCore
+
+/// The conversation and what happened between, on one rail.
+enum Timeline {
+    static func staff(_ items: [TimelineItem], _ page: PageContext) -> HTML {
+        "<ol class=\"rail\">\(each: items, { item($0, page) })</ol>"
+    }
+
+    private static func item(_ item: TimelineItem, _ page: PageContext) -> HTML {
+        switch item {
+        case .message(let message): Timeline.message(message, page)
+        case .event(let event): Timeline.event(event, page)
+        }
+    }
+
+    static func message(_ m: MessageView, _ page: PageContext) -> HTML {
+        let style: HTML = switch m.kind {
+        case .client: "client"
+        case .ours: "ours"
+        case .note: "note"
+        }
+        return """
+            <li class="msg \(style)" id="\(m.id)">\(Bits.initials(m.author, size: 28))<article>\
+            <header>\(if: m.kind == .note, "<span class=\"locked\">\(Icon.lock.html)Internal note, not seen by the client</span>", else: "<b>\(m.author.name)</b> <span class=\"dim\">\(m.via)</span>")\(Bits.time(m.at, page))</header>\
+            \(if: m.kind == .note, "<p class=\"by\"><b>\(m.author.name)</b></p>")\
+            \(if: m.isUnverified, "<p class=\"warn\">Sender not verified: the mail server gave no proof that \(m.author.email.isEmpty ? "this address" : m.author.email) sent it.</p>")\
+            <div class="body">\(m.body)</div>\(attachments(m.attachments))\(if: !m.delivery.isEmpty, "<p class=\"dim delivery\">\(m.delivery)</p>")</article></li>
+            """
+    }
+
+    static func attachments(_ list: [AttachmentView]) -> HTML {
+        "\(if: !list.isEmpty, "<ul class=\"files\">\(each: list, { file in "<li><a href=\"\(url: file.href)\" download>\(Icon.clip.html)\(file.name) <small>\(Bits.size(file.size))</small></a></li>" })</ul>")"
+    }
+
+    static func event(_ e: EventView, _ page: PageContext) -> HTML {
+        let (lead, rest) = split(e.sentence)
+        return """
+            <li class="event \(ring(e.type))" id="event-\(e.number)"><i aria-hidden="true"></i><p>\(if: !lead.isEmpty, "<b>\(lead)</b>")\(rest)\
+            \(if: e.recordedAt != nil, " <span class=\"dim\">entered \(page.words.stamp(e.recordedAt ?? e.at, now: page.now))</span>")</p>\(Bits.time(e.at, page))</li>
+            """
+    }
+
+    /// The first words of a sentence, up to its first stop, stand out: "Registered. Phone number and site missing".
+    static func split(_ sentence: String) -> (String, String) {
+        guard let stop = sentence.firstIndex(where: { ".:,".contains($0) }), sentence.distance(from: sentence.startIndex, to: stop) <= 32 else { return ("", sentence) }
+        let end = sentence[stop] == "," ? stop : sentence.index(after: stop)
+        return (String(sentence[..<end]), String(sentence[end...]))
+    }
+
+    /// Ring or disc: blue where a clock runs, green where a promise was met, violet suspended, red missed, grey for all else.
+    static func ring(_ type: String) -> HTML {
+        switch type {
+        case "correctlyLogged", "resumed", "resolutionAgreed", "reopened", "resolutionWithdrawn": "run"
+        case "responded", "resolved", "closed": "met"
+        case "suspended": "susp"
+        case "targetMissed", "escalated": "miss"
+        default: "other"
+        }
+    }
+}
