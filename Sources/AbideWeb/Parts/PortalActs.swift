@@ -1,0 +1,45 @@
+import AbideCore
+
+/// What a client can do with a ticket; each act opens in place, with scripts off as well.
+enum PortalActs {
+    /// The two answers to "does it work for you?". Only the logger's closes (N1); another contact's is passed on.
+    static func confirm(_ view: PortalTicketView, _ page: PageContext) -> HTML {
+        let path = "/tickets/\(view.ticket.ref)"
+        let mayClose = view.ticket.may.contains(.close)
+        return """
+            <div class="row answers">\
+            \(if: mayClose, "<form method=\"post\" action=\"\(path)/closure\">\(Bits.csrf(page))<button class=\"btn primary\">Yes, it works. Close it</button></form>", else: "<form method=\"post\" action=\"\(path)/messages\">\(Bits.csrf(page))<input type=\"hidden\" name=\"visibility\" value=\"public\"><input type=\"hidden\" name=\"body\" value=\"It works.\"><button class=\"btn primary\">It works, tell \(view.logger)</button></form>")\
+            \(if: view.ticket.may.contains(.withdrawResolution), "<form method=\"post\" action=\"\(path)/resolution/withdrawal\">\(Bits.csrf(page))<button class=\"btn\">No, go on with it</button></form>")</div>
+            """
+    }
+
+    static func html(_ view: PortalTicketView, _ page: PageContext) -> HTML {
+        let ticket = view.ticket, path = "/tickets/\(ticket.ref)"
+        func may(_ act: TicketAct) -> Bool { ticket.may.contains(act) }
+        return """
+            <ul class="acts-list">\
+            \(if: may(.reply), "<li><a href=\"#composer\">Write to \(ticket.assignee?.firstName ?? "us")</a><p>Your answer lands on the ticket.</p></li>")\
+            \(if: may(.close) && ticket.status != .resolved, act("It works again", id: "close", "Confirm and close. You can reopen it at any time.", path + "/closure", page, "", submit: "Close the ticket"))\
+            \(if: may(.propose), "<li>\(propose(ticket, page))<p>Say when you need it, and we answer.</p></li>")\
+            \(if: may(.reopen), act("Reopen it", id: "reopen", "At any time. A new first answer is then promised.", path + "/reopening", page, Bits.field("What does not work?", name: "reason", id: "f-reopen", multiline: true, isRequired: true), submit: "Reopen"))\
+            \(if: ticket.status == .resolved && !may(.reopen), "<li><b>Reopen later</b><p>Once closed, at any time. A new first answer is then promised.</p></li>")\
+            \(if: may(.complain), act("Not looked after as it should be?", id: "complain", "Write to \(view.complaintsTo). The answer comes in writing within \(view.complaintWithin).", path + "/complaint", page, """
+                \(Bits.field("What is not as it should be?", name: "reason", id: "f-complaint", multiline: true, isRequired: true))\
+                \(Bits.field("What does it mean for your business?", name: "impact", multiline: true, isRequired: true))
+                """, submit: "Send complaint"))</ul>
+            """
+    }
+
+    static func propose(_ ticket: TicketView, _ page: PageContext) -> HTML {
+        """
+        <details class="inline" id="propose"><summary>Ask for another date</summary><form method="post" action="/tickets/\(ticket.ref)/proposals">\(Bits.csrf(page))\
+        \(Bits.field("Solved by", name: "due", help: "In \(page.desk.place).", isRequired: true, type: "datetime-local"))<button class="btn">Propose</button></form></details>
+        """
+    }
+
+    private static func act(_ title: String, id: String, _ text: String, _ action: String, _ page: PageContext, _ fields: HTML, submit: String) -> HTML {
+        """
+        <li><details class="inline" id="\(id)"><summary>\(title)</summary><form method="post" action="\(url: action)">\(Bits.csrf(page))\(fields)<button class="btn">\(submit)</button></form></details><p>\(text)</p></li>
+        """
+    }
+}
