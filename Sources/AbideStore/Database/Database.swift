@@ -16,6 +16,7 @@ package protocol Database: Sendable {
     func read<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T
 
     /// One transaction: answered after it is durable, rolled back when the closure throws.
+    @discardableResult
     func write<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T
 
     /// Finishes the writes that wait, then refuses all others.

@@ -32,6 +32,12 @@ package struct Duplicate: Error, Hashable, CustomStringConvertible {
     /// `client` or `person`.
     package var kind: String
     package var name: String
+
+    package init(kind: String, name: String) {
+        self.kind = kind
+        self.name = name
+    }
+
     package var description: String { "there is a \(kind) \(name) already" }
 }
 

@@ -51,19 +51,17 @@ final class CommitGroups: Sendable {
     }
 
     private func enqueue(_ job: Job) {
-        enum Next { case refuse, wake, wait }
-        let next: Next = state.withLock { state in
-            if state.closed { return .refuse }
+        let accepted = state.withLock { state in
+            guard !state.closed else { return false }
             state.waiting.append(job)
-            if state.draining { return .wait }
-            state.draining = true
-            return .wake
+            if !state.draining {
+                state.draining = true
+                // Under the lock, so that `finish` can't slip in between and close the engine before this writer had its turn.
+                queue.async { self.drain() }
+            }
+            return true
         }
-        switch next {
-        case .refuse: job.fail(StoreError.closed)
-        case .wake: queue.async { self.drain() }
-        case .wait: break
-        }
+        if !accepted { job.fail(StoreError.closed) }
     }
 
     private func drain() {

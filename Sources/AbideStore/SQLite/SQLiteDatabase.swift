@@ -10,9 +10,11 @@ package final class SQLiteDatabase: Database {
     /// Opens or makes the database file, brings its schema up to date and makes every commit durable before it is answered.
     /// - Throws: `StoreError.tooNew`, or the engine's error when the file can't be opened.
     package convenience init(path: String) throws {
-        let pool = try DatabasePool(path: path, configuration: Self.configuration())
         // The file holds personal data: nobody but its owner reads it. `-wal` and `-shm` take the mode of the main file.
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        if !FileManager.default.fileExists(atPath: path) {
+            FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
+        }
+        let pool = try DatabasePool(path: path, configuration: Self.configuration())
         try self.init(engine: pool)
     }
 
@@ -36,10 +38,7 @@ package final class SQLiteDatabase: Database {
         // Another process (`abide token create`, a backup) may hold the write lock for a moment.
         configuration.busyMode = .timeout(10)
         configuration.label = "abide"
-        configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA temp_store = MEMORY")
-            try db.execute(sql: "PRAGMA cache_size = -8000")
-        }
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA temp_store = MEMORY") }
         return configuration
     }
 
@@ -47,6 +46,7 @@ package final class SQLiteDatabase: Database {
         try await engine.read { try body(SQLiteSession(connection: $0)) }
     }
 
+    @discardableResult
     package func write<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T {
         try await commits.write(body)
     }

@@ -9,11 +9,15 @@ struct SQLiteSession: Session {
     func run(_ sql: String, _ values: [Value]) throws -> [Row] {
         let statement = try connection.cachedStatement(sql: Placeholders.numbered(sql))
         try statement.setArguments(StatementArguments(values.map(\.databaseValue)))
-        guard statement.columnCount > 0 else {
+        // A cached statement keeps what it is bound to: let go of a mail of many megabytes.
+        defer {
+            if values.contains(where: \.isLarge) { statement.setUncheckedArguments(StatementArguments(values.map { _ in DatabaseValue.null })) }
+        }
+        let columns = statement.columnCount
+        guard columns > 0 else {
             try statement.execute()
             return []
         }
-        let columns = statement.columnCount
         var rows: [Row] = []
         let cursor = try GRDB.Row.fetchCursor(statement)
         while let row = try cursor.next() {
@@ -40,6 +44,14 @@ private enum Placeholders {
 }
 
 extension Value {
+    fileprivate var isLarge: Bool {
+        switch self {
+        case .blob(let bytes): bytes.count > 65_536
+        case .text(let text): text.utf8.count > 65_536
+        default: false
+        }
+    }
+
     fileprivate var databaseValue: DatabaseValue {
         switch self {
         case .null: .null
