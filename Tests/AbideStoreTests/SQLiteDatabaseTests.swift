@@ -84,8 +84,7 @@ struct SQLiteDatabaseTests {
     func sharedCommit() async throws {
         let database = database
         let ran = Counter()
-        let gate = DispatchSemaphore(value: 0)
-        let first = Task.immediate { try await database.write { _ in gate.wait() } }
+        let gate = await holdWriter()
         let writers = (0..<100).map { id in
             Task.immediate {
                 try await database.write { session in
@@ -96,8 +95,21 @@ struct SQLiteDatabaseTests {
             }
         }
         gate.signal()
-        try await first.value
         for writer in writers { #expect(try await writer.value == 100) }
+    }
+
+    /// Returns once a write is running that lasts until the gate is opened: those that come meanwhile are the next group.
+    private func holdWriter() async -> DispatchSemaphore {
+        let gate = DispatchSemaphore(value: 0)
+        await withCheckedContinuation { running in
+            _ = Task { [database] in
+                try await database.write { _ in
+                    running.resume()
+                    gate.wait()
+                }
+            }
+        }
+        return gate
     }
 
     @Test("When the commit fails, all of the group hear of it, nothing is kept, and the next write works")
@@ -107,14 +119,12 @@ struct SQLiteDatabaseTests {
             try session.run("CREATE TABLE parent (id INTEGER PRIMARY KEY)")
             try session.run("CREATE TABLE child (id INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)")
         }
-        let gate = DispatchSemaphore(value: 0)
-        let first = Task.immediate { try await database.write { _ in gate.wait() } }
+        let gate = await holdWriter()
         let innocent = Task.immediate {
             try await database.write { try $0.run("INSERT INTO note (id, text) VALUES (1, 'a')") }
         }
         let orphan = Task.immediate { try await database.write { try $0.run("INSERT INTO child (id) VALUES (9)") } }
         gate.signal()
-        try await first.value
         await #expect(throws: (any Error).self) { try await innocent.value }
         await #expect(throws: (any Error).self) { try await orphan.value }
         try await database.write { try $0.run("INSERT INTO note (id, text) VALUES (2, 'b')") }

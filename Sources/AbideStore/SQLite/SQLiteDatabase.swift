@@ -12,7 +12,8 @@ package final class SQLiteDatabase: Database {
     package convenience init(path: String) throws {
         // The file holds personal data: nobody but its owner reads it. `-wal` and `-shm` take the mode of the main file.
         if !FileManager.default.fileExists(atPath: path) {
-            FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
+            // When this fails, the engine says why as it opens the file.
+            _ = FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
         }
         let pool = try DatabasePool(path: path, configuration: Self.configuration())
         try self.init(engine: pool)
