@@ -32,7 +32,7 @@ let package = Package(
         .target(name: "AbideCore", swiftSettings: settings),
         .target(
             name: "AbideStore",
-            dependencies: ["AbideCore", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log")],
+            dependencies: ["AbideCore", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log")],
             swiftSettings: settings),
         .target(
             name: "AbideMail",

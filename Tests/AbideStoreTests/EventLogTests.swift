@@ -70,7 +70,7 @@ struct EventLogTests {
             ("UPDATE ticket SET head = 4", 5, .otherHead),
         ])
     func tampering(statement: String, number: Int, kind: ChainFault.Kind) async throws {
-        // The engine's own guard is not what is tested here.
+        // Without the foreign key, which would refuse some of these.
         try await database.write { session in
             try session.run("CREATE TABLE copy_of_text AS SELECT * FROM ticket_text")
             try session.run("DROP TABLE ticket_text")

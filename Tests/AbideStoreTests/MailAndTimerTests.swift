@@ -34,6 +34,8 @@ struct MailAndTimerTests {
         }
         let waiting = try await database.read { try $0.waitingMail() }
         #expect(waiting.map(\.raw) == [Array("a".utf8), Array("b".utf8), Array("c".utf8)])
+        #expect(try await database.read { try $0.waitingMail(maxBytes: 2) } == Array(waiting[0...1]))
+        #expect(try await database.read { try $0.waitingMail(maxBytes: 0) } == [waiting[0]])
         let (a, b) = (waiting[0].id, waiting[1].id)
         let taken = try await database.write { session in
             [try session.markMail(a, .registered, ticket: 1001), try session.markMail(a, .registered, ticket: 1002)]

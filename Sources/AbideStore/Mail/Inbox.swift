@@ -46,8 +46,16 @@ extension Session {
     }
 
     /// The mails that wait to be read, in order of arrival.
-    package func waitingMail(limit: Int = 50) throws -> [RawMail] {
-        try run("SELECT \(RawMail.columns), raw FROM mail_in WHERE state = 'received' ORDER BY id LIMIT $1", [Value(limit)])
+    /// - Parameter maxBytes: no more than that in all, so that fifty of the largest don't fill the memory; but always the first.
+    package func waitingMail(limit: Int = 50, maxBytes: Int = 16 << 20) throws -> [RawMail] {
+        var bytes = 0
+        let sizes = try run("SELECT id, LENGTH(raw) FROM mail_in WHERE state = 'received' ORDER BY id LIMIT $1", [Value(limit)])
+        let fitting = sizes.prefix {
+            bytes += $0.int(1)
+            return bytes <= maxBytes
+        }
+        guard let last = fitting.last ?? sizes.first else { return [] }
+        return try run("SELECT \(RawMail.columns), raw FROM mail_in WHERE state = 'received' AND id <= $1 ORDER BY id", [last[0]])
             .map(RawMail.init(row:))
     }
 
