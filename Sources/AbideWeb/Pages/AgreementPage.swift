@@ -1,0 +1,127 @@
+import AbideCore
+
+extension Pages {
+    /// The terms that the desk executes, readable: severities and targets, hours, what a ticket must say, the ladder, coverage, closing.
+    static func agreement(_ terms: AgreementTerms, _ page: PageContext) -> HTML {
+        let main: HTML = """
+            <div class="agreement"><nav aria-label="Chapters"><a href="#A"><i>A</i>Logging a ticket</a><a href="#C"><i>C</i>Severity and targets</a><a href="#hours"><i>C4</i>Hours</a><a href="#D"><i>D</i>Escalation</a><a href="#M"><i>M</i>What is covered</a><a href="#N"><i>N</i>Closing</a></nav>\
+            <article><p class="dim">\(terms.name), version \(terms.version). Digest \(terms.digest.prefix(16)). The desk executes exactly this text.</p>\
+            \(severities(terms))\(hours(terms))\(suspension(terms))\(intake(terms))\(ladder(terms))\(coverage(terms))\(closing(terms))</article></div>
+            """
+        return page.user?.isStaff == true
+            ? Shell.staff(terms.name, page, bar: "<p class=\"crumb dim\">Agreement</p><h1>\(terms.name)</h1><p class=\"dim sum\">version \(terms.version)</p>", main: main, style: "agreeing")
+            : Shell.portal("Our agreement", page, back: "/", main: "<h1>Our agreement</h1>\(main)")
+    }
+
+    private static func chapter(_ id: String, _ title: String, _ content: HTML) -> HTML {
+        "<section id=\"\(id)\"><h2><i>\(id.count <= 2 ? id : "C4")</i>\(title)</h2>\(content)</section>"
+    }
+
+    private static func clause(_ number: String, _ text: HTML) -> HTML { "<div class=\"clause\" id=\"\(number)\"><i>\(number)</i><div>\(text)</div></div>" }
+
+    private static func severities(_ terms: AgreementTerms) -> HTML {
+        chapter("C", "Severity and targets", """
+            \(clause("C1", "<p>The caller rates urgency, the desk assigns one of \(terms.severities.count) severities. Each change is recorded with its reason. Until then the caller’s urgency counts, without one severity \(terms.provisionalSeverity).</p>"))\
+            \(clause("C2", "<div class=\"scroll\"><table class=\"table\"><thead><tr><th scope=\"col\">Severity</th><th scope=\"col\">First answer within</th><th scope=\"col\">Solved by</th></tr></thead><tbody>\(each: terms.severities, { s in "<tr><th scope=\"row\">\(Bits.severity(s.number, name: "")) <b>\(s.name)</b><span>\(s.description)</span></th><td>\(s.response.words)</td><td>\(s.resolution.words)</td></tr>" })</tbody></table></div>"))
+            """)
+    }
+
+    private static func hours(_ terms: AgreementTerms) -> HTML {
+        chapter("hours", "Hours", "\(each: terms.calendars, hours)")
+    }
+
+    private static func hours(_ calendar: CalendarTerms) -> HTML {
+        """
+        <div class="clause"><i></i><div><p><b>\(calendar.name)</b>, \(weekWords(calendar)), \(calendar.zone).\(if: !calendar.holidayRules.isEmpty, " Without the holidays \(calendar.holidayRules.joined(separator: ", ")).")</p>\
+        \(if: !calendar.holidays.isEmpty, "<p class=\"dim\">Also closed: \(calendar.holidays.map { $0.name.isEmpty ? $0.date : "\($0.name) (\($0.date))" }.joined(separator: ", ")).</p>")\
+        \(if: !calendar.exceptions.isEmpty, "<p class=\"dim\">Days with hours of their own: \(calendar.exceptions.map { "\($0.date) \(hoursWords($0.hours))" }.joined(separator: "; ")).</p>")</div></div>
+        """
+    }
+
+    /// `Mon to Fri 08:00–17:00`
+    static func weekWords(_ calendar: CalendarTerms) -> String {
+        var parts: [String] = []
+        var day = 0
+        let names = TimeWords.weekdays.map { String($0.prefix(3)) }
+        while day < min(calendar.week.count, 7) {
+            var last = day
+            while last + 1 < min(calendar.week.count, 7), calendar.week[last + 1] == calendar.week[day] { last += 1 }
+            if !calendar.week[day].isEmpty {
+                parts.append((day == last ? names[day] : "\(names[day]) to \(names[last])") + " " + hoursWords(calendar.week[day]))
+            }
+            day = last + 1
+        }
+        return parts.isEmpty ? "always closed" : parts.joined(separator: ", ")
+    }
+
+    private static func hoursWords(_ hours: [DayHours]) -> String {
+        func clock(_ second: Int) -> String { "\(second / 3600 < 10 ? "0" : "")\(second / 3600):\(second / 60 % 60 < 10 ? "0" : "")\(second / 60 % 60)" }
+        return hours.isEmpty ? "closed" : hours.map { "\(clock($0.open))–\(clock($0.close))" }.joined(separator: " and ")
+    }
+
+    private static func suspension(_ terms: AgreementTerms) -> HTML {
+        clause("C6", "<p>The clock is suspended, and the deadline moves by exactly the working time lost, for these reasons:</p><ul>\(each: terms.suspensionReasons, { reason in "<li>\(reason.label)\(if: reason.endsWithAnswer, "; the client’s answer ends it")</li>" })</ul>")
+    }
+
+    private static func intake(_ terms: AgreementTerms) -> HTML {
+        let required = terms.intake.filter(\.required), optional = terms.intake.filter { !$0.required }
+        return chapter("A", "Logging a ticket", """
+            \(clause("A1", "<p>By e-mail to <a href=\"mailto:\(terms.provider.mailbox)\">\(terms.provider.mailbox)</a>, on the portal, or by phone.</p>"))\
+            \(clause("A4", "<p>A ticket says: \(required.map { lowerFirst($0.label) }.joined(separator: ", ")). If you like: \(optional.map { lowerFirst($0.label) }.joined(separator: ", ")).</p>"))\
+            \(clause("A5", "<p>The clocks start when all that is required is there. Until then the ticket is registered and answered, and the caller is told what is missing.</p>"))
+            """)
+    }
+
+    private static func ladder(_ terms: AgreementTerms) -> HTML {
+        func rungs(_ ladder: [Rung]) -> HTML {
+            "<ol>\(each: ladder, { rung in "<li>\(after(rung.after)) \(rung.notify.map { "the \($0.words)" }.joined(separator: " and "))\(if: rung.tellClient, "; the client is told")</li>" })</ol>"
+        }
+        return chapter("D", "Escalation", """
+            \(clause("D1", "<p>A first answer that was missed goes to:</p>\(rungs(terms.ladders.response))<p>An agreed solution that was missed goes to:</p>\(rungs(terms.ladders.resolution))"))\
+            \(clause("D3", "<p>A complaint to the client services manager is answered in writing within \(terms.complaintAnswer.words).</p>"))
+            """)
+    }
+
+    private static func after(_ span: Span) -> String {
+        switch span {
+        case .seconds(0), .workingDays(0): "at once to"
+        default: "after \(span.words) more to"
+        }
+    }
+
+    private static func coverage(_ terms: AgreementTerms) -> HTML {
+        guard !terms.coverage.isEmpty else { return "" }
+        return chapter("M", "What is covered", "\(each: terms.coverage, { clause($0.name, "<p>\($0.description) <span class=\"dim\">\(CoverageWords.decision($0.decision))</span></p>") })")
+    }
+
+    private static func closing(_ terms: AgreementTerms) -> HTML {
+        chapter("N", "Closing", """
+            \(clause("N1", "<p>Only the person who logged a ticket, or the service manager, can close it.</p>"))\
+            \(clause("N2", "<p>Without an answer for \(terms.closing.feedbackWithin.words) the desk may send notice; \(terms.closing.noticePeriod.words) later the service manager may close. Any answer takes the notice back.</p>"))\
+            \(clause("N4", "<p>Every ticket can be reopened online at any time. \(reopening(terms.reopening))</p>"))
+            """)
+    }
+
+    private static func reopening(_ terms: ReopeningTerms) -> String {
+        func words(_ rule: ReopeningRule, _ name: String) -> String {
+            switch rule {
+            case .restart: "a new \(name) is promised"
+            case .carry: "the clock of the \(name) goes on from what had elapsed"
+            case .none: "the clock of the \(name) stays stopped"
+            }
+        }
+        return "Then \(words(terms.response, "first answer")), and \(words(terms.resolution, "solution"))."
+    }
+}
+
+enum CoverageWords {
+    static func decision(_ decision: CoverageDecision) -> String {
+        switch decision {
+        case .covered: "Covered"
+        case .notCovered: "Not covered"
+        case .chargeable: "Chargeable"
+        case .quote: "By quote"
+        case .undecided: "Undecided"
+        }
+    }
+}

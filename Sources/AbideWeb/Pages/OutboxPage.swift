@@ -1,0 +1,33 @@
+import AbideCore
+
+extension Pages {
+    /// Every mail that leaves, with its state.
+    static func outbox(_ view: OutboxView, _ page: PageContext) -> HTML {
+        Shell.staff("Outbox", page, bar: "<h1>Outbox</h1><p class=\"sum dim\">every mail that leaves the desk, newest first</p>", main: """
+            \(Bits.refusal(page.refusal))\(if: !view.notice.isEmpty, "<p class=\"notice\">\(view.notice)</p>")\
+            <div class="scroll" data-part="outbox"><table class="table mails"><thead><tr><th scope="col">To</th><th scope="col">Subject</th><th scope="col">About</th><th scope="col">State</th><th scope="col">When</th></tr></thead><tbody>\
+            \(each: view.rows, { mail in "<tr><td>\(mail.to)</td><th scope=\"row\"><a href=\"\(url: mail.href)\">\(mail.subject)</a></th><td>\(if: mail.ref != nil, "<a href=\"/tickets/\(mail.ref ?? "")\">\(mail.ref ?? "")</a> ")<span class=\"dim\">\(mail.milestone)</span></td><td>\(state(mail.state))</td><td>\(Bits.time(mail.at, page))</td></tr>" })</tbody></table>\
+            \(if: view.rows.isEmpty, "<div class=\"empty\"><h2>No mail has left yet.</h2><p>What the desk writes to people appears here.</p></div>")</div>\
+            \(if: view.next != nil, "<p class=\"more\"><a class=\"btn\" rel=\"next\" href=\"\(url: view.next ?? "")\">More</a></p>")
+            """, style: "mailing")
+    }
+
+    private static func state(_ state: OutboxState) -> HTML {
+        switch state {
+        case .kept: "<span class=\"badge none\"><i></i>Kept here</span>"
+        case .queued: "<span class=\"badge none\"><i></i>Queued</span>"
+        case .sent: "<span class=\"badge none sent\">\(Icon.check.html)Sent</span>"
+        case .failed: "<span class=\"badge none\"><i></i>Tried, again later</span>"
+        case .bounced: "<span class=\"badge none\"><i></i>Bounced</span>"
+        }
+    }
+
+    /// One mail: its headers, its text and its HTML part in a frame without any rights.
+    static func outboxMail(_ view: OutboxMailView, _ page: PageContext) -> HTML {
+        Shell.staff(view.row.subject, page, bar: "<a class=\"back\" href=\"/outbox\">\(Icon.back.html)<span>Outbox</span></a><p class=\"crumb dim\">\(view.row.milestone)</p>", main: """
+            <div class="mail"><header><h1>\(view.row.subject)</h1><dl>\(each: view.headers, { "<div><dt>\($0.name)</dt><dd>\($0.value)</dd></div>" })<div><dt>State</dt><dd>\(state(view.row.state)) \(view.detail)</dd></div></dl></header>\
+            \(if: view.html != nil, "<iframe title=\"The mail as its reader sees it\" sandbox=\"\" referrerpolicy=\"no-referrer\" srcdoc=\"\(view.html ?? "")\"></iframe>")\
+            <details class="inline"\(if: view.html == nil, " open")><summary>As plain text</summary><pre>\(view.text)</pre></details></div>
+            """, style: "mailing")
+    }
+}

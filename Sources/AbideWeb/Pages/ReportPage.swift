@@ -1,0 +1,123 @@
+import AbideCore
+
+extension Pages {
+    /// A client's period: opens with a paragraph a director can read aloud; every figure is folded from the event log.
+    static func report(_ view: ReportView, _ page: PageContext) -> HTML {
+        let main: HTML = """
+            \(form(view))<article class="sheet"><header><div><p class="dim">Service report</p><h1>\(view.client)</h1><p class="dim">\(period(view, page))</p></div>\
+            <dl><div><dt>Prepared by</dt><dd>\(page.provider), \(page.desk.place)</dd></div><div><dt>Agreement</dt><dd>\(view.agreement)</dd></div></dl></header>\
+            \(Bits.refusal(page.refusal))<p class="summary">\(ReportWords.summary(view))</p>\(figures(view))\
+            <div class="charts"><section><h2>First answer within target</h2>\(each: view.severities, squares)</section>\
+            <section><h2>By severity</h2>\(table(view))</section></div>\
+            <section><h2>Misses and escalations</h2>\(misses(view, page))</section>\
+            <footer><p>Every figure is counted from the event log by the same rules as the clocks. Check it with <b>abide report</b>.</p></footer></article>
+            """
+        guard page.user?.isStaff == true else { return Shell.portal("Report", page, back: "/", main: main) }
+        let files: HTML = "\(each: view.files, { "<a class=\"btn\" href=\"\(url: $0.value)\">\(Icon.download.html)\($0.label)</a>" })"
+        return Shell.staff("Report for \(view.client)", page, bar: "<p class=\"crumb dim\">Reports</p><h1>\(view.client)</h1><div class=\"acts\">\(files)</div>", main: main, style: "reporting")
+    }
+
+    private static func form(_ view: ReportView) -> HTML {
+        """
+        <form class="report-form" method="get" action="/reports">\(if: view.clients.count > 1, Bits.select("Client", name: "client", view.clients))\
+        \(Bits.field("From", name: "from", value: view.from, type: "date"))\(Bits.field("To", name: "to", value: view.to, type: "date"))<button class="btn">Show</button></form>
+        """
+    }
+
+    private static func period(_ view: ReportView, _ page: PageContext) -> String {
+        let from = page.desk.wall(view.fromDay), to = page.desk.wall(view.toDay)
+        if from.year == to.year, from.month == to.month { return "\(from.day) to \(page.desk.date(view.toDay))" }
+        return "\(page.desk.date(view.fromDay)) to \(page.desk.date(view.toDay))"
+    }
+
+    private static func figures(_ view: ReportView) -> HTML {
+        let inTime = view.severities.reduce(0) { $0 + ($1.hasDeadline ? $1.inTime : 0) }
+        let answered = inTime + view.severities.reduce(0) { $0 + ($1.hasDeadline ? $1.late : 0) }
+        let solved = view.severities.reduce(0) { $0 + $1.resolvedInTime }
+        let promised = solved + view.severities.reduce(0) { $0 + $1.resolvedLate }
+        return """
+            <dl class="figures"><div><dt>tickets logged</dt><dd>\(view.severities.reduce(0) { $0 + $1.logged })</dd></div>\
+            <div><dt>first answers in time</dt><dd>\(inTime) / \(answered)</dd><dd class="dim">\(ReportWords.share(inTime, of: answered))</dd></div>\
+            <div><dt>solved as agreed</dt><dd>\(solved) / \(promised)</dd><dd class="dim">\(ReportWords.share(solved, of: promised))</dd></div>\
+            <div><dt>missed, escalated</dt><dd>\(view.missed) \(view.missed == view.escalated ? "=" : "≠") \(view.escalated)</dd><dd class="dim">\(view.missed == 0 ? "none" : view.missed == view.escalated ? "each one" : "\(view.missed - view.escalated) not escalated")</dd></div>\
+            <div><dt>reopened</dt><dd>\(view.reopened)</dd></div></dl>
+            """
+    }
+
+    /// One square is one ticket where there are under 40.
+    private static func squares(_ s: ReportSeverity) -> HTML {
+        let decided = s.inTime + s.late
+        let count: HTML = s.hasDeadline ? "\(s.inTime) of \(decided)" : "\(s.logged)"
+        let note = s.hasDeadline ? ReportWords.share(s.inTime, of: decided) : "no deadline"
+        var d = Drawing()
+        d.raw("<svg class=\"squares\" width=\"100%\" height=\"12\" aria-hidden=\"true\">")
+        let total = s.hasDeadline ? decided : s.logged
+        if total > 0, total < 40 {
+            for i in 0..<total {
+                let style: StaticString = !s.hasDeadline ? "sq none" : i < s.inTime ? "sq met" : "sq miss"
+                d.raw("<rect class=\"")
+                d.raw(style)
+                d.raw("\" x=\"")
+                d.number(Double(i % 20) * 14)
+                d.raw("\" y=\"0\" width=\"12\" height=\"12\" rx=\"2\"/>")
+            }
+        } else if total >= 40 {
+            let met = s.hasDeadline ? Double(s.inTime) * 100 / Double(total) : 0
+            d.rect(s.hasDeadline ? "sq met" : "sq none", from: 0, to: s.hasDeadline ? met : 100, y: 0, height: 12, radius: 2)
+            if s.hasDeadline { d.rect("sq miss", from: met, to: 100, y: 0, height: 12, radius: 2) }
+        }
+        d.raw("</svg>")
+        return """
+            <div class="bar-row"><p><b>\(if: s.number != nil, "\(s.number ?? 0) ")\(s.name)</b><span>\(s.target)</span></p>\(d.html)<b>\(count)</b><span class="dim">\(note)</span></div>
+            """
+    }
+
+    private static func table(_ view: ReportView) -> HTML {
+        """
+        <div class="scroll"><table class="table"><thead><tr><th scope="col">Severity</th><th scope="col">Logged</th><th scope="col">In time</th><th scope="col">Missed</th><th scope="col">Escalated</th><th scope="col">Reopened</th></tr></thead><tbody>\
+        \(each: view.severities, { s in "<tr><th scope=\"row\">\(s.name)</th><td>\(s.logged)</td><td>\(s.hasDeadline ? "\(s.inTime) of \(s.inTime + s.late)" : "–")</td><td>\(if: s.late + s.resolvedLate > 0, "<b class=\"t-missed\">\(s.late + s.resolvedLate)</b>", else: "none")</td><td>\(s.escalated)</td><td>\(s.reopened)</td></tr>" })</tbody></table></div>
+        """
+    }
+
+    private static func misses(_ view: ReportView, _ page: PageContext) -> HTML {
+        guard !view.misses.isEmpty else { return "<p>No target was missed.</p>" }
+        return """
+            <div class="scroll"><table class="table misses"><thead><tr><th scope="col">Ticket</th><th scope="col">Promise</th><th scope="col">As it ran</th><th scope="col">Over by</th><th scope="col">Escalated</th></tr></thead><tbody>\
+            \(each: view.misses, { miss in """
+                <tr><th scope="row"><a href="/tickets/\(miss.ref)">\(miss.ref)</a><span>\(miss.subject)</span></th>\
+                <td>\(Bits.severity(miss.severity, name: "")) \(miss.promise.kind.name)\(if: miss.promise.reading.due != nil, " by \(page.words.stamp(miss.promise.reading.due ?? page.now, now: page.now, seconds: miss.promise.isExact))")</td>\
+                <td>\(PromiseLine.small(miss.promise, axis: miss.axis.sized(.small), sentence: miss.promise.sentence(page.words, now: page.now)))</td>\
+                <td class="t-missed"><b>\(DurationWords.say(miss.over, target: miss.promise.reading.targetSeconds))</b></td>\
+                <td>\(if: miss.told.isEmpty, "not escalated")\(each: miss.told, { step in "<span>to \(step.who) \(page.words.stamp(step.at, now: page.now, seconds: miss.promise.isExact))</span>" })</td></tr>
+                """ })</tbody></table></div>
+            """
+    }
+}
+
+/// The report's sentences.
+enum ReportWords {
+    static func summary(_ view: ReportView) -> String {
+        let logged = view.severities.reduce(0) { $0 + $1.logged }
+        guard logged > 0 else { return "No ticket was logged in this period." }
+        let inTime = view.severities.reduce(0) { $0 + ($1.hasDeadline ? $1.inTime : 0) }
+        let answered = inTime + view.severities.reduce(0) { $0 + ($1.hasDeadline ? $1.late : 0) }
+        let solved = view.severities.reduce(0) { $0 + $1.resolvedInTime }
+        let promised = solved + view.severities.reduce(0) { $0 + $1.resolvedLate }
+        var text = logged == 1 ? "1 ticket was logged. " : "\(logged) tickets were logged. "
+        text += answered == 0 ? "No first answer was due yet" : "\(inTime) of \(answered) first answers"
+        if promised > 0 { text += " and \(solved) of \(promised) solutions" }
+        text += answered == 0 ? ". " : " came in time. "
+        switch view.missed {
+        case 0: text += "No target was missed."
+        case view.escalated: text += view.missed == 1 ? "The miss was escalated, and you were told." : "All \(view.missed) misses were escalated, and you were told."
+        default: text += "\(view.escalated) of \(view.missed) misses were escalated."
+        }
+        if view.reopened > 0 { text += view.reopened == 1 ? " 1 ticket was reopened." : " \(view.reopened) tickets were reopened." }
+        return text
+    }
+
+    /// `95 %`; a percentage of fewer than 5 is `too few`.
+    static func share(_ part: Int, of whole: Int) -> String {
+        whole == 0 ? "none yet" : whole < 5 ? "too few for a share" : "\((part * 100 + whole / 2) / whole) %"
+    }
+}
