@@ -1,0 +1,195 @@
+import AbideCore
+import CGMime
+
+/// GMime's readings of single values: addresses, parameters, dates, encodings, charsets. Each gets a bounded input and gives Swift values.
+enum GMimeValues {
+    private static let ready: Void = g_mime_init()
+
+    struct Parameterised {
+        /// `text/plain`, or `attachment`; lower-cased.
+        var value: String
+        fileprivate var parameters: [String: String]
+        subscript(name: String) -> String? { parameters[name] }
+    }
+
+    /// The words of an unstructured field, RFC 2047 words and raw 8-bit text decoded.
+    static func text(_ value: String) -> String {
+        withOptions { options in take(g_mime_utils_header_decode_text(options, value)) ?? value }
+    }
+
+    /// All mailboxes of an address field; nil where it has a group, or something else that is not a mailbox.
+    static func mailboxes(_ value: String) -> (list: [MailAddress], onlyMailboxes: Bool) {
+        withOptions { options in
+            guard let list = internet_address_list_parse(options, value) else { return ([], true) }
+            defer { g_object_unref(list) }
+            var addresses: [MailAddress] = []
+            var only = true
+            for index in 0..<min(internet_address_list_length(list), 1_000) {
+                guard let entry = internet_address_list_get_address(list, index), abide_is_mailbox(entry) != 0 else {
+                    only = false
+                    continue
+                }
+                let mailbox = UnsafeMutableRawPointer(entry).assumingMemoryBound(to: InternetAddressMailbox.self)
+                let address = OneLine.of(internet_address_mailbox_get_addr(mailbox).map { String(cString: $0) } ?? "").filter { $0 != " " }
+                guard !address.isEmpty else { continue }
+                let name = OneLine.of(internet_address_get_name(entry).map { String(cString: $0) } ?? "")
+                addresses.append(MailAddress(address: lowercasingDomain(address), name: name))
+            }
+            return (addresses, only)
+        }
+    }
+
+    static func contentType(_ value: String) -> Parameterised {
+        withOptions { options in
+            guard let type = g_mime_content_type_parse(options, value) else { return Parameterised(value: "text/plain", parameters: [:]) }
+            defer { g_object_unref(type) }
+            let name = take(g_mime_content_type_get_mime_type(type))?.lowercased() ?? "text/plain"
+            var parameters: [String: String] = [:]
+            for key in ["boundary", "charset", "name", "format", "delsp", "report-type", "method", "start"] {
+                if let value = g_mime_content_type_get_parameter(type, key) { parameters[key] = String(cString: value) }
+            }
+            return Parameterised(value: name, parameters: parameters)
+        }
+    }
+
+    static func disposition(_ value: String) -> Parameterised {
+        withOptions { options in
+            guard let disposition = g_mime_content_disposition_parse(options, value) else { return Parameterised(value: "", parameters: [:]) }
+            defer { g_object_unref(disposition) }
+            let name = g_mime_content_disposition_get_disposition(disposition).map { String(cString: $0).lowercased() } ?? ""
+            let file = g_mime_content_disposition_get_parameter(disposition, "filename").map { String(cString: $0) }
+            return Parameterised(value: name, parameters: file.map { ["filename": $0] } ?? [:])
+        }
+    }
+
+    static func date(_ value: String) -> Instant? {
+        _ = ready
+        guard let date = g_mime_utils_header_decode_date(value) else { return nil }
+        defer { g_date_time_unref(date) }
+        return Instant(Int64(g_date_time_to_unix(date)))
+    }
+
+    /// Takes a Content-Transfer-Encoding off; what is no known encoding stays as it is.
+    static func decode(_ bytes: ArraySlice<UInt8>, encoding: String) -> [UInt8] {
+        let kind: GMimeContentEncoding
+        switch encoding.lowercased() {
+        case "base64": kind = GMIME_CONTENT_ENCODING_BASE64
+        case "quoted-printable": kind = GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE
+        case "x-uuencode", "uuencode", "x-uue": kind = GMIME_CONTENT_ENCODING_UUENCODE
+        default: return Array(bytes)
+        }
+        guard !bytes.isEmpty else { return [] }
+        _ = ready
+        var state = GMimeEncoding()
+        g_mime_encoding_init_decode(&state, kind)
+        return bytes.withUnsafeBytes { source in
+            let room = g_mime_encoding_outlen(&state, source.count)
+            return [UInt8](unsafeUninitializedCapacity: room + 16) { target, count in
+                target.withMemoryRebound(to: CChar.self) { target in
+                    let from = source.baseAddress?.assumingMemoryBound(to: CChar.self)
+                    count = g_mime_encoding_flush(&state, from, source.count, target.baseAddress)
+                }
+            }
+        }
+    }
+
+    /// Text of a declared charset as a Swift string. Never fails: labels lie, so valid UTF-8 wins over an 8-bit or missing label,
+    /// and what can't be converted becomes U+FFFD.
+    static func string(_ bytes: [UInt8], charset declared: String?) -> String {
+        let label = (declared ?? "").lowercased().filter { !$0.isWhitespace && $0 != "\"" && $0 != "'" }
+        let charset: String
+        switch label {
+        case "utf-8", "utf8", "unicode-1-1-utf-8": return String(decoding: bytes, as: UTF8.self)
+        case "", "us-ascii", "ascii", "unknown", "unknown-8bit", "x-unknown", "8bit", "binary", "default", "default_charset":
+            if let text = String(validating: bytes, as: UTF8.self), !bytes.contains(27) { return text }
+            // Escapes without a label are Japanese mail of old.
+            charset = bytes.contains(27) ? "iso-2022-jp" : "windows-1252"
+        // As browsers read these labels (WHATWG Encoding): the larger set holds what senders really wrote.
+        case "iso-8859-1", "latin1", "iso8859-1", "iso_8859-1", "l1": charset = "windows-1252"
+        case "iso-8859-9", "latin5": charset = "windows-1254"
+        case "gb2312", "gbk", "gb_2312-80", "x-gbk", "cp936": charset = "gb18030"
+        case "ks_c_5601-1987", "euc-kr", "ksc5601": charset = "cp949"
+        case "shift_jis", "shift-jis", "sjis", "x-sjis", "windows-31j": charset = "cp932"
+        case "big5": charset = "big5-hkscs"
+        case "iso-8859-8-i", "iso-8859-8-e": charset = "iso-8859-8"
+        default: charset = label
+        }
+        return convert(bytes, from: charset)
+            ?? String(validating: bytes, as: UTF8.self) ?? convert(bytes, from: "windows-1252") ?? String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func convert(_ bytes: [UInt8], from charset: String) -> String? {
+        _ = ready
+        let converter = g_mime_iconv_open("UTF-8", charset)
+        guard let converter, abide_iconv_failed(converter) == 0 else { return nil }
+        defer { g_mime_iconv_close(converter) }
+        var source = bytes
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count + bytes.count / 4)
+        var piece = [CChar](repeating: 0, count: 16_384)
+        let size = piece.count
+        source.withUnsafeMutableBytes { source in
+            var at = source.baseAddress?.assumingMemoryBound(to: CChar.self)
+            var left = source.count
+            while left > 0 {
+                let reason = piece.withUnsafeMutableBufferPointer { piece in
+                    var out = piece.baseAddress
+                    var room = size
+                    let reason = abide_iconv(converter, &at, &left, &out, &room)
+                    result.append(contentsOf: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(piece)[..<(size - room)]))
+                    return reason
+                }
+                if reason != 0, reason != Int32(abide_output_full), left > 0 {
+                    result.append(contentsOf: [0xEF, 0xBF, 0xBD])
+                    at = at?.advanced(by: 1)
+                    left -= 1
+                }
+            }
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+
+    private static func lowercasingDomain(_ address: String) -> String {
+        guard let at = address.lastIndex(of: "@") else { return address }
+        return address[..<at] + address[at...].lowercased()
+    }
+
+    private static func withOptions<Result>(_ body: (OpaquePointer?) -> Result) -> Result {
+        _ = ready
+        let options = g_mime_parser_options_new()
+        defer { g_mime_parser_options_free(options) }
+        return body(options)
+    }
+
+    private static func take(_ text: UnsafeMutablePointer<CChar>?) -> String? {
+        guard let text else { return nil }
+        defer { g_free(text) }
+        return String(cString: text)
+    }
+}
+
+/// Text of a header as one line: nothing in it can end a line, hide or turn round its neighbours.
+enum OneLine {
+    static func of(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: { isUnsafe($0) }) || text.first == " " || text.last == " " else { return text }
+        var scalars = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0x200E...0x200F, 0x202A...0x202E, 0x2066...0x2069, 0xFEFF: continue
+            case _ where isUnsafe(scalar): if scalars.last != " " { scalars.append(" ") }
+            default: scalars.append(scalar)
+            }
+        }
+        let view = String(scalars)
+        let start = view.firstIndex { $0 != " " } ?? view.endIndex
+        let end = view.lastIndex { $0 != " " }.map(view.index(after:)) ?? start
+        return String(view[start..<end])
+    }
+
+    private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0...31, 127...159, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import AbideCore
+
+/// What the parts of a message come to: its text, its HTML, and everything else as attachments.
+struct MailBody {
+    private static let textBound = 2_097_152
+
+    private(set) var text: [String] = []
+    private(set) var html: [String] = []
+    private(set) var attachments: [IncomingMail.Attachment] = []
+
+    private let raw: [UInt8]
+
+    init(_ message: MimeEntity, raw: [UInt8]) {
+        self.raw = raw
+        collect(message, top: true, root: true)
+    }
+
+    /// - Parameter root: the part may be (a piece of) the body.
+    private mutating func collect(_ part: MimeEntity, top: Bool = false, root: Bool) {
+        if part.isMultipart {
+            switch part.type.value {
+            case "multipart/alternative":
+                var seenText = false, seenHTML = false
+                for child in part.children {
+                    let type = child.firstLeafType
+                    let isBody = root && (child.isMultipart || (type == "text/plain" && !seenText) || (type == "text/html" && !seenHTML))
+                    if type == "text/plain" { seenText = true }
+                    if type == "text/html" { seenHTML = true }
+                    collect(child, root: isBody)
+                }
+            case "multipart/related":
+                let start = part.type["start"]
+                let rootIndex = part.children.firstIndex { start != nil && $0.contentID == Self.bare(start ?? "") } ?? 0
+                for (index, child) in part.children.enumerated() {
+                    if index == rootIndex { collect(child, root: root) } else { attach(all: child, inline: true) }
+                }
+            case "multipart/report", "multipart/signed":
+                for (index, child) in part.children.enumerated() { collect(child, root: root && index == 0) }
+            default:
+                for child in part.children { collect(child, root: root) }
+            }
+            return
+        }
+        let type = part.type.value
+        let isText = type == "text/plain" || type == "text/html" || (top && type.hasPrefix("text/"))
+        let named = part.disposition?["filename"] ?? part.type["name"]
+        if root, isText, part.disposition?.value != "attachment", named == nil || top {
+            let content = string(part)
+            if type == "text/html" { html.append(content) } else { text.append(plain(content, part)) }
+        } else if part.type.value.hasPrefix("multipart/"), top {
+            // Announced as a multipart and nothing in it can be found: what is there is shown as text.
+            text.append(PlainText.lines(string(part)).joined(separator: "\n"))
+        } else {
+            attach(part, inline: false)
+        }
+    }
+
+    private mutating func attach(all part: MimeEntity, inline: Bool) {
+        if part.isMultipart {
+            for child in part.children { attach(all: child, inline: inline) }
+        } else {
+            attach(part, inline: inline)
+        }
+    }
+
+    private mutating func attach(_ part: MimeEntity, inline: Bool) {
+        let type = OneLine.of(part.type.value)
+        let content = GMimeValues.decode(raw[part.body], encoding: part.encoding)
+        let disposition = part.disposition?.value
+        var name = FileName.of(part.disposition?["filename"] ?? part.type["name"] ?? "")
+        if name.isEmpty {
+            if type == "message/rfc822" {
+                let subject = FileName.of(GMimeValues.text(MimeEntity(Array(content.prefix(MimeEntity.Bound.header))).first("subject") ?? ""))
+                name = (subject.isEmpty ? "message" : subject) + ".eml"
+            } else {
+                name = FileName.standard(for: type)
+            }
+        }
+        attachments.append(IncomingMail.Attachment(
+            name: name, type: type, content: content,
+            inline: disposition == "inline" || (inline && disposition != "attachment"), contentID: part.contentID))
+    }
+
+    private func string(_ part: MimeEntity) -> String {
+        let bytes = GMimeValues.decode(raw[part.body], encoding: part.encoding)
+        return GMimeValues.string(bytes.count > Self.textBound ? Array(bytes.prefix(Self.textBound)) : bytes, charset: part.type["charset"])
+    }
+
+    private func plain(_ content: String, _ part: MimeEntity) -> String {
+        var lines = PlainText.lines(content)
+        if part.type["format"]?.lowercased() == "flowed" {
+            lines = PlainText.unflowed(lines, deleteSpace: part.type["delsp"]?.lowercased() == "yes")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    fileprivate static func bare(_ id: String) -> String { id.trimming { $0 == "<" || $0 == ">" || $0 == " " } }
+}
+
+extension MimeEntity {
+    fileprivate var firstLeafType: String { children.first?.firstLeafType ?? type.value }
+
+    fileprivate var contentID: String? {
+        guard let value = first("content-id") else { return nil }
+        let id = MailBody.bare(OneLine.of(value))
+        return id.isEmpty ? nil : id
+    }
+}
+
+/// Names of attachments: the last path component, without what could hide or turn round its ending. Never used as a path.
+enum FileName {
+    static func of(_ name: String) -> String {
+        var name = OneLine.of(name)
+        name.unicodeScalars.removeAll { (0x200B...0x200D).contains($0.value) || $0.value == 0x2060 || $0.value == 0xAD }
+        name = name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? ""
+        name = name.trimming { $0 == " " }
+        return name == "." || name == ".." ? "" : shortened(name)
+    }
+
+    static func standard(for type: String) -> String {
+        let endings = [
+            "image/png": "image.png", "image/jpeg": "image.jpg", "image/gif": "image.gif", "image/svg+xml": "image.svg", "application/pdf": "document.pdf",
+            "text/plain": "text.txt", "text/html": "text.html", "text/calendar": "invitation.ics", "message/delivery-status": "delivery-status.txt",
+            "text/rfc822-headers": "headers.txt", "application/pgp-signature": "signature.asc", "application/zip": "archive.zip",
+        ]
+        return endings[type] ?? "attachment"
+    }
+
+    private static func shortened(_ name: String) -> String {
+        guard name.count > 150 else { return name }
+        let ending = name.lastIndex(of: ".").map { name[$0...] }.flatMap { $0.count <= 12 ? $0 : nil } ?? ""
+        return String(name.prefix(150 - ending.count)) + ending
+    }
+}

@@ -1,0 +1,73 @@
+package import AbideCore
+
+/// Reads raw messages. What comes from outside is hostile: reading never fails and never takes long, it only understands less.
+package enum MailReader {
+    /// A message as a value, from its raw bytes with any line ends.
+    package static func read(_ raw: [UInt8]) -> IncomingMail {
+        let message = MimeEntity(raw)
+        var mail = IncomingMail()
+        readHeader(of: message, into: &mail)
+        let body = MailBody(message, raw: raw)
+        readBody(body, into: &mail)
+        let origin = MailOrigin(message, mail)
+        if let report = BounceReport(message, mail, origin, raw: raw) {
+            mail.kind = .bounce
+            mail.bounce = report.bounce
+        } else {
+            mail.kind = origin.isAutoReply ? .autoReply : origin.isList ? .list : .message
+        }
+        mail.forbidsAutomaticAnswer = mail.kind == .bounce || origin.forbidsAutomaticAnswer
+        return mail
+    }
+
+    /// Whether the bytes begin as a message does: with at least one header field.
+    package static func isMail(_ raw: [UInt8]) -> Bool { !MimeEntity(raw).fields.isEmpty }
+
+    private static func readHeader(of message: MimeEntity, into mail: inout IncomingMail) {
+        let from = message.all("from").map { GMimeValues.mailboxes($0) }
+        // A group in From names nobody (R5).
+        mail.from = from.allSatisfy(\.onlyMailboxes) ? from.flatMap(\.list) : []
+        mail.to = message.all("to").flatMap { GMimeValues.mailboxes($0).list }
+        mail.cc = message.all("cc").flatMap { GMimeValues.mailboxes($0).list }
+        mail.subject = String(OneLine.of(GMimeValues.text(message.first("subject") ?? "")).prefix(2_000))
+        mail.date = message.first("date").flatMap { GMimeValues.date(OneLine.of($0)) }
+        mail.messageID = message.first("message-id").flatMap { MessageIDs.all($0).first ?? MessageIDs.bare($0) }
+        mail.inReplyTo = message.first("in-reply-to").flatMap { MessageIDs.all($0).first }
+        mail.references = message.all("references").flatMap { MessageIDs.all($0) }
+        mail.hops = message.all("received").count
+    }
+
+    private static func readBody(_ body: MailBody, into mail: inout IncomingMail) {
+        let html = body.html.isEmpty ? nil : HTMLReader(body.html.joined(separator: "\n"))
+        mail.html = html?.html
+        var text = body.text.joined(separator: "\n")
+        if text.allSatisfy(\.isWhitespace) { text = html?.text ?? "" }
+        while let last = text.last, last.isNewline { text.removeLast() }
+        mail.text = text
+        mail.reply = ReplyText.visible(in: text)
+        mail.attachments = body.attachments
+    }
+}
+
+/// Message-IDs in a field (RFC 5322 3.6.4), without their angle brackets.
+enum MessageIDs {
+    /// At most 200, each at most 998 bytes long.
+    static func all(_ value: String) -> [String] {
+        var ids: [String] = []
+        var rest = OneLine.of(value)[...]
+        while ids.count < 200, let open = rest.firstIndex(of: "<") {
+            rest = rest[rest.index(after: open)...]
+            guard let close = rest.firstIndex(of: ">") else { break }
+            let id = rest[..<close].filter { $0 != " " }
+            if !id.isEmpty, id.utf8.count <= 998 { ids.append(id) }
+            rest = rest[rest.index(after: close)...]
+        }
+        return ids
+    }
+
+    /// An identifier that was written without its brackets.
+    static func bare(_ value: String) -> String? {
+        let id = OneLine.of(value)
+        return id.isEmpty || id.contains(" ") || id.utf8.count > 998 ? nil : id
+    }
+}
