@@ -21,6 +21,8 @@ package struct AgreementTerms: Hashable, Sendable, Codable {
     package var reopening: ReopeningTerms
     /// D3: within what working time a complaint is answered in writing.
     package var complaintAnswer: Span
+    /// D3: who is told of a complaint at once.
+    package var complaintNotify: [Role]
     /// After a stop longer than this nothing irreversible follows until intake has been up as long; wall seconds.
     package var catchUpGraceSeconds: Int64
     /// The key of the calendar for what has no severity (closing, complaints, ladders of tickets not rated).
@@ -33,7 +35,7 @@ package struct AgreementTerms: Hashable, Sendable, Codable {
         intake: [IntakeField], departments: [DepartmentTerms], suspensionReasons: [SuspensionReason],
         severityChange: SeverityChangeRule, provisionalSeverity: Int, ladders: Ladders, coverage: [CoverageRule],
         closing: ClosingTerms, reopening: ReopeningTerms, complaintAnswer: Span, catchUpGraceSeconds: Int64,
-        defaultCalendar: String, digest: String
+        defaultCalendar: String, digest: String, complaintNotify: [Role] = [.serviceManager, .clientServicesManager]
     ) {
         self.name = name
         self.version = version
@@ -50,6 +52,7 @@ package struct AgreementTerms: Hashable, Sendable, Codable {
         self.closing = closing
         self.reopening = reopening
         self.complaintAnswer = complaintAnswer
+        self.complaintNotify = complaintNotify
         self.catchUpGraceSeconds = catchUpGraceSeconds
         self.defaultCalendar = defaultCalendar
         self.digest = digest
@@ -83,7 +86,7 @@ package enum Span: Hashable, Sendable, Codable {
 }
 
 /// How a target given in working days is counted (`clock.md`).
-package enum DayMode: String, Hashable, Sendable, Codable { case rolling, endOfDay }
+package enum DayMode: String, Hashable, Sendable, Codable, CaseIterable { case rolling, endOfDay }
 
 /// What a severity promises for one clock.
 package enum Target: Hashable, Sendable, Codable {
@@ -215,7 +218,7 @@ package struct SuspensionReason: Hashable, Sendable, Codable {
     }
 }
 
-package enum SeverityChangeRule: String, Hashable, Sendable, Codable { case carry, restart }
+package enum SeverityChangeRule: String, Hashable, Sendable, Codable, CaseIterable { case carry, restart }
 
 /// D1: who is told when, counted in working time after a missed deadline.
 package struct Ladders: Hashable, Sendable, Codable {
@@ -269,7 +272,7 @@ package struct ClosingTerms: Hashable, Sendable, Codable {
 }
 
 /// N4: what a clock does when a ticket is reopened.
-package enum ReopeningRule: String, Hashable, Sendable, Codable {
+package enum ReopeningRule: String, Hashable, Sendable, Codable, CaseIterable {
     /// A new count from the reopening.
     case restart
     /// Goes on from what had elapsed.

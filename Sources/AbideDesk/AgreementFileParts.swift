@@ -1,0 +1,151 @@
+import AbideCore
+import Yams
+
+/// Each part of an agreement file, from its entry to its terms. A part answers nil where a fault leaves it without a value.
+extension AgreementEntry {
+    func provider() -> Provider? {
+        let (name, place, zone, mailbox) = (text("name"), text("place"), zone("zone"), value("mailbox", AgreementValues.mailbox))
+        guard let name, let place, let zone, let mailbox else { return nil }
+        return Provider(name: name, place: place, zone: zone, mailbox: mailbox)
+    }
+
+    func calendar() -> CalendarTerms? {
+        let (name, zone) = (text("name"), zone("zone"))
+        let before = reader.faults.count
+        let week = entry("week", .week).map { week in AgreementReader.weekdays.map { week.hours($0) ?? [] } }
+        // Hours that could not be read are no closed days.
+        if let week, let node = values["week"], week.allSatisfy(\.isEmpty), reader.faults.count == before { wrong("week", node, "is never open") }
+        let rules = words("holidayRules", among: AgreementReader.holidayRules, what: "holiday rule") ?? []
+        let holidays = dated("holidays", .holiday) { NamedDate(date: $0, name: $1.text("name") ?? "") }
+        let exceptions = dated("exceptions", .exception) { date, entry in entry.hours("hours").map { ExceptionDay(date: date, hours: $0) } }
+        let nominal = seconds("nominalDay")
+        guard let name, let zone, let week else { return nil }
+        return CalendarTerms(name: name, zone: zone, week: week, holidayRules: rules, holidays: holidays, exceptions: exceptions, nominalDay: nominal)
+    }
+
+    /// Entries with a date each, none twice.
+    private func dated<T>(_ key: String, _ shape: AgreementShape, _ make: (String, AgreementEntry) -> T?) -> [T] {
+        var seen: Set<String> = []
+        return list(key) { node in
+            guard let entry = reader.entry(node, shape) else { return nil }
+            let date = entry.value("date") { AgreementValues.isDate($0) ? $0 : nil }
+            let made = make(date ?? "", entry)
+            guard let date, let made else { return nil }
+            guard seen.insert(date).inserted else {
+                reader.fault(entry.values["date"] ?? node, "\(date) stands twice in '\(key)'; each date may stand once")
+                return nil
+            }
+            return made
+        } ?? []
+    }
+
+    /// The open hours of a day; `[]` is a closed one.
+    func hours(_ key: String) -> [DayHours]? {
+        list(key, limit: 24) { node in
+            guard let word = word(node) else {
+                wrong(key, node)
+                return nil
+            }
+            let ends = word.split(separator: "-", omittingEmptySubsequences: false)
+            guard ends.count == 2, let open = AgreementValues.timeOfDay(ends[0]), let close = AgreementValues.timeOfDay(ends[1]), open < 86_400 else {
+                wrong(key, node)
+                return nil
+            }
+            guard open < close else {
+                reader.fault(node, "'\(word)' closes before it opens; allowed: hours within one day, so over midnight write \(ends[0])-24:00 here and 00:00-\(ends[1]) on the next day")
+                return nil
+            }
+            return DayHours(open: open, close: close)
+        }
+    }
+
+    func severity(calendars: [String]?, dayMode: DayMode) -> SeverityTerms? {
+        let (number, name, description) = (number("number", in: 1...4), text("name"), text("description", limit: 2000, lines: true))
+        let calendar = reference("calendar", among: calendars, what: "calendar")
+        let mode = choice("workingDays", DayMode.self) ?? dayMode
+        let response = target("response", mode, mayBeAgreed: false)
+        let resolution = target("resolution", mode, mayBeAgreed: true)
+        let warning = span("warning")
+        if let warning, let node = values["warning"], case .within(let target, _) = response, AgreementValues.isShorter(warning, than: target) == false {
+            wrong("warning", node, "is not shorter than the response target, so that it would be due before the clock starts")
+        }
+        guard let number, let name, let description, let calendar, let response, let resolution else { return nil }
+        return SeverityTerms(number: number, name: name, description: description, calendar: calendar, response: response, resolution: resolution, warning: warning)
+    }
+
+    private func target(_ key: String, _ mode: DayMode, mayBeAgreed: Bool) -> Target? {
+        value(key) { word in
+            if word == "asap" { return .asap }
+            if word == "agreed" { return mayBeAgreed ? .agreed : nil }
+            return AgreementValues.span(word).flatMap { AgreementValues.isAtLeast($0, 1) ? .within($0, mode) : nil }
+        }
+    }
+
+    func intakeField() -> IntakeField? {
+        let (name, label, help) = (value("name", AgreementValues.key), text("label"), text("help", limit: 2000, lines: true) ?? "")
+        let (required, fromProfile, multiline) = (flag("required") ?? false, flag("fromProfile") ?? false, flag("multiline") ?? false)
+        let aliases = words("aliases", among: nil, what: "alias") ?? []
+        if fromProfile, let name, let node = values["fromProfile"], !AgreementReader.profileFields.contains(name) {
+            wrong("fromProfile", node, "cannot be true for '\(name)'")
+        }
+        guard let name, let label else { return nil }
+        return IntakeField(name: name, label: label, help: help, required: required, fromProfile: fromProfile, multiline: multiline, aliases: aliases)
+    }
+
+    func suspensionReason() -> SuspensionReason? {
+        let (name, label, waits) = (value("name", AgreementValues.key), text("label"), flag("waitsForClient"))
+        let ends = flag("endsWithAnswer") ?? false
+        guard let name, let label, let waits else { return nil }
+        return SuspensionReason(name: name, label: label, waitsForClient: waits, endsWithAnswer: ends)
+    }
+
+    /// The rungs of one ladder, each later than the one before.
+    func ladder(_ key: String) -> [Rung]? {
+        var previous: Span?
+        return list(key, limit: 20) { node in
+            guard let entry = reader.entry(node, .rung) else { return nil }
+            let (after, notify, tell) = (entry.span("after", least: 0), entry.roles("notify"), entry.flag("tellClient") ?? true)
+            if let after, let before = previous, let node = entry.values["after"], AgreementValues.isShorter(before, than: after) == false {
+                entry.wrong("after", node, "is not later than the rung before it")
+            }
+            previous = after ?? previous
+            guard let after, let notify else { return nil }
+            return Rung(after: after, notify: notify, tellClient: tell)
+        }
+    }
+
+    func roles(_ key: String) -> [Role]? {
+        words(key, among: AgreementReader.staffRoles, what: "role", mayBeEmpty: false)?.compactMap(Role.init(rawValue:))
+    }
+
+    func coverageRule() -> CoverageRule? {
+        let (name, description) = (text("name"), text("description", limit: 2000, lines: true))
+        let when = entry("when", .conditions)?.conditions()
+        let decision = choice("decision", CoverageDecision.self)
+        guard let name, let description, let when, let decision else { return nil }
+        return CoverageRule(name: name, description: description, when: when, decision: decision)
+    }
+
+    private func conditions() -> [String: String] {
+        var when: [String: String] = [:]
+        for fact in CoverageFact.allCases {
+            let isFlag = fact.values == ["true", "false"]
+            when[fact.rawValue] = isFlag
+                ? flag(fact.rawValue).map { $0 ? "true" : "false" }
+                : reference(fact.rawValue, among: fact.values, what: "value of '\(fact.rawValue)'")
+        }
+        return when
+    }
+
+    func closing() -> ClosingTerms? {
+        let (feedback, notice) = (span("feedbackWithin"), span("noticePeriod"))
+        guard let feedback, let notice else { return nil }
+        return ClosingTerms(feedbackWithin: feedback, noticePeriod: notice)
+    }
+
+    func reopening() -> ReopeningTerms? {
+        let (response, resolution) = (choice("response", ReopeningRule.self), choice("resolution", ReopeningRule.self))
+        guard let response, let resolution else { return nil }
+        return ReopeningTerms(response: response, resolution: resolution)
+    }
+}
