@@ -1,6 +1,5 @@
 """One incident all the way: from a mail client over agent and client in their browsers to a figure in a report."""
 
-import json
 import re
 from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
@@ -13,6 +12,8 @@ def test_an_e_mailed_incident_goes_all_the_way(fast, relay, people):
     client, agent = fast.account("client"), fast.account("agent")
     api = fast.api("serviceManager")
     subject = "Conveyor alarms arrive 20 minutes late"
+    manager = people(fast, fast.account("serviceManager"))
+    before = figures(manager, client["client"])
 
     # A mail that leaves out site and environment is registered, and what is missing is asked for (A1, A4-A6).
     fast.send(mail(client, fast.mailbox, subject, "Phone: +1 575 555 0142\nProject: Conveyor health\nUrgency: 3\n\nThe control room sees the belt stop before the page does."), client["email"])
@@ -83,7 +84,9 @@ def test_an_e_mailed_incident_goes_all_the_way(fast, relay, people):
         check_clock(clock)
 
     # And it counts in the report of the client and the period (I2).
-    report_of(fast, people, client["client"])
+    after = figures(manager, client["client"])
+    assert after["tickets logged"] == before["tickets logged"] + 1 and after["reopened"] == before["reopened"] + 1
+    assert after["first answers in time"] == before["first answers in time"] + 1
 
 
 def act(page, name, fields):
@@ -101,8 +104,15 @@ def act(page, name, fields):
     form.get_by_role("button", name=name).last.click()
 
 
-def report_of(desk, people, client):
+def figures(page, client):
+    """The figures of a client's report over yesterday, today and tomorrow, by their names on the page."""
     today = datetime.now(timezone.utc).date()
-    page = people(desk, desk.account("serviceManager"))
     page.goto("/reports")
-    assert client in page.content()
+    form = page.locator("form.report-form")
+    form.locator("[name=client]").select_option(label=client)
+    form.locator("[name=from]").fill(str(today - timedelta(days=1)))
+    form.locator("[name=to]").fill(str(today + timedelta(days=1)))
+    form.get_by_role("button").click()
+    page.get_by_role("heading", name=client).first.wait_for()
+    rows = page.locator("dl.figures > div").all()
+    return {row.locator("dt").inner_text(): int(re.match(r"\d+", row.locator("dd").first.inner_text())[0]) for row in rows}
