@@ -110,7 +110,7 @@ struct BounceReport {
             if let id = MimeEntity(content).first("message-id").flatMap({ MessageIDs.all($0).first }) { return id }
         }
         for line in PlainText.lines(String(mail.text.prefix(200_000))) {
-            let line = line.trimming { $0 == " " || $0 == ">" || $0 == "\t" }
+            let line = String(line.drop { $0 == " " || $0 == ">" || $0 == "\t" })
             if line.lowercased().hasPrefix("message-id:"), let id = MessageIDs.all(line).first { return id }
         }
         return nil

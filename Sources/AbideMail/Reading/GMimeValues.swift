@@ -31,7 +31,7 @@ enum GMimeValues {
                 }
                 let mailbox = UnsafeMutableRawPointer(entry).assumingMemoryBound(to: InternetAddressMailbox.self)
                 let address = OneLine.of(internet_address_mailbox_get_addr(mailbox).map { String(cString: $0) } ?? "").filter { $0 != " " }
-                guard !address.isEmpty else { continue }
+                guard address.contains("@") else { continue }
                 let name = OneLine.of(internet_address_get_name(entry).map { String(cString: $0) } ?? "")
                 addresses.append(MailAddress(address: lowercasingDomain(address), name: name))
             }

@@ -56,9 +56,12 @@ struct HTMLText {
     }
 
     private mutating func close(_ name: String) {
-        if Self.blocks.contains(name) { breakLine(spaced: Self.spaced.contains(name) && lists.count < 2) }
+        if Self.blocks.contains(name) { breakLine(spaced: Self.spaced.contains(name) && lists.count < 2 && name != "blockquote") }
         switch name {
-        case "blockquote": quotes -= 1
+        case "blockquote":
+            if lines.last == quotePrefix { lines.removeLast() }
+            quotes -= 1
+            breakLine(spaced: true)
         case "pre": pre -= 1
         case "ul", "ol": if !lists.isEmpty { lists.removeLast() }
         default: break

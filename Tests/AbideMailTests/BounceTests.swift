@@ -1,0 +1,104 @@
+import AbideCore
+import AbideMail
+import Testing
+
+@Suite("Kinds of mail")
+struct BounceTests {
+    static let report = """
+        From: MAILER-DAEMON@mx.client.example (Mail Delivery System)
+        To: desk@abide.example
+        Subject: Undelivered Mail Returned to Sender
+        Auto-Submitted: auto-replied
+        MIME-Version: 1.0
+        Content-Type: multipart/report; report-type=delivery-status; boundary="B"
+
+        --B
+        Content-Type: text/plain
+
+        I'm sorry to have to inform you that your message could not be delivered.
+        --B
+        Content-Type: message/delivery-status
+
+        Reporting-MTA: dns; mx.client.example
+
+        Final-Recipient: rfc822; anna@client.example
+        Original-Recipient: rfc822;anna@client.example
+        Action: failed
+        Status: 5.1.1
+        Diagnostic-Code: smtp; 550 5.1.1 <anna@client.example>: unknown
+            user
+
+        --B
+        Content-Type: text/rfc822-headers
+
+        Message-ID: <milestone-7@abide.example>
+        Subject: Your ticket
+        --B--
+        """
+
+    @Test("R12 a report by RFC 3464 names recipient, status, action and the message that came back")
+    func rfc3464() {
+        let read = mail(Self.report)
+        #expect(read.kind == .bounce)
+        #expect(read.forbidsAutomaticAnswer)
+        #expect(read.bounce?.recipient == "anna@client.example")
+        #expect(read.bounce?.status == "5.1.1")
+        #expect(read.bounce?.action == "failed")
+        #expect(read.bounce?.permanent == true)
+        #expect(read.bounce?.originalMessageID == "milestone-7@abide.example")
+    }
+
+    @Test("R12 permanent follows the status class, then the SMTP code, then the words", arguments: [
+        ("Action: delayed\nStatus: 4.4.1", "4.4.1", false), ("Action: failed\nStatus: 4.4.7", "4.4.7", false), ("Action: failed", nil, true),
+        ("Action: failed\nDiagnostic-Code: smtp; 450 mailbox busy", nil, false), ("Action: delayed\nDiagnostic-Code: smtp; 554 no", nil, true), ("Action: delayed", nil, false),
+    ] as [(String, String?, Bool)])
+    func permanent(fields: String, status: String?, permanent: Bool) {
+        let read = mail("""
+            From: postmaster@x.example
+            Content-Type: multipart/report; report-type=delivery-status; boundary=B
+
+            --B
+
+            About your message.
+            --B
+            Content-Type: message/delivery-status
+
+            Reporting-MTA: dns; x
+
+            Final-Recipient: rfc822; <a@b.example>
+            \(fields)
+            --B--
+            """)
+        #expect(read.kind == .bounce)
+        #expect(read.bounce?.recipient == "a@b.example")
+        #expect(read.bounce?.status == status)
+        #expect(read.bounce?.permanent == permanent)
+    }
+
+    @Test("bounces in free words", arguments: [
+        ("From: MAILER-DAEMON@qmail.example\nSubject: failure notice\n\nHi. This is the qmail-send program at qmail.example.\nI'm afraid I wasn't able to deliver your message.\n\n<bob@client.example>:\n192.0.2.1 does not like recipient.\nRemote host said: 550 5.1.1 User unknown\n\n--- Below this line is a copy of the message.\n\nMessage-ID: <m1@abide.example>\n", "bob@client.example", "5.1.1", true, "m1@abide.example"),
+        ("From: Mail Delivery System <Mailer-Daemon@exim.example>\nX-Failed-Recipients: eve@client.example\nSubject: Mail delivery failed: returning message to sender\n\nThis message was created automatically by mail delivery software (Exim 4.96.1).\n  eve@client.example\n    retry timeout exceeded\n", "eve@client.example", nil, true, nil),
+        ("From: postmaster@x.example\nSubject: Warning: message delayed 24 hours\n\nDelivery to bob@client.example has been delayed. We are still trying.\n", "bob@client.example", nil, false, nil),
+    ] as [(String, String, String?, Bool, String?)])
+    func freeForm(text: String, recipient: String, status: String?, permanent: Bool, id: String?) {
+        let read = mail(text)
+        #expect(read.kind == .bounce)
+        #expect(read.bounce?.recipient == recipient)
+        #expect(read.bounce?.status == status)
+        #expect(read.bounce?.permanent == permanent)
+        #expect(read.bounce?.originalMessageID == id)
+    }
+
+    @Test("R8 R13 automatic answers and lists are told from a person's words", arguments: [
+        ("Auto-Submitted: auto-replied (vacation)", IncomingMail.Kind.autoReply, true), ("Auto-Submitted: auto-generated", .autoReply, true), ("Auto-Submitted: no", .message, false),
+        ("X-Autoreply: yes", .autoReply, true), ("Precedence: auto_reply", .autoReply, true), ("Subject: Automatic reply: your ticket", .autoReply, true),
+        ("Subject: Abwesenheitsnotiz: Ihr Ticket", .autoReply, true), ("List-Id: <news.client.example>", .list, true), ("Precedence: bulk", .list, true),
+        ("X-Auto-Response-Suppress: OOF, AutoReply", .message, true), ("Return-Path: <>", .message, true), ("Subject: Printer: automatic reply missing", .message, false),
+        ("Content-Type: multipart/report; report-type=disposition-notification; boundary=x", .autoReply, true), ("Subject: delivery failed for order 7", .message, false),
+    ])
+    func kinds(field: String, kind: IncomingMail.Kind, forbids: Bool) {
+        let read = mail("From: anna@client.example\nTo: desk@abide.example\n\(field)\n\nI am away.\n")
+        #expect(read.kind == kind)
+        #expect(read.forbidsAutomaticAnswer == forbids)
+    }
+}
