@@ -36,8 +36,8 @@ extension Migration {
             """,
             """
             CREATE TABLE ticket (
-                id BIGINT PRIMARY KEY, ref TEXT NOT NULL UNIQUE, client BIGINT NOT NULL REFERENCES client (id),
-                contact BIGINT NOT NULL REFERENCES person (id), assignee BIGINT REFERENCES person (id), department TEXT NOT NULL,
+                id BIGINT PRIMARY KEY, ref TEXT NOT NULL UNIQUE, client BIGINT REFERENCES client (id),
+                contact BIGINT REFERENCES person (id), assignee BIGINT REFERENCES person (id), department TEXT NOT NULL,
                 status TEXT NOT NULL, severity BIGINT, urgency BIGINT, channel TEXT NOT NULL, subject TEXT NOT NULL,
                 registered_at BIGINT NOT NULL, logged_at BIGINT, group_rank BIGINT NOT NULL, due BIGINT, state TEXT NOT NULL,
                 line TEXT NOT NULL, head BIGINT NOT NULL, head_hash TEXT NOT NULL, updated_at BIGINT NOT NULL, escalated BIGINT NOT NULL,

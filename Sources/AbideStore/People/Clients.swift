@@ -1,7 +1,7 @@
 package import AbideCore
 
 /// An organisation under an agreement.
-package struct Client: Sendable, Hashable {
+package struct StoredClient: Sendable, Hashable {
     /// 0 before it is stored.
     package var id: Int64
     package var name: String
@@ -45,7 +45,7 @@ extension Session {
     /// - Returns: the client with its new id.
     /// - Throws: `Duplicate` when the name is taken.
     @discardableResult
-    package func createClient(_ client: Client) throws -> Client {
+    package func createClient(_ client: StoredClient) throws -> StoredClient {
         let rows = try run(
             """
             INSERT INTO client (name, zone, subscription_until, managed_hosting, share_tickets, created_at) VALUES ($1, $2, $3, $4, $5, $6)
@@ -61,7 +61,7 @@ extension Session {
         return stored
     }
 
-    package func updateClient(_ client: Client) throws {
+    package func updateClient(_ client: StoredClient) throws {
         try run(
             "UPDATE client SET name = $2, zone = $3, subscription_until = $4, managed_hosting = $5, share_tickets = $6 WHERE id = $1",
             [
@@ -70,21 +70,21 @@ extension Session {
             ])
     }
 
-    package func client(id: Int64) throws -> Client? {
-        try run("SELECT \(Client.columns) FROM client WHERE id = $1", [.integer(id)]).first.map(Client.init(row:))
+    package func client(id: Int64) throws -> StoredClient? {
+        try run("SELECT \(StoredClient.columns) FROM client WHERE id = $1", [.integer(id)]).first.map(StoredClient.init(row:))
     }
 
-    package func client(name: String) throws -> Client? {
-        try run("SELECT \(Client.columns) FROM client WHERE name = $1", [.text(name)]).first.map(Client.init(row:))
+    package func client(name: String) throws -> StoredClient? {
+        try run("SELECT \(StoredClient.columns) FROM client WHERE name = $1", [.text(name)]).first.map(StoredClient.init(row:))
     }
 
     /// All clients by name.
-    package func clients() throws -> [Client] {
-        try run("SELECT \(Client.columns) FROM client ORDER BY name").map(Client.init(row:))
+    package func clients() throws -> [StoredClient] {
+        try run("SELECT \(StoredClient.columns) FROM client ORDER BY name").map(StoredClient.init(row:))
     }
 }
 
-extension Client {
+extension StoredClient {
     fileprivate static let columns = "id, name, zone, subscription_until, managed_hosting, share_tickets, created_at"
 
     fileprivate init(row: Row) {

@@ -3,7 +3,7 @@ import Crypto
 
 /// A signed-in browser.
 package struct WebSession: Sendable, Hashable {
-    package var person: Person
+    package var person: StoredPerson
     /// What every form of this session carries.
     package var csrf: String
     package var expiresAt: Instant
@@ -30,10 +30,10 @@ extension Session {
     package func webSession(secret: String, at now: Instant) throws -> WebSession? {
         try run(
             """
-            SELECT session.csrf, session.expires_at, \(Person.qualifiedColumns) FROM session JOIN person ON person.id = session.person
+            SELECT session.csrf, session.expires_at, \(StoredPerson.qualifiedColumns) FROM session JOIN person ON person.id = session.person
             WHERE session.hash = $1 AND session.expires_at > $2 AND person.disabled = 0
             """, [.text(Secret.hash(secret)), Value(now)]
-        ).first.map { WebSession(person: Person(row: $0, first: 2), csrf: $0.text(0), expiresAt: $0.instant(1)) }
+        ).first.map { WebSession(person: StoredPerson(row: $0, first: 2), csrf: $0.text(0), expiresAt: $0.instant(1)) }
     }
 
     package func deleteWebSession(secret: String) throws {
@@ -52,13 +52,13 @@ extension Session {
     }
 
     /// Whose token it is; nil when it is unknown or expired, or the person was disabled.
-    package func person(token secret: String, at now: Instant) throws -> Person? {
+    package func person(token secret: String, at now: Instant) throws -> StoredPerson? {
         try run(
             """
-            SELECT \(Person.qualifiedColumns) FROM token JOIN person ON person.id = token.person
+            SELECT \(StoredPerson.qualifiedColumns) FROM token JOIN person ON person.id = token.person
             WHERE token.hash = $1 AND token.expires_at > $2 AND person.disabled = 0
             """, [.text(Secret.hash(secret)), Value(now)]
-        ).first.map(Person.init(row:))
+        ).first.map(StoredPerson.init(row:))
     }
 
     package func tokens(of person: Int64) throws -> [AccessToken] {

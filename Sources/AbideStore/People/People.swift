@@ -1,7 +1,7 @@
 package import AbideCore
 
 /// Someone who may sign in or write: a contact of a client, or staff.
-package struct Person: Sendable, Hashable {
+package struct StoredPerson: Sendable, Hashable {
     /// 0 before it is stored.
     package var id: Int64
     /// Kept in lower case.
@@ -41,7 +41,7 @@ extension Session {
     /// - Returns: the person with the new id and the address as kept.
     /// - Throws: `Duplicate` when the address is taken.
     @discardableResult
-    package func createPerson(_ person: Person) throws -> Person {
+    package func createPerson(_ person: StoredPerson) throws -> StoredPerson {
         var stored = person
         stored.email = person.email.lowercased()
         let rows = try run(
@@ -55,7 +55,7 @@ extension Session {
     }
 
     /// Replaces all but the id and the time of creation.
-    package func updatePerson(_ person: Person) throws {
+    package func updatePerson(_ person: StoredPerson) throws {
         var stored = person
         stored.email = person.email.lowercased()
         try run(
@@ -65,33 +65,33 @@ extension Session {
             """, stored.values.dropLast() + [.integer(person.id)])
     }
 
-    package func person(id: Int64) throws -> Person? {
-        try run("SELECT \(Person.columns) FROM person WHERE id = $1", [.integer(id)]).first.map(Person.init(row:))
+    package func person(id: Int64) throws -> StoredPerson? {
+        try run("SELECT \(StoredPerson.columns) FROM person WHERE id = $1", [.integer(id)]).first.map(StoredPerson.init(row:))
     }
 
     /// - Parameter email: in any case of letters.
-    package func person(email: String) throws -> Person? {
-        try run("SELECT \(Person.columns) FROM person WHERE email = $1", [.text(email.lowercased())]).first.map(Person.init(row:))
+    package func person(email: String) throws -> StoredPerson? {
+        try run("SELECT \(StoredPerson.columns) FROM person WHERE email = $1", [.text(email.lowercased())]).first.map(StoredPerson.init(row:))
     }
 
     /// All people by name, disabled ones too.
-    package func people() throws -> [Person] {
-        try run("SELECT \(Person.columns) FROM person ORDER BY name, id").map(Person.init(row:))
+    package func people() throws -> [StoredPerson] {
+        try run("SELECT \(StoredPerson.columns) FROM person ORDER BY name, id").map(StoredPerson.init(row:))
     }
 
     /// The contacts of a client by name.
-    package func people(client: Int64) throws -> [Person] {
-        try run("SELECT \(Person.columns) FROM person WHERE client = $1 ORDER BY name, id", [.integer(client)]).map(Person.init(row:))
+    package func people(client: Int64) throws -> [StoredPerson] {
+        try run("SELECT \(StoredPerson.columns) FROM person WHERE client = $1 ORDER BY name, id", [.integer(client)]).map(StoredPerson.init(row:))
     }
 
     /// Those who can act in a role, by name.
-    package func people(role: Role) throws -> [Person] {
-        try run("SELECT \(Person.columns) FROM person WHERE role = $1 AND disabled = 0 ORDER BY name, id", [.text(role.rawValue)])
-            .map(Person.init(row:))
+    package func people(role: Role) throws -> [StoredPerson] {
+        try run("SELECT \(StoredPerson.columns) FROM person WHERE role = $1 AND disabled = 0 ORDER BY name, id", [.text(role.rawValue)])
+            .map(StoredPerson.init(row:))
     }
 }
 
-extension Person {
+extension StoredPerson {
     static let columns = names.joined(separator: ", ")
     /// For joins: each column of `person`.
     static let qualifiedColumns = names.map { "person." + $0 }.joined(separator: ", ")

@@ -2,7 +2,7 @@ package import AbideCore
 import Crypto
 
 /// A file on a ticket, without its bytes.
-package struct Attachment: Sendable, Hashable {
+package struct StoredAttachment: Sendable, Hashable {
     package var id: Int64
     package var ticket: Int64
     package var message: Int64?
@@ -34,12 +34,12 @@ extension Session {
             ])
     }
 
-    package func attachments(of ticket: Int64) throws -> [Attachment] {
-        try run("SELECT \(Attachment.columns) FROM attachment WHERE ticket = $1 ORDER BY id", [.integer(ticket)]).map(Attachment.init(row:))
+    package func attachments(of ticket: Int64) throws -> [StoredAttachment] {
+        try run("SELECT \(StoredAttachment.columns) FROM attachment WHERE ticket = $1 ORDER BY id", [.integer(ticket)]).map(StoredAttachment.init(row:))
     }
 
-    package func attachment(id: Int64) throws -> Attachment? {
-        try run("SELECT \(Attachment.columns) FROM attachment WHERE id = $1", [.integer(id)]).first.map(Attachment.init(row:))
+    package func attachment(id: Int64) throws -> StoredAttachment? {
+        try run("SELECT \(StoredAttachment.columns) FROM attachment WHERE id = $1", [.integer(id)]).first.map(StoredAttachment.init(row:))
     }
 
     package func attachmentContent(id: Int64) throws -> [UInt8]? {
@@ -47,7 +47,7 @@ extension Session {
     }
 }
 
-extension Attachment {
+extension StoredAttachment {
     fileprivate static let columns = "id, ticket, message, name, type, size, sha256, inline, created_at"
 
     fileprivate init(row: Row) {

@@ -4,9 +4,9 @@ package import AbideCore
 package struct TicketKey: Sendable, Hashable {
     package var id: Int64
     package var ref: String
-    package var client: Int64
+    package var client: Int64?
 
-    package init(id: Int64, ref: String, client: Int64) {
+    package init(id: Int64, ref: String, client: Int64?) {
         self.id = id
         self.ref = ref
         self.client = client
@@ -28,13 +28,13 @@ extension Session {
             SELECT id, ref, client FROM ticket WHERE registered_at < $1 AND (closed = 0 OR updated_at >= $2)\(client == nil ? "" : " AND client = $3")
             ORDER BY id
             """, values)
-        for row in tickets { try body(TicketKey(id: row.int64(0), ref: row.text(1), client: row.int64(2)), try events(of: row.int64(0))) }
+        for row in tickets { try body(TicketKey(id: row.int64(0), ref: row.text(1), client: row.int64OrNil(2)), try events(of: row.int64(0))) }
     }
 
     /// Hands out the whole history of every ticket, in order of their ids.
     package func eachHistory(_ body: (TicketKey, [StoredEvent]) throws -> Void) throws {
         for row in try run("SELECT id, ref, client FROM ticket ORDER BY id") {
-            try body(TicketKey(id: row.int64(0), ref: row.text(1), client: row.int64(2)), try events(of: row.int64(0)))
+            try body(TicketKey(id: row.int64(0), ref: row.text(1), client: row.int64OrNil(2)), try events(of: row.int64(0)))
         }
     }
 }

@@ -1,7 +1,7 @@
 package import AbideCore
 
 /// What someone wrote on a ticket, as lists and pages show it. Personal text: it stands beside the event log, not in it.
-package struct Message: Sendable, Hashable {
+package struct StoredMessage: Sendable, Hashable {
     /// 0 before it is stored.
     package var id: Int64
     package var ticket: Int64
@@ -44,7 +44,7 @@ package struct Message: Sendable, Hashable {
 extension Session {
     /// - Returns: the new id.
     @discardableResult
-    package func insertMessage(_ message: Message) throws -> Int64 {
+    package func insertMessage(_ message: StoredMessage) throws -> Int64 {
         try insertedID(
             """
             INSERT INTO message (ticket, number, visibility, author_kind, author, author_name, at, channel, body, html, mail_in)
@@ -61,14 +61,14 @@ extension Session {
     /// - Parameters:
     ///   - includingInternal: false for readers of the client.
     ///   - after: only those with a greater id, for paging.
-    package func messages(of ticket: Int64, includingInternal: Bool, after id: Int64 = 0, limit: Int? = nil) throws -> [Message] {
+    package func messages(of ticket: Int64, includingInternal: Bool, after id: Int64 = 0, limit: Int? = nil) throws -> [StoredMessage] {
         try run(
             """
             SELECT id, ticket, number, visibility, author_kind, author, author_name, at, channel, body, html, mail_in FROM message
             WHERE ticket = $1 AND id > $2\(includingInternal ? "" : " AND visibility = 'public'") ORDER BY id LIMIT $3
             """, [.integer(ticket), .integer(id), Value(limit ?? Int.max)]
         ).map { row in
-            Message(
+            StoredMessage(
                 id: row.int64(0), ticket: row.int64(1), number: row.int(2), visibility: row.text(3), authorKind: row.text(4),
                 author: row.int64OrNil(5), authorName: row.text(6), at: row.instant(7), channel: row.text(8), body: row.text(9),
                 html: row.textOrNil(10), mailIn: row.int64OrNil(11))

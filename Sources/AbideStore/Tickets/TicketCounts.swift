@@ -2,7 +2,8 @@
 /// thousand rows for each page would cost more than the page.
 package struct TicketCounts: Sendable, Hashable {
     package struct Cell: Sendable, Hashable {
-        package var client: Int64
+        /// Nil: nobody's client yet.
+        package var client: Int64?
         package var department: String
         package var assignee: Int64?
         package var status: String
@@ -39,7 +40,7 @@ extension Session {
         return TicketCounts(
             cells: rows.map { row in
                 TicketCounts.Cell(
-                    client: row.int64(0), department: row.text(1), assignee: row.int64(2) == 0 ? nil : row.int64(2), status: row.text(3),
+                    client: row.int64(0) == 0 ? nil : row.int64(0), department: row.text(1), assignee: row.int64(2) == 0 ? nil : row.int64(2), status: row.text(3),
                     escalated: row.bool(4), tickets: row.int(5))
             })
     }
@@ -64,7 +65,7 @@ struct CountedCell: Hashable {
     var escalated: Bool
 
     init(_ ticket: TicketRecord) {
-        client = ticket.client
+        client = ticket.client ?? 0
         department = ticket.department
         assignee = ticket.assignee ?? 0
         status = ticket.status
@@ -72,7 +73,7 @@ struct CountedCell: Hashable {
     }
 
     init(row: Row) {
-        client = row.int64(0)
+        client = row.int64OrNil(0) ?? 0
         department = row.text(1)
         assignee = row.int64OrNil(2) ?? 0
         status = row.text(3)

@@ -52,8 +52,8 @@ package enum TicketSort: String, Sendable, Hashable, CaseIterable {
 package struct ListedTicket: Sendable, Hashable {
     package var id: Int64
     package var ref: String
-    package var client: Int64
-    package var contact: Int64
+    package var client: Int64?
+    package var contact: Int64?
     package var assignee: Int64?
     package var department: String
     package var status: String
@@ -204,8 +204,8 @@ extension ListedTicket {
     fileprivate init(row: Row, includingState: Bool) {
         id = row.int64(0)
         ref = row.text(1)
-        client = row.int64(2)
-        contact = row.int64(3)
+        client = row.int64OrNil(2)
+        contact = row.int64OrNil(3)
         assignee = row.int64OrNil(4)
         department = row.text(5)
         status = row.text(6)

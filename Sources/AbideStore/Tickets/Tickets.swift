@@ -5,8 +5,9 @@ package struct TicketRecord: Sendable, Hashable {
     package var id: Int64
     /// `ABD-1042`.
     package var ref: String
-    package var client: Int64
-    package var contact: Int64
+    /// Nil for both: the sender is nobody's contact yet.
+    package var client: Int64?
+    package var contact: Int64?
     package var assignee: Int64?
     package var department: String
     /// As the API names it: `registered`, `open`, `awaitingClient`, `resolved`, `closed`.
@@ -33,7 +34,7 @@ package struct TicketRecord: Sendable, Hashable {
     package var escalated: Int
 
     package init(
-        id: Int64, ref: String, client: Int64, contact: Int64, assignee: Int64?, department: String, status: String, severity: Int?,
+        id: Int64, ref: String, client: Int64?, contact: Int64?, assignee: Int64?, department: String, status: String, severity: Int?,
         urgency: Int?, channel: String, subject: String, registeredAt: Instant, loggedAt: Instant?, groupRank: Int, due: Instant?,
         state: String, line: String, head: Int, headHash: String, updatedAt: Instant, escalated: Int
     ) {
@@ -127,7 +128,7 @@ extension TicketRecord {
 
     init(row: Row) {
         self.init(
-            id: row.int64(0), ref: row.text(1), client: row.int64(2), contact: row.int64(3), assignee: row.int64OrNil(4), department: row.text(5),
+            id: row.int64(0), ref: row.text(1), client: row.int64OrNil(2), contact: row.int64OrNil(3), assignee: row.int64OrNil(4), department: row.text(5),
             status: row.text(6), severity: row.intOrNil(7), urgency: row.intOrNil(8), channel: row.text(9), subject: row.text(10),
             registeredAt: row.instant(11), loggedAt: row.instantOrNil(12), groupRank: row.int(13), due: row.instantOrNil(14), state: row.text(15),
             line: row.text(16), head: row.int(17), headHash: row.text(18), updatedAt: row.instant(19), escalated: row.int(20))
@@ -136,7 +137,7 @@ extension TicketRecord {
     /// In the order of `columns`, then those that lists are ordered by.
     fileprivate var values: [Value] {
         [
-            .integer(id), .text(ref), .integer(client), .integer(contact), Value(assignee), .text(department), .text(status), Value(severity),
+            .integer(id), .text(ref), Value(client), Value(contact), Value(assignee), .text(department), .text(status), Value(severity),
             Value(urgency), .text(channel), .text(subject), Value(registeredAt), Value(loggedAt), Value(groupRank), Value(due), .text(state),
             .text(line), Value(head), .text(headHash), Value(updatedAt), Value(escalated), Value(status == "closed"),
             .integer(due?.seconds ?? Self.noDueOrder), Value(loggedAt ?? registeredAt),

@@ -1,0 +1,128 @@
+/// The service report of a client and a period (I1 to I3), counted from the event log alone: whoever has the log can count it again.
+package struct ServiceReport: Sendable {
+    package var clientName: String
+    package var from: LocalDate
+    /// The last day, included.
+    package var to: LocalDate
+    package var severities: [SeverityFigures]
+    package var outcomes: [TicketOutcome]
+    /// How many events it was counted from.
+    package var events: Int
+}
+
+package struct SeverityFigures: Sendable, Hashable {
+    package var severity: Int
+    package var name: String
+    /// The response target in words.
+    package var target: String
+    /// Tickets registered in the period.
+    package var logged = 0
+    package var notYetLogged = 0
+    /// Response clocks that stopped, and how.
+    package var responded = 0
+    package var respondedInTime = 0
+    /// Response deadlines missed, answered since or not.
+    package var responseMissed = 0
+    package var responseRunning = 0
+    package var resolved = 0
+    package var resolvedInTime = 0
+    package var resolutionMissed = 0
+    /// Missed deadlines that were escalated (I3).
+    package var escalated = 0
+    package var reopened = 0
+}
+
+package struct TicketOutcome: Sendable {
+    package struct Miss: Sendable, Hashable {
+        package var clock: ClockName
+        package var due: Instant
+        package var overSeconds: Int64
+        package var escalatedAt: Instant?
+        package var toldClientAt: Instant?
+    }
+
+    package var ref: String
+    package var subject: String
+    package var severity: Int
+    package var loggedAt: Instant?
+    package var misses: [Miss]
+    /// Used share of the response target of the first answer, 1 being the whole.
+    package var responseUsedShare: Double?
+    package var reopened: Int
+}
+
+extension ServiceReport {
+    /// - Parameters:
+    ///   - logs: each ticket of the client registered in the period, with its whole log and the agreement that it is pinned to.
+    ///   - now: the instant up to which running clocks are read.
+    package static func count(
+        clientName: String, from: LocalDate, to: LocalDate, logs: [(id: Int64, ref: String, events: [TicketEvent], agreement: Agreement)], now: Instant
+    ) -> ServiceReport {
+        var figures: [Int: SeverityFigures] = [:]
+        var outcomes: [TicketOutcome] = []
+        var events = 0
+        for log in logs {
+            guard let first = log.events.first else { continue }
+            events += log.events.count
+            let agreement = log.agreement
+            var ticket = Ticket(id: log.id, ref: log.ref, registeredAt: first.occurredAt, provisionalSeverity: agreement.terms.provisionalSeverity)
+            var answers: [(met: Bool, share: Double?)] = []
+            var resolutions: [(met: Bool, had: Bool)] = []
+            var misses: [TicketOutcome.Miss] = []
+            var reopened = 0
+            func note(_ name: ClockName, at instant: Instant) -> ClockReading {
+                let reading = ticket.clock(name, agreement).reading(at: instant)
+                if reading.outcome == .missed, let due = reading.due, !misses.contains(where: { $0.clock == name && $0.due == due }) {
+                    misses.append(.init(clock: name, due: due, overSeconds: -(reading.leftSeconds ?? 0), escalatedAt: nil, toldClientAt: nil))
+                }
+                return reading
+            }
+            for event in log.events.sorted(by: { ($0.occurredAt, $0.number) < ($1.occurredAt, $1.number) }) {
+                switch event.fact {
+                case .responded:
+                    let reading = note(.response, at: event.occurredAt)
+                    answers.append((reading.outcome != .missed, reading.targetSeconds.map { Double(reading.usedSeconds) / Double(max($0, 1)) }))
+                case .resolved:
+                    let reading = note(.resolution, at: event.occurredAt)
+                    resolutions.append((reading.outcome != .missed, reading.targetSeconds != nil))
+                case .reopened:
+                    reopened += 1
+                case .closed:
+                    for name in ClockName.allCases where [.running, .suspended].contains(ticket.clock(name, agreement).state) { _ = note(name, at: event.occurredAt) }
+                case .escalated(let clock, _, _, _, let tellClient, _):
+                    let due = ticket.clock(clock, agreement).due
+                    if due != nil { _ = note(clock, at: max(event.occurredAt, (due ?? event.occurredAt) + 1)) }
+                    if let index = misses.lastIndex(where: { $0.clock == clock }), misses[index].escalatedAt == nil {
+                        misses[index].escalatedAt = event.occurredAt
+                        if tellClient { misses[index].toldClientAt = event.recordedAt }
+                    }
+                default: break
+                }
+                ticket.apply(event, agreement)
+            }
+            let response = ticket.clock(.response, agreement)
+            for name in ClockName.allCases where [.running, .suspended].contains(ticket.clock(name, agreement).state) {
+                _ = note(name, at: now)
+            }
+            var row = figures[ticket.severity] ?? SeverityFigures(
+                severity: ticket.severity, name: agreement.terms.severity(ticket.severity)?.name ?? "", target: agreement.terms.severity(ticket.severity)?.response.words ?? "")
+            row.logged += 1
+            if ticket.loggedAt == nil { row.notYetLogged += 1 }
+            row.responded += answers.count
+            row.respondedInTime += answers.filter(\.met).count
+            row.responseMissed += misses.filter { $0.clock == .response }.count
+            if response.state == .running || response.state == .suspended { row.responseRunning += 1 }
+            row.resolved += resolutions.count
+            row.resolvedInTime += resolutions.filter(\.met).count
+            row.resolutionMissed += misses.filter { $0.clock == .resolution }.count
+            row.escalated += misses.filter { $0.escalatedAt != nil }.count
+            row.reopened += reopened
+            figures[ticket.severity] = row
+            outcomes.append(TicketOutcome(
+                ref: ticket.ref, subject: ticket.subject, severity: ticket.severity, loggedAt: ticket.loggedAt, misses: misses,
+                responseUsedShare: answers.first?.share, reopened: reopened))
+        }
+        return ServiceReport(
+            clientName: clientName, from: from, to: to, severities: figures.values.sorted { $0.severity < $1.severity }, outcomes: outcomes, events: events)
+    }
+}

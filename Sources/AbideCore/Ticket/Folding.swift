@@ -1,0 +1,155 @@
+extension Ticket {
+    /// Folds `events` from the first on.
+    package init?(id: Int64, ref: String, events: [TicketEvent], agreement: Agreement) {
+        guard let first = events.first else { return nil }
+        self.init(id: id, ref: ref, registeredAt: first.occurredAt, provisionalSeverity: agreement.terms.provisionalSeverity)
+        for event in events { apply(event, agreement) }
+    }
+
+    /// Total: history is not up for refusal.
+    package mutating func apply(_ event: TicketEvent, _ agreement: Agreement) {
+        head = event.number
+        updatedAt = max(updatedAt, event.recordedAt)
+        let at = event.occurredAt
+        switch event.fact {
+        case .registered(let channel, let client, let contact, let urgency, let digest, let department, let machine):
+            registeredAt = at
+            self.channel = channel
+            self.client = client
+            self.contact = contact
+            self.urgency = urgency
+            self.department = department
+            self.agreement = digest
+            severity = urgency ?? severity
+            subject = event.texts[TextKey.subject] ?? ""
+            contactEmail = event.texts[TextKey.contactEmail] ?? ""
+            contactName = event.texts[TextKey.contactName] ?? ""
+            takeFields(event.texts)
+            readByMachine.formUnion(machine)
+            lastClientMessageAt = at
+        case .supplied(let names, let machine):
+            takeFields(event.texts)
+            if let subject = event.texts[TextKey.subject] { self.subject = subject }
+            readByMachine.subtract(names)
+            readByMachine.formUnion(machine)
+        case .identified(let contact, let client):
+            self.contact = contact
+            self.client = client
+        case .correctlyLogged:
+            guard loggedAt == nil else { return }
+            loggedAt = at
+            phase = .open
+            startClocks(at)
+        case .severityAssigned(let severity, _):
+            self.severity = severity
+            severityIsAssigned = true
+            responseChanges.append(.init(at, .severity(severity)))
+            resolutionChanges.append(.init(at, .severity(severity)))
+        case .coverageDecided(let decision, let rule):
+            coverage = decision
+            coverageRule = rule
+        case .assigned(let assignee, let name, let department):
+            self.assignee = assignee
+            assigneeName = name
+            self.department = department
+        case .messageAdded(let visibility, _, let automatic):
+            guard visibility == .public, !automatic else { return }
+            if event.actor.kind == .contact {
+                lastClientMessageAt = at
+                closing = nil
+            } else if event.actor.kind == .staff {
+                lastStaffMessageAt = at
+            }
+        case .responded:
+            responseChanges.append(.init(at, .stop))
+        case .suspended(let id, let reason):
+            suspensionCount = max(suspensionCount, id)
+            suspensions.append(Suspension(id: id, reason: reason, note: event.texts[TextKey.note] ?? "", since: at))
+            responseChanges.append(.init(at, .suspend(id, reason: reason)))
+            resolutionChanges.append(.init(at, .suspend(id, reason: reason)))
+        case .resumed(let id, _):
+            suspensions.removeAll { $0.id == id }
+            responseChanges.append(.init(at, .resume(id)))
+            resolutionChanges.append(.init(at, .resume(id)))
+            if closing != nil, suspensions.isEmpty, phase == .open { closing = nil }
+        case .warned(let clock, let dueAt):
+            warned.insert("\(clock.rawValue)/\(dueAt.seconds)")
+        case .targetMissed(let clock, _, let cycle):
+            missedRecorded.insert(Self.key(clock, cycle))
+        case .escalated(let clock, let rung, _, _, _, let cycle):
+            rungs[Self.key(clock, cycle)] = max(rung, highestRung(clock, cycle: cycle))
+        case .resolutionProposed(let id, let due, let seconds):
+            proposals.append(Proposal(id: id, due: due, workingSeconds: seconds, byStaff: event.actor.kind == .staff, accepted: false))
+        case .resolutionAgreed(let id, let due, let seconds):
+            for index in proposals.indices where proposals[index].id == id { proposals[index].accepted = true }
+            resolutionChanges.append(.init(at, .agreed(due: due, workingSeconds: seconds)))
+        case .resolved:
+            phase = .resolved
+            resolvedAt = at
+            closing = nil
+            resolutionChanges.append(.init(at, .stop))
+        case .resolutionWithdrawn:
+            phase = .open
+            resolvedAt = nil
+            closing = nil
+            resolutionChanges.append(.init(at, .carryOn))
+        case .confirmed: break
+        case .closingNoticed: closing = Closing(noticedAt: at, listed: false)
+        case .closingListed: closing?.listed = true
+        case .closed:
+            phase = .closed
+            closedAt = at
+            closing = nil
+            endSuspensions(at)
+            responseChanges.append(.init(at, .stop))
+            resolutionChanges.append(.init(at, .stop))
+        case .reopened: reopen(at, agreement.terms.reopening)
+        case .complained(let id):
+            complaints.append(Complaint(id: id, at: at, answeredAt: nil, by: event.actor.id))
+        case .complaintAnswered(let id):
+            for index in complaints.indices where complaints[index].id == id { complaints[index].answeredAt = at }
+        case .surveyAnswered: break
+        }
+    }
+
+    private mutating func takeFields(_ texts: [String: String]) {
+        for (key, text) in texts where key.hasPrefix("field.") { fields[String(key.dropFirst(6))] = text }
+    }
+
+    private mutating func startClocks(_ at: Instant) {
+        // Earlier changes of severity or suspensions stand before the start: the severity that counts is the last one.
+        responseChanges.append(.init(at, .start(severity: severity)))
+        resolutionChanges.append(.init(at, .start(severity: severity)))
+    }
+
+    private mutating func endSuspensions(_ at: Instant) {
+        for suspension in suspensions {
+            responseChanges.append(.init(at, .resume(suspension.id)))
+            resolutionChanges.append(.init(at, .resume(suspension.id)))
+        }
+        suspensions = []
+    }
+
+    /// N4: how the clocks then run is the agreement's.
+    private mutating func reopen(_ at: Instant, _ rules: ReopeningTerms) {
+        reopenedCount += 1
+        resolvedAt = nil
+        closedAt = nil
+        closing = nil
+        guard loggedAt != nil else {
+            phase = .registered
+            return
+        }
+        phase = .open
+        switch rules.response {
+        case .restart: responseChanges.append(.init(at, .restart))
+        case .carry: responseChanges.append(.init(at, .carryOn))
+        case .none: break
+        }
+        switch rules.resolution {
+        case .restart: resolutionChanges.append(.init(at, .restart))
+        case .carry: resolutionChanges.append(.init(at, .carryOn))
+        case .none: break
+        }
+    }
+}

@@ -1,0 +1,120 @@
+/// A ticket: the fold over its events. What stands here can be rebuilt from the log at any time.
+package struct Ticket: Sendable, Codable, Hashable {
+    package enum Phase: String, Sendable, Codable {
+        /// Not yet correctly logged (A5). May become `open` or `closed`.
+        case registered
+        /// May become `resolved` or `closed`.
+        case open
+        /// May become `open` again (withdrawn, reopened) or `closed`.
+        case resolved
+        /// May become `open` by reopening, at any time (N4).
+        case closed
+    }
+
+    /// The word that the outside reads: the phase, and `awaitingClient` while a suspension runs that waits for the client.
+    package enum Status: String, Sendable, Codable, CaseIterable { case registered, open, awaitingClient, resolved, closed }
+
+    package struct Suspension: Sendable, Codable, Hashable {
+        package var id: Int
+        package var reason: String
+        package var note: String
+        package var since: Instant
+    }
+
+    package struct Proposal: Sendable, Codable, Hashable {
+        package var id: Int
+        package var due: Instant?
+        package var workingSeconds: Int64?
+        package var byStaff: Bool
+        package var accepted: Bool
+    }
+
+    package struct Closing: Sendable, Codable, Hashable {
+        package var noticedAt: Instant
+        package var listed: Bool
+    }
+
+    package struct Complaint: Sendable, Codable, Hashable {
+        package var id: Int
+        package var at: Instant
+        package var answeredAt: Instant?
+        package var by: Int64?
+    }
+
+    package var id: Int64
+    package var ref: String
+    package var phase = Phase.registered
+    package var subject = ""
+    package var client: Int64?
+    package var contact: Int64?
+    /// The sender's address and name, where no contact is known.
+    package var contactEmail = ""
+    package var contactName = ""
+    package var assignee: Int64?
+    package var assigneeName: String?
+    package var department: String?
+    package var channel = Channel.email
+    package var agreement = ""
+    package var fields: [String: String] = [:]
+    package var readByMachine: Set<String> = []
+    package var urgency: Int?
+    /// What counts: assigned, else the caller's urgency, else the agreement's provisional one.
+    package var severity: Int
+    package var severityIsAssigned = false
+    package var registeredAt: Instant
+    package var loggedAt: Instant?
+    package var resolvedAt: Instant?
+    package var closedAt: Instant?
+    package var coverage = CoverageDecision.undecided
+    package var coverageRule: String?
+    package var suspensions: [Suspension] = []
+    package var proposals: [Proposal] = []
+    package var closing: Closing?
+    package var complaints: [Complaint] = []
+    /// Highest rung so far by clock and cycle: `response/1`.
+    package var rungs: [String: Int] = [:]
+    /// Clocks whose deadline was recorded as missed, `response/1`.
+    package var missedRecorded: Set<String> = []
+    package var warned: Set<String> = []
+    package var responseChanges: [ClockChange] = []
+    package var resolutionChanges: [ClockChange] = []
+    package var reopenedCount = 0
+    package var suspensionCount = 0
+    /// The last message of the client's and the last by staff, for the list and for N2.
+    package var lastClientMessageAt: Instant?
+    package var lastStaffMessageAt: Instant?
+    package var updatedAt: Instant
+    /// The number of the last event.
+    package var head = 0
+
+    /// An empty ticket, to which its events are applied.
+    package init(id: Int64, ref: String, registeredAt: Instant, provisionalSeverity: Int) {
+        self.id = id
+        self.ref = ref
+        severity = provisionalSeverity
+        self.registeredAt = registeredAt
+        updatedAt = registeredAt
+    }
+
+    package func status(_ agreement: Agreement) -> Status {
+        switch phase {
+        case .registered: .registered
+        case .resolved: .resolved
+        case .closed: .closed
+        case .open: suspensions.contains { agreement.suspensionReason($0.reason)?.waitsForClient ?? true } ? .awaitingClient : .open
+        }
+    }
+
+    package func clock(_ name: ClockName, _ agreement: Agreement) -> SLAClock {
+        SLAClock(name, changes: name == .response ? responseChanges : resolutionChanges, agreement: agreement)
+    }
+
+    /// Names of the intake fields that are required and not there (A4, A5), in the agreement's order.
+    package func missing(_ agreement: Agreement) -> [String] {
+        phase == .registered ? agreement.terms.intake.filter { $0.required && (fields[$0.name] ?? "").isEmpty }.map(\.name) : []
+    }
+
+    package func highestRung(_ clock: ClockName, cycle: Int) -> Int { rungs[Self.key(clock, cycle)] ?? 0 }
+
+    static func key(_ clock: ClockName, _ cycle: Int) -> String { "\(clock.rawValue)/\(cycle)" }
+}

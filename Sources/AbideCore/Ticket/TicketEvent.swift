@@ -1,0 +1,134 @@
+/// Who did something: a contact of a client, staff of the provider, or the desk itself.
+package struct Actor: Hashable, Sendable, Codable {
+    package enum Kind: String, Sendable, Codable { case contact, staff, system }
+
+    package var kind: Kind
+    /// The person's record; nil for the desk itself and for a sender that nobody knows.
+    package var id: Int64?
+    package var name: String
+
+    package init(kind: Kind, id: Int64?, name: String) {
+        self.kind = kind
+        self.id = id
+        self.name = name
+    }
+
+    package static let desk = Actor(kind: .system, id: nil, name: "Abide")
+}
+
+/// The door through which a ticket or a message came.
+package enum Channel: String, Sendable, Codable, CaseIterable { case email, portal, api, phone, meeting }
+
+package enum Visibility: String, Sendable, Codable { case `public`, `internal` }
+
+/// The two promises of a ticket (C2, C3).
+package enum ClockName: String, Sendable, Codable, CaseIterable { case response, resolution }
+
+/// What happened, without any derived deadline. Names of cases are the types of `api.md`; what people wrote stands beside a fact
+/// as text, so that it can be erased while the chain over the facts still verifies.
+package enum Fact: Hashable, Sendable, Codable {
+    case registered(channel: Channel, client: Int64?, contact: Int64?, urgency: Int?, agreement: String, department: String?, readByMachine: [String])
+    case supplied(fields: [String], readByMachine: [String])
+    /// The caller was found out afterwards: a stranger's ticket gets its contact and client.
+    case identified(contact: Int64, client: Int64?)
+    case correctlyLogged(declared: Bool)
+    case severityAssigned(severity: Int, from: Int)
+    case coverageDecided(decision: CoverageDecision, rule: String?)
+    case assigned(assignee: Int64?, assigneeName: String?, department: String?)
+    case messageAdded(visibility: Visibility, channel: Channel, automatic: Bool)
+    case responded
+    case suspended(suspension: Int, reason: String)
+    case resumed(suspension: Int, byAnswer: Bool)
+    case warned(clock: ClockName, dueAt: Instant)
+    case targetMissed(clock: ClockName, dueAt: Instant, cycle: Int)
+    case escalated(clock: ClockName, rung: Int, dueAt: Instant, notified: [Role], tellClient: Bool, cycle: Int)
+    case resolutionProposed(proposal: Int, due: Instant?, workingSeconds: Int64?)
+    case resolutionAgreed(proposal: Int, due: Instant?, workingSeconds: Int64?)
+    case resolved(fields: [String])
+    case resolutionWithdrawn
+    /// "It works" from a contact who isn't the logger: recorded and passed on, closes nothing (N1).
+    case confirmed
+    case closingNoticed
+    /// On the service manager's list (N2).
+    case closingListed
+    case closed
+    case reopened
+    case complained(complaint: Int)
+    case complaintAnswered(complaint: Int)
+    case surveyAnswered(score: Int)
+
+    /// The stable name of the type.
+    package var type: String {
+        switch self {
+        case .registered: "registered"
+        case .supplied: "supplied"
+        case .identified: "identified"
+        case .correctlyLogged: "correctlyLogged"
+        case .severityAssigned: "severityAssigned"
+        case .coverageDecided: "coverageDecided"
+        case .assigned: "assigned"
+        case .messageAdded: "messageAdded"
+        case .responded: "responded"
+        case .suspended: "suspended"
+        case .resumed: "resumed"
+        case .warned: "warned"
+        case .targetMissed: "targetMissed"
+        case .escalated: "escalated"
+        case .resolutionProposed: "resolutionProposed"
+        case .resolutionAgreed: "resolutionAgreed"
+        case .resolved: "resolved"
+        case .resolutionWithdrawn: "resolutionWithdrawn"
+        case .confirmed: "confirmed"
+        case .closingNoticed: "closingNoticed"
+        case .closingListed: "closingListed"
+        case .closed: "closed"
+        case .reopened: "reopened"
+        case .complained: "complained"
+        case .complaintAnswered: "complaintAnswered"
+        case .surveyAnswered: "surveyAnswered"
+        }
+    }
+
+    /// Not for the client's eyes: it gets number and hash of such an event, without facts and sentence.
+    package var isInternal: Bool {
+        switch self {
+        case .messageAdded(let visibility, _, _): visibility == .internal
+        case .warned: true
+        default: false
+        }
+    }
+}
+
+/// Keys of the texts that stand beside facts.
+package enum TextKey {
+    package static let subject = "subject"
+    package static let body = "body"
+    package static let reason = "reason"
+    package static let note = "note"
+    package static let impact = "impact"
+    package static let contactName = "contactName"
+    package static let contactEmail = "contactEmail"
+    /// `field.phone` is the text of the intake field `phone`.
+    package static func field(_ name: String) -> String { "field." + name }
+}
+
+/// One event of a ticket's log.
+package struct TicketEvent: Hashable, Sendable {
+    /// From 1, no gaps.
+    package var number: Int
+    package var fact: Fact
+    package var occurredAt: Instant
+    package var recordedAt: Instant
+    package var actor: Actor
+    /// What people wrote, by `TextKey`.
+    package var texts: [String: String]
+
+    package init(number: Int, fact: Fact, occurredAt: Instant, recordedAt: Instant, actor: Actor, texts: [String: String] = [:]) {
+        self.number = number
+        self.fact = fact
+        self.occurredAt = occurredAt
+        self.recordedAt = recordedAt
+        self.actor = actor
+        self.texts = texts
+    }
+}

@@ -1,0 +1,119 @@
+/// The sentence of each event: one home for page, mail, API and command line.
+package enum EventSentence {
+    /// - Parameters:
+    ///   - labels: of intake fields and suspension reasons, by name.
+    ///   - when: writes an instant for the reader.
+    package static func sentence(_ event: TicketEvent, _ agreement: Agreement, when: (Instant) -> String) -> String {
+        let who = event.actor.name
+        let reason = event.texts[TextKey.reason].map { $0.isEmpty ? "" : ": \($0)" } ?? ""
+        switch event.fact {
+        case .registered(let channel, _, _, _, _, _, _):
+            return "Registered \(channel.words)\(who.isEmpty ? "" : " from \(who)")."
+        case .supplied(let fields, _):
+            if fields.isEmpty { return "\(who) changed the subject." }
+            return "\(who) supplied \(list(fields.map { label($0, agreement) }))."
+        case .identified: return "\(who) linked the ticket to its contact."
+        case .correctlyLogged(let declared):
+            return declared ? "\(who) declared it correctly logged\(reason). The clocks start." : "Correctly logged. The clocks start."
+        case .severityAssigned(let severity, let from):
+            return "\(who) set the severity from \(named(from, agreement)) to \(named(severity, agreement))\(reason)."
+        case .coverageDecided(let decision, let rule):
+            return "Coverage: \(decision.words)\(rule.map { " (\($0))" } ?? "")\(reason)."
+        case .assigned(_, let name, let department):
+            switch (name, department) {
+            case (let name?, let department?): return "\(who) assigned it to \(name), \(department)."
+            case (let name?, nil): return "\(who) assigned it to \(name)."
+            case (nil, let department?): return "\(who) passed it to \(department)."
+            case (nil, nil): return "\(who) took the assignment back."
+            }
+        case .messageAdded(let visibility, let channel, let automatic):
+            if automatic { return "An automatic answer came \(channel.words)." }
+            return visibility == .internal ? "\(who) added an internal note." : "\(who) wrote \(channel.words)."
+        case .responded: return "Response: \(who) gave the first answer."
+        case .suspended(_, let key):
+            let note = event.texts[TextKey.note].map { $0.isEmpty ? "" : ": \($0)" } ?? ""
+            return "Suspended by \(who), \(agreement.suspensionReason(key)?.label.lowercasedFirst ?? key)\(note)."
+        case .resumed(_, let byAnswer): return byAnswer ? "Resumed by the answer of \(who)." : "Resumed by \(who)."
+        case .warned(let clock, let dueAt): return "Warning: \(clock.rawValue) is due \(when(dueAt))."
+        case .targetMissed(let clock, let dueAt, _): return "\(clock.words) missed: it was due \(when(dueAt))."
+        case .escalated(let clock, let rung, let dueAt, let notified, let tellClient, _):
+            return "Escalated, rung \(rung) of \(clock.rawValue), due \(when(dueAt)): \(list(notified.map(\.words))) told\(tellClient ? ", and the client" : "")."
+        case .resolutionProposed(_, let due, let seconds): return "\(who) proposed to resolve it \(term(due, seconds, when))."
+        case .resolutionAgreed(_, let due, let seconds): return "Resolution agreed \(term(due, seconds, when)), accepted by \(who)."
+        case .resolved: return "Resolved by \(who)."
+        case .resolutionWithdrawn: return "\(who) took the resolution back. The clock goes on."
+        case .confirmed: return "\(who) says that it works. The logger and the service manager are told."
+        case .closingNoticed: return "\(who) sent notice that it will be closed without an answer."
+        case .closingListed: return "The notice period is over: on the service manager's list."
+        case .closed: return "Closed by \(who)\(reason)."
+        case .reopened: return "Reopened by \(who)\(reason)."
+        case .complained: return "Formal escalation by \(who)\(reason)."
+        case .complaintAnswered: return "\(who) answered the complaint in writing."
+        case .surveyAnswered(let score): return "Survey answered: \(score) of 5."
+        }
+    }
+
+    package static func list(_ words: [String]) -> String {
+        guard words.count > 1, let last = words.last else { return words.first ?? "nobody" }
+        return words.dropLast().joined(separator: ", ") + " and " + last
+    }
+
+    private static func label(_ field: String, _ agreement: Agreement) -> String {
+        agreement.terms.intake.first { $0.name == field }?.label.lowercasedFirst ?? field
+    }
+
+    private static func named(_ severity: Int, _ agreement: Agreement) -> String {
+        agreement.terms.severity(severity).map { "\(severity) \($0.name)" } ?? "\(severity)"
+    }
+
+    private static func term(_ due: Instant?, _ seconds: Int64?, _ when: (Instant) -> String) -> String {
+        if let due { return "by \(when(due))" }
+        return "within \(Duration.words(seconds ?? 0)) of working time"
+    }
+}
+
+/// Durations in words.
+package enum Duration {
+    /// `10 h 24 m`, `22 m`, `45 s`, never rounded: seconds are named where there are any.
+    package static func words(_ seconds: Int64) -> String {
+        let all = abs(seconds)
+        let parts = [(all / 3600, "h"), (all / 60 % 60, "m"), (all % 60, "s")].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        return (seconds < 0 ? "-" : "") + (parts.isEmpty ? "0 m" : parts.joined(separator: " "))
+    }
+}
+
+extension String {
+    /// "Access awaited" inside a sentence; an abbreviation keeps its capitals.
+    package var lowercasedFirst: String {
+        guard let first, let second = dropFirst().first, second.isLowercase || second == " " else { return self }
+        return first.lowercased() + dropFirst()
+    }
+}
+
+extension Channel {
+    package var words: String {
+        switch self {
+        case .email: "by e-mail"
+        case .portal: "on the portal"
+        case .api: "by the API"
+        case .phone: "on the phone"
+        case .meeting: "in a meeting"
+        }
+    }
+}
+
+extension ClockName {
+    package var words: String { self == .response ? "Response" : "Resolution" }
+}
+
+extension CoverageDecision {
+    package var words: String {
+        switch self {
+        case .covered: "covered"
+        case .notCovered: "not covered"
+        case .chargeable: "chargeable"
+        case .quote: "by quote"
+        case .undecided: "not decided"
+        }
+    }
+}

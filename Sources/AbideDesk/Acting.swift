@@ -1,0 +1,175 @@
+package import AbideCore
+import AbideStore
+import Foundation
+
+/// What a commit changed: for the cache, the live pages and the answer.
+struct Committed: Sendable {
+    var ticket: Ticket
+    var events: [TicketEvent]
+}
+
+/// A message that comes with more than its words.
+struct MessageExtras: Sendable {
+    var html: String?
+    var mailIn: Int64?
+    var attachments: [NewAttachment] = []
+    /// Nobody is told: what is made up, or entered afterwards.
+    var silent = false
+}
+
+extension Desk {
+    /// One act on one ticket: load, fold, decide, append, project, and put what must be told into the outbox; one transaction.
+    /// - Parameter ifMatch: the version that the reader saw; another one is refused.
+    package func act(
+        _ ref: String, by person: Person, ifMatch: Int? = nil, attachments: [NewAttachment] = [],
+        _ decide: @escaping @Sendable (Ticket, Agreement, Instant) throws -> [Draft]
+    ) async throws -> TicketView {
+        let now = now()
+        let committed = try await db.write { session in
+            guard let record = try session.ticket(ref: ref) else { throw Refusal.unknownTicket }
+            let ticket = try self.cache.ticket(record)
+            if !person.role.isStaff { try ticket.permit(person, .read) }
+            if let ifMatch, ifMatch != ticket.head {
+                throw Refusal(.stale, "The ticket has changed since you read it (version \(ticket.head) now). Read it again.")
+            }
+            return try self.commit(session, ticket, at: now, extras: MessageExtras(attachments: attachments)) { try decide($0, $1, now) }
+        }
+        told(committed)
+        return try await view(committed.ticket, now: now)
+    }
+
+    /// Decides and stores within a transaction. What has fallen due by `now` is recorded first: nobody can answer a missed promise away.
+    func commit(
+        _ session: any Session, _ before: Ticket, at now: Instant, extras: MessageExtras = MessageExtras(), holdsClosing: Bool = false,
+        _ decide: (Ticket, Agreement) throws -> [Draft]
+    ) throws -> Committed {
+        let agreement = try agreement(digest: before.agreement)
+        var ticket = before
+        var drafts = ticket.fallenDue(at: now, agreement, holdsClosing: holdsClosing)
+        for draft in drafts { ticket.apply(draft.event(number: ticket.head + 1, recordedAt: now), agreement) }
+        drafts += try decide(ticket, agreement)
+        guard !drafts.isEmpty else { return Committed(ticket: before, events: []) }
+        return try store(session, before, drafts, agreement, at: now, extras: extras, isNew: false)
+    }
+
+    /// Appends events to a ticket and writes all that follows from them.
+    func store(
+        _ session: any Session, _ before: Ticket, _ drafts: [Draft], _ agreement: Agreement, at now: Instant, extras: MessageExtras, isNew: Bool, acknowledges: Bool = true
+    ) throws -> Committed {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let stored = try session.appendEvents(ticket: before.id, expectedHead: before.head, events: drafts.map { draft in
+            NewEvent(
+                type: draft.fact.type, occurredAt: draft.occurredAt, recordedAt: now, actorKind: draft.actor.kind.rawValue, actor: draft.actor.id,
+                actorName: draft.actor.name, fact: String(decoding: try encoder.encode(draft.fact), as: UTF8.self), texts: draft.texts)
+        })
+        var ticket = before
+        let events = drafts.enumerated().map { $0.element.event(number: before.head + 1 + $0.offset, recordedAt: now) }
+        for event in events { ticket.apply(event, agreement) }
+        for event in events { try keepMessage(session, ticket, event, extras, at: now) }
+        let record = try record(of: ticket, agreement, headHash: stored.last?.hash ?? "")
+        if isNew { try session.insertTicket(record) } else { try session.updateTicket(record) }
+        try session.setTimers(ticket: ticket.id, ticket.timers(agreement).map {
+            TicketTimer(ticket: ticket.id, kind: $0.kind.rawValue, clock: $0.clock?.rawValue ?? "", rung: $0.rung, cycle: $0.cycle, dueAt: $0.dueAt)
+        })
+        if !extras.silent { try notify(session, before: before, after: ticket, events, agreement, at: now, acknowledges: acknowledges) }
+        return Committed(ticket: ticket, events: events)
+    }
+
+    private func keepMessage(_ session: any Session, _ ticket: Ticket, _ event: TicketEvent, _ extras: MessageExtras, at now: Instant) throws {
+        let visibility: Visibility
+        let channel: Channel
+        var body = event.texts[TextKey.body] ?? ""
+        switch event.fact {
+        case .messageAdded(let of, let through, _): (visibility, channel) = (of, through)
+        case .registered(let through, _, _, _, _, _, _):
+            (visibility, channel) = (.public, through)
+            if body.isEmpty { body = event.texts[TextKey.field("description")] ?? "" }
+        default: return
+        }
+        let id = try session.insertMessage(StoredMessage(
+            ticket: ticket.id, number: event.number, visibility: visibility.rawValue, authorKind: event.actor.kind.rawValue, author: event.actor.id,
+            authorName: event.actor.name, at: event.occurredAt, channel: channel.rawValue, body: body, html: extras.html, mailIn: extras.mailIn))
+        for attachment in extras.attachments {
+            try session.insertAttachment(ticket: ticket.id, message: id, name: attachment.name, type: attachment.type, content: attachment.content, inline: attachment.inline, at: now)
+        }
+    }
+
+    /// The row that lists and quick answers read.
+    private func record(of ticket: Ticket, _ agreement: Agreement, headHash: String) throws -> TicketRecord {
+        let standing = ticket.standing(agreement)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        let rungs = (ticket.rungs.filter { $0.key.hasPrefix("response") }.values.max() ?? 0, ticket.rungs.filter { $0.key.hasPrefix("resolution") }.values.max() ?? 0)
+        return TicketRecord(
+            id: ticket.id, ref: ticket.ref, client: ticket.client, contact: ticket.contact, assignee: ticket.assignee, department: ticket.department ?? "",
+            status: ticket.status(agreement).rawValue, severity: ticket.severity, urgency: ticket.urgency, channel: ticket.channel.rawValue,
+            subject: ticket.subject, registeredAt: ticket.registeredAt, loggedAt: ticket.loggedAt, groupRank: standing.rank, due: standing.due,
+            state: String(decoding: try encoder.encode(ticket), as: UTF8.self), line: TicketLine(ticket, agreement).text, head: ticket.head,
+            headHash: headHash, updatedAt: ticket.updatedAt, escalated: max(rungs.0, rungs.1))
+    }
+
+    /// After the commit: open pages hear of it.
+    func told(_ committed: Committed) {
+        guard !committed.events.isEmpty else { return }
+        let ticket = committed.ticket
+        cache.keep(ticket)
+        live.send(LiveChange(ticket: ticket.id, ref: ticket.ref, head: ticket.head, client: ticket.client, contact: ticket.contact))
+    }
+}
+
+extension Draft {
+    func event(number: Int, recordedAt: Instant) -> TicketEvent {
+        TicketEvent(number: number, fact: fact, occurredAt: occurredAt, recordedAt: recordedAt, actor: actor, texts: texts)
+    }
+}
+
+/// What a list's row needs besides the columns, in one short text: parts divided by U+001F.
+struct TicketLine {
+    var agreement: String
+    var rated: Bool
+    var unread: Bool
+    var responseRung: Int
+    var resolutionRung: Int
+    var response: String
+    var resolution: String
+    var assigneeName: String
+    var site: String
+    var missing: String
+
+    init(_ ticket: Ticket, _ agreement: Agreement) {
+        self.agreement = ticket.agreement
+        rated = ticket.severityIsAssigned || ticket.urgency != nil
+        unread = (ticket.lastClientMessageAt ?? ticket.registeredAt) > (ticket.lastStaffMessageAt ?? Instant(.min)) && ticket.phase != .closed
+        responseRung = ticket.rungs.filter { $0.key.hasPrefix("response") }.values.max() ?? 0
+        resolutionRung = ticket.rungs.filter { $0.key.hasPrefix("resolution") }.values.max() ?? 0
+        response = ClockChangeCoding.write(ticket.responseChanges)
+        resolution = ClockChangeCoding.write(ticket.resolutionChanges)
+        assigneeName = ticket.assigneeName ?? ""
+        site = ticket.fields["site"] ?? ""
+        missing = ticket.missing(agreement).joined(separator: ",")
+    }
+
+    init?(text: String) {
+        let parts = text.utf8.split(separator: 0x1F, omittingEmptySubsequences: false)
+        guard parts.count == 9 else { return nil }
+        func string(_ index: Int) -> String { String(Substring(parts[index])) }
+        agreement = string(0)
+        let flags = Array(parts[1])
+        rated = flags.first == UInt8(ascii: "1")
+        unread = flags.dropFirst().first == UInt8(ascii: "1")
+        responseRung = Int(string(2)) ?? 0
+        resolutionRung = Int(string(3)) ?? 0
+        response = string(4)
+        resolution = string(5)
+        assigneeName = string(6)
+        site = string(7)
+        missing = string(8)
+    }
+
+    var text: String {
+        func clean(_ text: String) -> String { text.contains("\u{1F}") ? text.replacing("\u{1F}", with: " ") : text }
+        return [agreement, (rated ? "1" : "0") + (unread ? "1" : "0"), String(responseRung), String(resolutionRung), response, resolution, clean(assigneeName), clean(String(site.prefix(80))), missing]
+            .joined(separator: "\u{1F}")
+    }
+}

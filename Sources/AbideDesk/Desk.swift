@@ -1,0 +1,110 @@
+package import AbideCore
+package import AbideStore
+import Foundation
+package import Logging
+import Synchronization
+
+package struct DeskSettings: Sendable {
+    /// How browsers reach the desk, without a slash at the end; links in mails begin with it. Never taken from a request.
+    package var baseURL: String
+    package var secureCookies: Bool
+    /// False: no relay, what would leave stays in the outbox page.
+    package var sendsMail: Bool
+    package var version: String
+    package init(baseURL: String, secureCookies: Bool = false, sendsMail: Bool = false, version: String = "0.1.0") {
+        self.baseURL = baseURL
+        self.secureCookies = secureCookies
+        self.sendsMail = sendsMail
+        self.version = version
+    }
+}
+
+/// The desk: its use cases over the store. Each act loads, folds, decides, appends; what follows is in the same transaction.
+package final class Desk: Sendable {
+    package let settings: DeskSettings
+    package let live = LiveHub()
+    package let db: any Database
+    package let passwords: Passwords
+    let keys: Keys
+    let zones: ZoneFiles
+    let logger: Logger
+    let clock: @Sendable () -> Instant
+    let directory = Directory()
+    private let agreements: Mutex<(current: Agreement, all: [String: Agreement])>
+    let cache = TicketCache()
+    let throttle = Throttle()
+    /// When this process opened its doors, and how long the desk had been away before.
+    let awake = Mutex<(since: Instant, awaySeconds: Int64)>((Instant(0), 0))
+
+    package init(
+        db: any Database, settings: DeskSettings, keys: Keys, zones: ZoneFiles, passwords: Passwords, agreement: Agreement, earlier: [Agreement],
+        logger: Logger, clock: @escaping @Sendable () -> Instant
+    ) {
+        self.db = db
+        self.settings = settings
+        self.keys = keys
+        self.zones = zones
+        self.passwords = passwords
+        self.logger = logger
+        self.clock = clock
+        var all: [String: Agreement] = [:]
+        for known in earlier { all[known.terms.digest] = known }
+        all[agreement.terms.digest] = agreement
+        agreements = Mutex((agreement, all))
+    }
+
+    package func now() -> Instant { clock() }
+
+    package func currentAgreement() -> Agreement { agreements.withLock { $0.current } }
+
+    /// The version that a ticket is pinned to (O2).
+    package func agreement(digest: String) throws -> Agreement {
+        guard let found = agreements.withLock({ $0.all[digest] }) else { throw DeskFault.unknownAgreement(digest) }
+        return found
+    }
+
+    package func zone(_ name: String) -> ZoneRules? { try? zones.rules(name) }
+
+    /// The desk's own zone.
+    package var deskZone: ZoneRules { currentAgreement().defaultCalendar.zone }
+
+    package func isReady() async -> Bool {
+        do {
+            _ = try await db.read { try $0.run("SELECT 1", []) }
+            return true
+        } catch { return false }
+    }
+}
+
+package enum DeskFault: Error, CustomStringConvertible {
+    case unknownAgreement(String)
+    case brokenRow(String)
+
+    package var description: String {
+        switch self {
+        case .unknownAgreement(let digest): "no agreement with the digest \(digest) is stored"
+        case .brokenRow(let what): "a stored row can't be read: \(what)"
+        }
+    }
+}
+
+/// Folded tickets by id and version: a version never changes, so that nothing here can be stale for the version asked for.
+final class TicketCache: Sendable {
+    private let tickets = Mutex<[Int64: Ticket]>([:])
+
+    func ticket(_ record: TicketRecord) throws -> Ticket {
+        if let known = tickets.withLock({ $0[record.id] }), known.head == record.head { return known }
+        let ticket: Ticket
+        do { ticket = try JSONDecoder().decode(Ticket.self, from: Data(record.state.utf8)) } catch { throw DeskFault.brokenRow("ticket \(record.ref)") }
+        keep(ticket)
+        return ticket
+    }
+
+    /// Only for what is committed.
+    func keep(_ ticket: Ticket) {
+        tickets.withLock { tickets in
+            if tickets.count > 1024 { tickets.removeAll(keepingCapacity: true) }
+            tickets[ticket.id] = ticket
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import AbideCore
+import Crypto
+import Foundation
+
+/// The desk's own keys, the same on all nodes: one secret, from which each purpose derives a key of its own, so that a token
+/// of one kind is never accepted as another (ASVS 9.2.2).
+package struct Keys: Sendable {
+    private let reply: SymmetricKey
+
+    package init(secret: [UInt8]) {
+        let root = SymmetricKey(data: secret)
+        reply = HKDF<SHA256>.deriveKey(inputKeyMaterial: root, info: Data("abide reply address 1".utf8), outputByteCount: 32)
+    }
+
+    /// Reads `DIR/desk.key`, made on the first start with owner's rights only.
+    package static func load(directory: String) throws -> Keys {
+        let folder = URL(fileURLWithPath: directory, isDirectory: true)
+        let file = folder.appendingPathComponent("desk.key")
+        if let data = try? Data(contentsOf: file) {
+            guard data.count == 32 else { throw KeyFault(path: file.path) }
+            return Keys(secret: [UInt8](data))
+        }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        let secret = Secrets.random(32)
+        guard FileManager.default.createFile(atPath: file.path, contents: Data(secret), attributes: [.posixPermissions: 0o600]) else { throw KeyFault(path: file.path) }
+        return Keys(secret: secret)
+    }
+
+    // MARK: Reply addresses and Message-IDs (R1): the one function that binds
+
+    /// The local part `support+t.1042.7.mac` and the Message-ID `t.1042.7.serial.mac@domain` carry the same kind of token.
+    package func replyAddress(mailbox: String, ticket: Int64, participant: Int64) -> String {
+        let (local, domain) = Self.split(mailbox)
+        return "\(local)+t.\(ticket).\(participant).\(mac("a.\(ticket).\(participant)"))@\(domain)"
+    }
+
+    package func messageID(mailbox: String, ticket: Int64, participant: Int64, serial: String) -> String {
+        "t.\(ticket).\(participant).\(serial).\(mac("m.\(ticket).\(participant).\(serial)"))@\(Self.split(mailbox).domain)"
+    }
+
+    /// To which ticket and participant a received mail belongs, by our own signed tokens alone; nil: to none.
+    package func binding(addresses: [String], messageIDs: [String], mailbox: String) -> (ticket: Int64, participant: Int64)? {
+        let own = Self.split(mailbox)
+        for address in addresses {
+            let (local, domain) = Self.split(address.lowercased())
+            guard domain == own.domain.lowercased(), local.hasPrefix(own.local.lowercased() + "+t.") else { continue }
+            let parts = local.dropFirst(own.local.count + 3).split(separator: ".", omittingEmptySubsequences: false)
+            guard parts.count == 3, let ticket = Int64(parts[0]), let participant = Int64(parts[1]) else { continue }
+            if same(String(parts[2]), mac("a.\(ticket).\(participant)")) { return (ticket, participant) }
+        }
+        for id in messageIDs {
+            let (local, _) = Self.split(id.trimmingCharacters(in: CharacterSet(charactersIn: "<> ")))
+            let parts = local.split(separator: ".", omittingEmptySubsequences: false)
+            guard parts.count == 5, parts[0] == "t", let ticket = Int64(parts[1]), let participant = Int64(parts[2]) else { continue }
+            if same(String(parts[4]), mac("m.\(ticket).\(participant).\(parts[3])")) { return (ticket, participant) }
+        }
+        return nil
+    }
+
+    /// 128 bits of HMAC-SHA256, as 32 hex digits: survives servers that fold case.
+    private func mac(_ text: String) -> String {
+        HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: reply).prefix(16).hex
+    }
+
+    /// In constant time.
+    private func same(_ a: String, _ b: String) -> Bool {
+        let a = Array(a.utf8), b = Array(b.utf8)
+        guard a.count == b.count else { return false }
+        return zip(a, b).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+
+    package static func split(_ address: String) -> (local: String, domain: String) {
+        guard let at = address.lastIndex(of: "@") else { return (address, "") }
+        return (String(address[..<at]), String(address[address.index(after: at)...]))
+    }
+}
+
+package struct KeyFault: Error, CustomStringConvertible {
+    package var path: String
+    package var description: String { "The key file \(path) can't be read or written, or is not 32 bytes long. Restore it from the backup of the keys." }
+}
+
+extension Sequence where Element == UInt8 {
+    package var hex: String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        for byte in self {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

@@ -1,0 +1,114 @@
+package import AbideCore
+import AbideStore
+import Foundation
+
+extension Desk {
+    /// Logs a ticket by page or API (A2, A3). What is missing can be supplied later; the clocks start when nothing is (A5).
+    package func log(_ request: LogRequest, by person: Person, idempotency: Idempotency? = nil) async throws -> TicketView {
+        let act: Act = person.role.isStaff ? .logForCaller : .logTicket
+        guard Permissions.allows(person.role, act) else { throw Refusal.role(person.role, may: "Contacts of a client log tickets, and agents for them.", clause: "A3") }
+        let agreement = currentAgreement()
+        var faults: [String: String] = [:]
+        let subject = (request.subject ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
+        if subject.isEmpty { faults["subject"] = "Say in a few words what it is about." }
+        if subject.utf8.count > TextLimit.subject { faults["subject"] = "At most \(TextLimit.subject) characters." }
+        if let urgency = request.urgency, agreement.terms.severity(urgency) == nil { faults["urgency"] = "One of \(agreement.terms.severities.map { String($0.number) }.joined(separator: ", "))." }
+        for (name, value) in request.fields {
+            if !agreement.terms.intake.contains(where: { $0.name == name }) { faults["fields.\(name)"] = "The agreement's intake list has no such field." }
+            if value.utf8.count > TextLimit.field { faults["fields.\(name)"] = "At most \(TextLimit.field) characters." }
+        }
+        if person.role.isStaff {
+            if request.contact == nil { faults["contact"] = "Whose call it is: the e-mail address of a contact." }
+            if ![.phone, .meeting, .portal, .api, .email].contains(request.channel) { faults["channel"] = "phone or meeting." }
+        } else if request.contact != nil { faults["contact"] = "Only staff log for somebody else." }
+        guard faults.isEmpty else { throw Refusal.input(faults) }
+        let now = now()
+        let committed: Committed = try await db.write { session in
+            if let idempotency, let kept = try session.keptAnswer(key: idempotency.key, person: person.id) {
+                guard let answer = try? JSONDecoder().decode(RememberedAnswer.self, from: Data(kept.body.utf8)), answer.request == idempotency.request else {
+                    throw Refusal.input("Idempotency-Key", "This key was used for another request. Take a new one.")
+                }
+                guard let record = try session.ticket(ref: answer.body) else { throw Refusal.unknownTicket }
+                return Committed(ticket: try self.cache.ticket(record), events: [])
+            }
+            let directory = try self.directory.content(session, now: now)
+            var logger = person
+            if let contact = request.contact {
+                guard let stored = directory.people.values.first(where: { $0.email == contact.lowercased() }), !stored.role.isStaff else {
+                    throw Refusal.input("contact", "There is no contact with this address.")
+                }
+                logger = self.person(stored, directory)
+            }
+            let committed = try self.register(
+                session, NewTicket(subject: subject, urgency: request.urgency, fields: request.fields, machine: [], channel: request.channel, contact: logger, contactAddress: nil, by: person.actor),
+                directory, at: now, extras: MessageExtras(attachments: request.attachments))
+            if let idempotency {
+                let answer = RememberedAnswer(status: 201, request: idempotency.request, body: committed.ticket.ref, location: nil)
+                _ = try session.keepAnswer(KeptAnswer(status: 201, body: String(decoding: try JSONEncoder().encode(answer), as: UTF8.self)), key: idempotency.key, person: person.id, at: now)
+            }
+            return committed
+        }
+        told(committed)
+        return try await view(committed.ticket, now: now)
+    }
+
+    struct NewTicket: Sendable {
+        var subject: String
+        var urgency: Int?
+        var fields: [String: String]
+        /// Names of the fields that a machine read from a mail.
+        var machine: [String]
+        var channel: Channel
+        /// The logger; nil: nobody is known by that address.
+        var contact: Person?
+        var contactAddress: MailAddress?
+        /// Who entered it.
+        var by: Actor
+        /// The words as they came, where they are more than the description.
+        var body: String?
+    }
+
+    /// Registers a ticket within a transaction: reference, intake list, coverage, clocks, acknowledgement (A1, A4 to A7, M).
+    func register(_ session: any Session, _ new: NewTicket, _ directory: Directory.Content, at now: Instant, extras: MessageExtras, acknowledges: Bool = true) throws -> Committed {
+        let agreement = currentAgreement()
+        let number = try session.nextTicketNumber()
+        let client = new.contact?.client.flatMap { directory.clients[$0] }
+        var fields = new.fields.filter { !$0.value.allSatisfy(\.isWhitespace) }
+        let profile = ["name": new.contact?.name, "company": client?.name, "phone": new.contact?.phone]
+        for field in agreement.terms.intake where field.fromProfile && fields[field.name] == nil {
+            if let value = profile[field.name] ?? nil, !value.isEmpty { fields[field.name] = value }
+        }
+        let name = new.contact?.name ?? new.contactAddress.map { $0.name.isEmpty ? $0.address : $0.name } ?? ""
+        var texts = [TextKey.subject: String(new.subject.prefix(TextLimit.subject)), TextKey.contactName: name, TextKey.contactEmail: new.contact?.email ?? new.contactAddress?.address ?? ""]
+        for (key, value) in fields { texts[TextKey.field(key)] = value }
+        if let body = new.body { texts[TextKey.body] = body }
+        var drafts = [Draft(
+            .registered(
+                channel: new.channel, client: client?.id, contact: new.contact?.id, urgency: new.urgency, agreement: agreement.terms.digest,
+                department: agreement.terms.departments.first?.name, readByMachine: new.machine.filter { fields[$0] != nil }.sorted()),
+            now, new.by, texts: texts)]
+        let required = agreement.terms.intake.filter { $0.required && fields[$0.name] == nil }
+        if required.isEmpty { drafts.append(Draft(.correctlyLogged(declared: false), now, new.by)) }
+        // Until somebody says what caused it, an incident of the platform is what it is taken for.
+        let facts: [CoverageFact: String] = [
+            .kind: "platform", .cause: "product", .subscriptionPaid: client?.subscriptionUntil.map { $0 >= now } ?? false ? "true" : "false",
+            .managedHosting: client?.managedHosting ?? false ? "true" : "false",
+        ]
+        if client != nil {
+            let (decision, rule) = Coverage.decide(agreement.terms.coverage, facts: facts)
+            if decision != .undecided { drafts.append(Draft(.coverageDecided(decision: decision, rule: rule), now, .desk)) }
+        }
+        let empty = Ticket(id: number.id, ref: number.ref, registeredAt: now, provisionalSeverity: agreement.terms.provisionalSeverity)
+        return try store(session, empty, drafts, agreement, at: now, extras: extras, isNew: true, acknowledges: acknowledges)
+    }
+}
+
+/// The key that a caller gives a request, with a digest of the request itself.
+package struct Idempotency: Sendable {
+    package var key: String
+    package var request: String
+    package init(key: String, request: String) {
+        self.key = key
+        self.request = request
+    }
+}

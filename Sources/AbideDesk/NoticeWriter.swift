@@ -1,0 +1,195 @@
+import AbideCore
+import AbideStore
+
+/// The words of the mails: the fact first, then what follows, then what one can do.
+struct NoticeWriter {
+    let desk: Desk
+    let ticket: Ticket
+    let agreement: Agreement
+    let directory: Directory.Content
+
+    private func labels(_ names: [String]) -> String {
+        EventSentence.list(names.map { name in agreement.terms.intake.first { $0.name == name }?.label.lowercasedFirst ?? name })
+    }
+
+    private func words(_ event: TicketEvent) -> String { EventSentence.sentence(event, agreement) { "\(Self.mark($0))" } }
+
+    private func notice(_ milestone: String, _ headline: String, _ paragraphs: [String], words: String? = nil, byPerson: Bool = false, promise: ClockName? = nil, automaticReply: Bool = false) -> Notice {
+        Notice(milestone: milestone, to: [], toAddress: nil, headline: headline, paragraphs: paragraphs, words: words, byPerson: byPerson, promise: promise, automaticReply: automaticReply)
+    }
+
+    /// A5: told at once exactly what is missing; an answer can supply it.
+    func incomplete() -> Notice {
+        let missing = ticket.missing(agreement)
+        let lines = missing.map { name in "\(agreement.terms.intake.first { $0.name == name }?.label ?? name): " }
+        return notice(
+            "incomplete", "We have your message. The clock has not started: \(labels(missing)) missing.",
+            [
+                "Your reference is \(ticket.ref). The agreement's response time runs from the moment at which all that it asks for is there.",
+                "Answer this message with the lines below filled in, or use the short form.",
+                lines.joined(separator: "\n"),
+            ], automaticReply: true)
+    }
+
+    /// A6, A7, E1: logged, with the reference and the deadlines that now run.
+    func logged() -> Notice {
+        let response = ticket.clock(.response, agreement).reading(at: desk.now())
+        let severity = agreement.terms.severity(ticket.severity)
+        let promise = response.due.map { "We answer by \(Self.mark($0))." } ?? "We answer as soon as possible; no deadline is agreed for this severity."
+        return notice(
+            "logged", "Your ticket \(ticket.ref) is logged.",
+            [
+                promise + " It counts as \(ticket.severity) \(severity?.name ?? ""): first answer within \(severity?.response.words ?? "the agreed time").",
+                severity?.resolution == .agreed ? "We will propose a date for the solution, and you accept it or propose another." : "A date for the solution is not part of this severity.",
+            ], promise: .response, automaticReply: true)
+    }
+
+    func answered(_ event: TicketEvent, first: Bool) -> Notice {
+        notice(first ? "responded" : "answered", "\(event.actor.name) wrote about \(ticket.ref).", [], words: event.texts[TextKey.body], byPerson: true)
+    }
+
+    func clientWrote(_ event: TicketEvent) -> Notice {
+        notice("clientAnswered", "\(event.actor.name) wrote about \(ticket.ref).", [], words: event.texts[TextKey.body])
+    }
+
+    func suspended(_ event: TicketEvent) -> Notice {
+        notice("suspended", "The clock of \(ticket.ref) is paused.", [words(event), "It goes on as soon as this is settled; the deadline then moves by exactly the working time lost (C6)."], promise: .resolution)
+    }
+
+    func resumed(_ event: TicketEvent) -> Notice {
+        let clock = ticket.clock(.response, agreement)
+        let name: ClockName = clock.state == .running ? .response : .resolution
+        let due = ticket.clock(name, agreement).due.map { " \(name.words) is now due \(Self.mark($0))." } ?? ""
+        return notice("resumed", "The clock of \(ticket.ref) runs again.", [words(event) + due], promise: name)
+    }
+
+    func warned(_ clock: ClockName) -> Notice {
+        let due = ticket.clock(clock, agreement).due.map { "\(Self.mark($0))" } ?? "soon"
+        return notice("warning", "\(clock.words) of \(ticket.ref) is due \(due).", ["\(ticket.subject). Severity \(ticket.severity), \(clientName)."], promise: clock)
+    }
+
+    private var clientName: String { ticket.client.flatMap { directory.clients[$0]?.name } ?? "a client not known yet" }
+
+    /// D1, D2.
+    func escalated(_ events: [TicketEvent], toClient: Bool) -> Notice {
+        let lines = events.map(words)
+        var clock = ClockName.response
+        if case .escalated(let name, _, _, _, _, _)? = events.last?.fact { clock = name }
+        let promise = clock == .response ? "an answer" : "a solution"
+        return notice(
+            "escalated", toClient ? "We promised \(promise) to \(ticket.ref) and did not give one in time. It is escalated." : "\(ticket.ref) missed its \(clock.rawValue) and is escalated to you.",
+            (toClient ? [] : ["\(ticket.subject). Severity \(ticket.severity), \(clientName)."]) + lines, promise: clock)
+    }
+
+    func proposed(_ event: TicketEvent) -> Notice {
+        notice("resolutionProposed", "A date is proposed for \(ticket.ref).", [words(event), "Accept it, or propose another one, on the page of the ticket (C3)."])
+    }
+
+    func agreed(_ event: TicketEvent) -> Notice {
+        let due = ticket.clock(.resolution, agreement).due.map { "It is to be solved by \(Self.mark($0))." } ?? ""
+        return notice("resolutionAgreed", "The date for \(ticket.ref) is agreed.", [words(event), due].filter { !$0.isEmpty }, promise: .resolution)
+    }
+
+    /// E2.
+    func resolved(_ event: TicketEvent) -> Notice {
+        notice(
+            "resolved", "\(event.actor.name) has resolved \(ticket.ref).",
+            ["Does it work? Confirm and close it on the page of the ticket, or say what is still wrong: then we go on."], words: event.texts[TextKey.body], byPerson: false)
+    }
+
+    func closed(_ event: TicketEvent) -> Notice {
+        notice("closed", "\(ticket.ref) is closed.", [words(event), "It can be reopened online at any time (N4)."])
+    }
+
+    func reopened(_ event: TicketEvent) -> Notice {
+        let due = ticket.clock(.response, agreement).due.map { " We answer by \(Self.mark($0))." } ?? ""
+        return notice("reopened", "\(ticket.ref) is open again.", [words(event) + due], promise: .response)
+    }
+
+    /// N2.
+    func closingNotice() -> Notice {
+        let at = ticket.closableAt(agreement).map { " from \(Self.mark($0)) on" } ?? ""
+        return notice("closingNotice", "Without an answer \(ticket.ref) will be closed.", ["We asked for your answer and have none yet. The service manager can close this ticket\(at) (N2). Any answer keeps it open."])
+    }
+
+    func complained(_ event: TicketEvent) -> Notice {
+        let by = agreement.instant(after: event.occurredAt, agreement.terms.complaintAnswer).map { " by \(Self.mark($0))" } ?? ""
+        return notice(
+            "complained", "A formal escalation of \(ticket.ref) by \(event.actor.name).",
+            ["The client services manager answers in writing\(by) (D3).", "Reason: \(event.texts[TextKey.reason] ?? "")", "Impact: \(event.texts[TextKey.impact] ?? "")"])
+    }
+
+    func complaintAnswered(_ event: TicketEvent) -> Notice {
+        notice("complaintAnswered", "\(event.actor.name) answers the formal escalation of \(ticket.ref).", [], words: event.texts[TextKey.body], byPerson: true)
+    }
+
+    func plain(_ milestone: String, _ event: TicketEvent) -> Notice { notice(milestone, words(event), []) }
+
+    // MARK: Writing
+
+    /// Plain text and HTML of a notice for one reader; instants stand in the reader's zone, with the desk's beside it.
+    func compose(_ notice: Notice, staff: Bool, zone: ZoneRules?, now: Instant, baseURL: String) -> (text: String, html: String) {
+        let when = desk.when(zone: zone, agreement)
+        func fill(_ text: String) -> String { Self.fill(text, when) }
+        let link = "\(baseURL)/t/\(ticket.ref)"
+        var parts = [fill(notice.headline)] + notice.paragraphs.map(fill)
+        if let words = notice.words { parts.insert(words, at: min(1, parts.count)) }
+        var cells = ""
+        if let promise = notice.promise {
+            let clock = ticket.clock(promise, agreement)
+            parts.append(sentence(promise, clock, now, when))
+            cells = PromiseCells.table(clock, agreement, now: now)
+        }
+        let text = parts.joined(separator: "\n\n") + "\n\n\(ticket.ref): \(link)\nAnswering this message adds to the ticket.\n\n-- \n\(agreement.terms.provider.name)\n"
+        let ink = "color:#1B1C1F;font-family:Inter,Segoe UI,Roboto,sans-serif"
+        var html = "<div style=\"max-width:600px;\(ink);font-size:15px;line-height:22px\">"
+        html += "<p style=\"font-size:21px;line-height:26px;font-weight:600\">\(Self.escape(fill(notice.headline)))</p>"
+        if let words = notice.words { html += "<div style=\"border-left:3px solid #D4D2CD;padding-left:12px;white-space:pre-wrap\">\(Self.escape(words))</div>" }
+        for paragraph in notice.paragraphs { html += "<p style=\"white-space:pre-line\">\(Self.escape(fill(paragraph)))</p>" }
+        if let promise = notice.promise { html += "<p>\(Self.escape(sentence(promise, ticket.clock(promise, agreement), now, when)))</p>\(cells)" }
+        html += "<p><a href=\"\(Self.escape(link))\" style=\"color:#1B1C1F\">Open \(ticket.ref)</a></p>"
+        html += "<p style=\"color:#686A71;font-size:13px\">Answering this message adds to the ticket. \(Self.escape(agreement.terms.provider.name))</p></div>"
+        return (text, html)
+    }
+
+    private func sentence(_ name: ClockName, _ clock: SLAClock, _ now: Instant, _ when: (Instant) -> String) -> String {
+        let reading = clock.reading(at: now)
+        let used = Duration.words(reading.usedSeconds)
+        switch reading.state {
+        case .notStarted: return "\(name.words): the clock has not started."
+        case .suspended: return "\(name.words), paused. \(used) counted\(reading.leftSeconds.map { ", \(Duration.words($0)) left" } ?? "")."
+        case .stopped: return "\(name.words) after \(used)\(reading.targetSeconds.map { " of \(Duration.words($0))" } ?? "")."
+        case .running:
+            guard let target = reading.targetSeconds, let due = reading.due, let left = reading.leftSeconds else { return "\(name.words), running. \(used) counted, no deadline." }
+            return "\(name.words), running. \(used) of \(Duration.words(target)) used. Due \(when(due)), " + (left < 0 ? "\(Duration.words(-left)) over." : "\(Duration.words(left)) left.")
+        }
+    }
+
+    /// An instant that is written for each reader apart; in characters that no keyboard has.
+    private static func mark(_ instant: Instant) -> String { "\u{E000}\(instant.seconds)\u{E001}" }
+
+    private static func fill(_ text: String, _ when: (Instant) -> String) -> String {
+        var result = ""
+        var rest = Substring(text)
+        while let start = rest.firstIndex(of: "\u{E000}"), let end = rest[start...].firstIndex(of: "\u{E001}") {
+            result += rest[..<start]
+            if let seconds = Int64(rest[rest.index(after: start)..<end]) { result += when(Instant(seconds)) }
+            rest = rest[rest.index(after: end)...]
+        }
+        return result + rest
+    }
+
+    private static func escape(_ text: String) -> String {
+        var result = ""
+        for character in text {
+            switch character {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            default: result.append(character)
+            }
+        }
+        return result
+    }
+}

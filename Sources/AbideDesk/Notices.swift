@@ -1,0 +1,139 @@
+import AbideCore
+import AbideStore
+import Foundation
+
+/// What people are told, and when: every milestone of clause E has its mail, written in the transaction of its event.
+struct Notice {
+    var milestone: String
+    var to: [StoredPerson]
+    /// Somebody without an account: the sender of a mail.
+    var toAddress: MailAddress?
+    var headline: String
+    var paragraphs: [String]
+    /// What a person wrote, quoted as it is.
+    var words: String?
+    /// A person's own words travel as a person's mail; all else says that a machine wrote it.
+    var byPerson = false
+    var promise: ClockName?
+    var automaticReply = false
+    var link = ""
+}
+
+extension Desk {
+    func notify(
+        _ session: any Session, before: Ticket, after ticket: Ticket, _ events: [TicketEvent], _ agreement: Agreement, at now: Instant, acknowledges: Bool
+    ) throws {
+        let directory = try directory.content(session, now: self.now())
+        let contact = ticket.contact.flatMap { directory.people[$0] }
+        let stranger = contact == nil && !ticket.contactEmail.isEmpty ? MailAddress(address: ticket.contactEmail, name: ticket.contactName) : nil
+        let writer = NoticeWriter(desk: self, ticket: ticket, agreement: agreement, directory: directory)
+        var notices: [(event: TicketEvent, notice: Notice)] = []
+
+        func client(_ event: TicketEvent, _ notice: Notice) {
+            // Nobody is told by mail what they just did themselves by another door, but for the receipts that the agreement owes.
+            var notice = notice
+            notice.to = contact.map { [$0] } ?? []
+            notice.toAddress = stranger
+            if stranger != nil, notice.milestone == "logged" || notice.milestone == "incomplete" {
+                // A stranger may be a forged address: no more than a few answers (R9).
+                guard acknowledges, (try? session.countMail(to: ticket.contactEmail, at: now)) ?? 99 <= 3 else { return }
+            }
+            notices.append((event, notice))
+        }
+        func staff(_ event: TicketEvent, _ people: [StoredPerson], _ notice: Notice) {
+            var notice = notice
+            notice.to = people.filter { $0.id != event.actor.id && !$0.disabled }
+            if !notice.to.isEmpty { notices.append((event, notice)) }
+        }
+        func role(_ role: Role) -> [StoredPerson] {
+            let all = directory.people.values.filter { $0.role == role && !$0.disabled }.sorted { $0.id < $1.id }
+            guard role == .departmentLead, let department = ticket.department else { return all }
+            let own = all.filter { $0.department == department }
+            return own.isEmpty ? all : own
+        }
+        let assigned = ticket.assignee.flatMap { directory.people[$0] }.map { [$0] } ?? []
+        let answered = events.contains { if case .responded = $0.fact { true } else { false } }
+        let resolved = events.contains { if case .resolved = $0.fact { true } else { false } }
+        var escalations: [TicketEvent] = []
+
+        for event in events {
+            switch event.fact {
+            case .registered:
+                if ticket.loggedAt == nil, acknowledges { client(event, writer.incomplete()) }
+            case .correctlyLogged:
+                if acknowledges || before.head > 0 { client(event, writer.logged()) }
+            case .messageAdded(.public, _, false) where event.actor.kind == .staff:
+                if !resolved { client(event, writer.answered(event, first: answered)) }
+            case .messageAdded(.public, _, false) where event.actor.kind == .contact && before.head > 0:
+                staff(event, assigned, writer.clientWrote(event))
+                if ticket.loggedAt == nil, before.loggedAt == nil, acknowledges { client(event, writer.incomplete()) }
+            case .suspended: client(event, writer.suspended(event))
+            case .resumed where ticket.phase == .open: client(event, writer.resumed(event))
+            case .warned(let clock, _): staff(event, assigned.isEmpty ? role(.departmentLead) : assigned, writer.warned(clock))
+            case .escalated: escalations.append(event)
+            case .resolutionProposed:
+                if event.actor.kind == .staff { client(event, writer.proposed(event)) } else { staff(event, assigned.isEmpty ? role(.departmentLead) : assigned, writer.proposed(event)) }
+            case .resolutionAgreed:
+                client(event, writer.agreed(event))
+                staff(event, assigned, writer.agreed(event))
+            case .resolved: client(event, writer.resolved(event))
+            case .resolutionWithdrawn: staff(event, assigned, writer.plain("resolutionWithdrawn", event))
+            case .confirmed:
+                client(event, writer.plain("confirmed", event))
+                staff(event, role(.serviceManager), writer.plain("confirmed", event))
+            case .closingNoticed: client(event, writer.closingNotice())
+            case .closingListed: staff(event, role(.serviceManager), writer.plain("closingListed", event))
+            case .closed: client(event, writer.closed(event))
+            case .reopened:
+                client(event, writer.reopened(event))
+                staff(event, assigned, writer.plain("reopened", event))
+            case .complained:
+                client(event, writer.complained(event))
+                staff(event, role(.clientServicesManager) + role(.serviceManager), writer.complained(event))
+            case .complaintAnswered:
+                client(event, writer.complaintAnswered(event))
+                staff(event, assigned + role(.serviceManager), writer.complaintAnswered(event))
+            default: break
+            }
+        }
+        if let last = escalations.last {
+            // One notice a person, listing every rung that was passed (after a weekend's stop there can be several).
+            var told = Set<Int64>()
+            for event in escalations.reversed() {
+                guard case .escalated(_, _, _, let roles, _, _) = event.fact else { continue }
+                let people = roles.flatMap(role).filter { told.insert($0.id).inserted }
+                staff(last, people, writer.escalated(escalations, toClient: false))
+            }
+            let tell = escalations.contains { if case .escalated(_, _, _, _, let tell, _) = $0.fact { tell } else { false } }
+            if tell { client(last, writer.escalated(escalations, toClient: true)) }
+        }
+        for (event, notice) in notices {
+            for person in notice.to { try queue(session, notice, person.id, MailAddress(address: person.email, name: person.name), person, ticket, event, agreement, writer, at: now) }
+            if let address = notice.toAddress { try queue(session, notice, 0, address, nil, ticket, event, agreement, writer, at: now) }
+        }
+    }
+
+    /// One message to one recipient (R14), with a reply address of its own.
+    private func queue(
+        _ session: any Session, _ notice: Notice, _ participant: Int64, _ to: MailAddress, _ person: StoredPerson?, _ ticket: Ticket, _ event: TicketEvent, _ agreement: Agreement,
+        _ writer: NoticeWriter, at now: Instant
+    ) throws {
+        let provider = agreement.terms.provider
+        let mailbox = provider.mailbox
+        let id = keys.messageID(mailbox: mailbox, ticket: ticket.id, participant: participant, serial: "\(event.number)-\(notice.milestone.lowercased())")
+        let opening = keys.messageID(mailbox: mailbox, ticket: ticket.id, participant: participant, serial: "0-thread")
+        let zone = (person?.zone ?? person?.client.flatMap { writer.directory.clients[$0]?.zone }).flatMap { self.zone($0) }
+        let (text, html) = writer.compose(notice, staff: person?.role.isStaff ?? false, zone: zone, now: now, baseURL: settings.baseURL)
+        let mail = OutgoingMail(
+            from: MailAddress(address: mailbox, name: notice.byPerson ? "\(event.actor.name), \(provider.name)" : "\(provider.name) Support"), to: to,
+            replyTo: MailAddress(address: keys.replyAddress(mailbox: mailbox, ticket: ticket.id, participant: participant), name: "\(provider.name) Support"),
+            subject: "[\(ticket.ref)] \(ticket.subject)", messageID: id, inReplyTo: opening, references: [opening], date: now, text: text, html: html,
+            autoSubmitted: notice.byPerson ? nil : notice.automaticReply && ticket.channel == .email ? "auto-replied" : "auto-generated",
+            headers: ["X-Abide-Ticket": ticket.ref, "X-Abide-Milestone": notice.milestone])
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.withoutEscapingSlashes]
+        try session.insertOutbox(OutboxItem(
+            ticket: ticket.id, number: event.number, milestone: notice.milestone, recipient: to.address, messageID: id,
+            mail: String(decoding: try encoder.encode(mail), as: UTF8.self), state: settings.sendsMail ? .queued : .held, nextAt: now, createdAt: now))
+    }
+}

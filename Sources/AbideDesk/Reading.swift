@@ -1,0 +1,295 @@
+package import AbideCore
+import AbideStore
+import Foundation
+import Synchronization
+
+/// People and clients by id, kept in memory for a few seconds: there are few, each list names them, and they change rarely.
+final class Directory: Sendable {
+    struct Content: Sendable {
+        var people: [Int64: StoredPerson] = [:]
+        var clients: [Int64: StoredClient] = [:]
+        var readAt = Instant(0)
+    }
+
+    private let content = Mutex<Content?>(nil)
+
+    func content(_ session: any Session, now: Instant) throws -> Content {
+        // Accounts made by a command in another process are seen soon enough; sessions and tokens ask the store each time.
+        if let known = content.withLock({ $0 }), abs(now - known.readAt) < 3 { return known }
+        var fresh = Content(readAt: now)
+        for person in try session.people() { fresh.people[person.id] = person }
+        for client in try session.clients() { fresh.clients[client.id] = client }
+        content.withLock { [fresh] in $0 = fresh }
+        return fresh
+    }
+
+    func forget() { content.withLock { $0 = nil } }
+}
+
+extension ClientRecord {
+    init(_ client: StoredClient) {
+        self.init(id: client.id, name: client.name, zone: client.zone, subscriptionUntil: client.subscriptionUntil, managedHosting: client.managedHosting, shareTickets: client.shareTickets)
+    }
+}
+
+extension PersonBrief {
+    init(_ person: StoredPerson) {
+        self.init(id: person.id, email: person.email, name: person.name, role: person.role, phone: person.phone ?? "")
+    }
+}
+
+extension Desk {
+    func person(_ stored: StoredPerson, _ directory: Directory.Content) -> Person {
+        let client = stored.client.flatMap { directory.clients[$0] }
+        return Person(
+            id: stored.id, name: stored.name, email: stored.email, role: stored.role, client: stored.client,
+            zone: stored.zone ?? client?.zone, phone: stored.phone ?? "", department: stored.department, seesColleagues: client?.shareTickets ?? false)
+    }
+
+    /// The whole directory; read from the store when it is not in memory.
+    func people() async throws -> Directory.Content { try await db.read { try self.directory.content($0, now: self.now()) } }
+
+    func view(_ ticket: Ticket, now: Instant) async throws -> TicketView { try view(ticket, try await people(), now: now) }
+
+    func view(_ ticket: Ticket, _ directory: Directory.Content, now: Instant) throws -> TicketView {
+        TicketView(
+            ticket: ticket, agreement: try agreement(digest: ticket.agreement), client: ticket.client.flatMap { directory.clients[$0] }.map(ClientRecord.init),
+            contact: ticket.contact.flatMap { directory.people[$0] }.map(PersonBrief.init), assignee: ticket.assignee.flatMap { directory.people[$0] }.map(PersonBrief.init), now: now)
+    }
+
+    package func ticket(_ ref: String, for person: Person) async throws -> TicketView {
+        let now = now()
+        return try await db.read { session in
+            guard let record = try session.ticket(ref: ref) else { throw Refusal.unknownTicket }
+            let ticket = try self.cache.ticket(record)
+            try ticket.permit(person, .read)
+            return try self.view(ticket, try self.directory.content(session, now: self.now()), now: now)
+        }
+    }
+
+    package func detail(_ ref: String, for person: Person) async throws -> TicketDetail {
+        let now = now()
+        return try await db.read { session in
+            guard let record = try session.ticket(ref: ref) else { throw Refusal.unknownTicket }
+            let ticket = try self.cache.ticket(record)
+            try ticket.permit(person, .read)
+            let seesAll = Permissions.allows(person.role, .readInternal)
+            let view = try self.view(ticket, try self.directory.content(session, now: self.now()), now: now)
+            let when = self.when(for: person, view.agreement)
+            let log = try self.log(session, ticket)
+            let events = log.map { event in
+                let disclosed = seesAll || !event.event.fact.isInternal
+                return EventView(event: event.event, hash: event.hash, disclosed: disclosed, sentence: disclosed ? EventSentence.sentence(event.event, view.agreement, when: when) : "")
+            }
+            let attachments = Dictionary(grouping: try session.attachments(of: ticket.id), by: \.message)
+            let messages = try session.messages(of: ticket.id, includingInternal: seesAll).compactMap { message -> MessageView? in
+                let visibility = Visibility(rawValue: message.visibility) ?? .internal
+                let automatic = log.indices.contains(message.number - 1) && log[message.number - 1].event.fact.isAutomaticMessage
+                return MessageView(
+                    id: message.number, body: message.body, html: message.html, visibility: visibility,
+                    author: Actor(kind: Actor.Kind(rawValue: message.authorKind) ?? .system, id: message.author, name: message.authorName), at: message.at,
+                    channel: Channel(rawValue: message.channel) ?? .api, automatic: automatic,
+                    attachments: (attachments[message.id] ?? []).map { AttachmentRecord(id: $0.id, name: $0.name, type: $0.type, size: $0.size) })
+            }
+            return TicketDetail(view: view, events: events, messages: messages)
+        }
+    }
+
+    struct LoggedEvent: Sendable {
+        var event: TicketEvent
+        var hash: String
+    }
+
+    /// The whole log of a ticket, decoded.
+    func log(_ session: any Session, _ ticket: Ticket) throws -> [LoggedEvent] {
+        let decoder = JSONDecoder()
+        return try session.events(of: ticket.id).map { try decoded($0, decoder) }
+    }
+
+    func decoded(_ stored: StoredEvent, _ decoder: JSONDecoder) throws -> LoggedEvent {
+        guard let fact = try? decoder.decode(Fact.self, from: Data(stored.fact.utf8)) else { throw DeskFault.brokenRow("event \(stored.number) of ticket \(stored.ticket)") }
+        return LoggedEvent(
+            event: TicketEvent(
+                number: stored.number, fact: fact, occurredAt: stored.occurredAt, recordedAt: stored.recordedAt,
+                actor: Actor(kind: Actor.Kind(rawValue: stored.actorKind) ?? .system, id: stored.actor, name: stored.actorName), texts: stored.texts),
+            hash: stored.hash)
+    }
+
+    /// Writes instants for a reader: in the reader's zone, with the desk's beside it where they differ.
+    package func when(for person: Person?, _ agreement: Agreement) -> @Sendable (Instant) -> String { when(zone: person?.zone.flatMap { zone($0) }, agreement) }
+
+    func when(zone own: ZoneRules?, _ agreement: Agreement) -> @Sendable (Instant) -> String {
+        let desk = agreement.defaultCalendar.zone
+        let place = agreement.terms.provider.place
+        let now = now()
+        // A fast agreement counts in seconds, and so do its instants.
+        let seconds = agreement.terms.severities.contains { if case .within(.seconds(let target), _) = $0.response { target < 3600 } else { false } }
+        let there = TimeWords(place: place) { Int64(desk.offset(at: $0)) }
+        guard let own else { return { there.stamp($0, now: now, seconds: seconds) + " in \(place)" } }
+        let here = TimeWords(place: "") { Int64(own.offset(at: $0)) }
+        return { instant in
+            guard own.offset(at: instant) != desk.offset(at: instant) else { return there.stamp(instant, now: now, seconds: seconds) + " in \(place)" }
+            return "\(here.stamp(instant, now: now, seconds: seconds)) (\(there.stamp(instant, now: now, seconds: seconds)) in \(place))"
+        }
+    }
+
+    package func list(_ query: TicketQuery, for person: Person) async throws -> TicketList {
+        guard Permissions.allows(person.role, .read) else { return TicketList(rows: [], next: nil) }
+        var filter = TicketFilter()
+        filter.open = query.openOnly ? true : nil
+        filter.statuses = query.openOnly && query.statuses.isEmpty ? ["registered", "open", "awaitingClient"] : query.statuses.map(\.rawValue)
+        filter.severities = query.severity.map { [$0] } ?? []
+        filter.client = query.client
+        filter.assignee = query.assignee
+        filter.unassigned = query.unassigned
+        filter.departments = query.department.map { [$0] } ?? []
+        filter.escalated = query.escalated
+        filter.text = query.text
+        if !person.role.isStaff {
+            filter.client = person.client
+            if !(person.role == .primaryContact || person.role == .standIn || person.seesColleagues) { filter.contact = person.id }
+        }
+        let sort: TicketSort = switch query.sort {
+        case .due: .due
+        case .logged: .logged
+        case .updated: .updated
+        }
+        let limit = max(1, min(query.limit, 200))
+        let agreements = { @Sendable [self] (digest: String) throws -> Agreement in try agreement(digest: digest) }
+        return try await db.read { [filter] session in
+            let directory = try self.directory.content(session, now: self.now())
+            let page = try session.tickets(filter, sort: sort, limit: limit, cursor: query.cursor)
+            return TicketList(rows: try page.items.map { try Self.row($0, directory, agreements) }, next: page.next)
+        }
+    }
+
+    private static func row(_ item: ListedTicket, _ directory: Directory.Content, _ agreement: (String) throws -> Agreement) throws -> TicketRow {
+        guard let line = TicketLine(text: item.line) else { throw DeskFault.brokenRow("ticket \(item.ref)") }
+        return TicketRow(
+            id: item.id, ref: item.ref, subject: item.subject, status: item.status, severity: item.severity ?? 3, severityIsRated: line.rated,
+            clientName: item.client.flatMap { directory.clients[$0]?.name }, site: line.site, assigneeName: line.assigneeName.isEmpty ? nil : line.assigneeName,
+            department: item.department.isEmpty ? nil : item.department, rank: item.groupRank, due: item.due,
+            missing: line.missing.isEmpty ? [] : line.missing.split(separator: ",").map(String.init), unread: line.unread, agreement: try agreement(line.agreement),
+            responseChanges: ClockChangeCoding.read(line.response), resolutionChanges: ClockChangeCoding.read(line.resolution), registeredAt: item.registeredAt,
+            loggedAt: item.loggedAt, updatedAt: item.updatedAt, responseRung: line.responseRung, resolutionRung: line.resolutionRung)
+    }
+
+    package func counts(for person: Person) async throws -> SidebarCounts {
+        guard Permissions.allows(person.role, .read) else { return SidebarCounts() }
+        return try await db.read { session in
+            let directory = try self.directory.content(session, now: self.now())
+            let counts = try session.ticketCounts(client: person.role.isStaff ? nil : person.client)
+            var all = SidebarCounts()
+            var departments: [String: Int] = [:]
+            var clients: [Int64: Int] = [:]
+            for cell in counts.cells where cell.status != "resolved" {
+                all.open += cell.tickets
+                if cell.assignee == person.id { all.mine += cell.tickets }
+                if cell.assignee == nil { all.unassigned += cell.tickets }
+                if cell.status == "awaitingClient" { all.awaitingClient += cell.tickets }
+                if cell.escalated { all.escalated += cell.tickets }
+                if !cell.department.isEmpty { departments[cell.department, default: 0] += cell.tickets }
+                if let client = cell.client { clients[client, default: 0] += cell.tickets }
+            }
+            all.byDepartment = departments.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+            all.byClient = clients.compactMap { id, count in directory.clients[id].map { (id, $0.name, count) } }.sorted { $0.1 < $1.1 }
+            return all
+        }
+    }
+
+    package func attachment(_ id: Int64, of ref: String, for person: Person) async throws -> (record: AttachmentRecord, content: [UInt8]) {
+        try await db.read { session in
+            guard let record = try session.ticket(ref: ref) else { throw Refusal.unknownTicket }
+            let ticket = try self.cache.ticket(record)
+            try ticket.permit(person, .read)
+            guard let found = try session.attachment(id: id), found.ticket == ticket.id, let content = try session.attachmentContent(id: id) else {
+                throw Refusal(.unknown, "There is no such attachment on this ticket.")
+            }
+            if !Permissions.allows(person.role, .readInternal) {
+                let seen = try session.messages(of: ticket.id, includingInternal: false).map(\.id)
+                guard let message = found.message, seen.contains(message) else { throw Refusal(.unknown, "There is no such attachment on this ticket.") }
+            }
+            return (AttachmentRecord(id: found.id, name: found.name, type: found.type, size: found.size), content)
+        }
+    }
+
+    package func staff() async throws -> [PersonBrief] {
+        try await people().people.values.filter { $0.role.isStaff && !$0.disabled }.map(PersonBrief.init).sorted { $0.name < $1.name }
+    }
+
+    package func clients(for person: Person) async throws -> [ClientRecord] {
+        try await people().clients.values.filter { person.role.isStaff || $0.id == person.client }.map(ClientRecord.init).sorted { $0.name < $1.name }
+    }
+
+    package func personByEmail(_ email: String) async throws -> PersonBrief? {
+        let email = email.lowercased()
+        return try await people().people.values.first { $0.email == email }.map(PersonBrief.init)
+    }
+
+    // MARK: Outbox
+
+    package func outbox(for person: Person) async throws -> [OutboxRow] {
+        guard Permissions.allows(person.role, .readOutbox) else { throw Refusal.role(person.role, may: "Agents and administrators read the outbox.") }
+        return try await db.read { try $0.outbox(limit: 200).map(Self.outboxRow) }
+    }
+
+    package func outboxMail(_ id: Int64, for person: Person) async throws -> (row: OutboxRow, mail: OutgoingMail) {
+        guard Permissions.allows(person.role, .readOutbox) else { throw Refusal.role(person.role, may: "Agents and administrators read the outbox.") }
+        return try await db.read { session in
+            guard let stored = try session.outboxItem(id: id) else { throw Refusal(.unknown, "There is no such message in the outbox.") }
+            return (Self.outboxRow(stored), try Self.mail(stored))
+        }
+    }
+
+    static func mail(_ stored: OutboxItem) throws -> OutgoingMail {
+        guard let mail = try? JSONDecoder().decode(OutgoingMail.self, from: Data(stored.mail.utf8)) else { throw DeskFault.brokenRow("outbox \(stored.id)") }
+        return mail
+    }
+
+    private static func outboxRow(_ stored: OutboxItem) -> OutboxRow {
+        OutboxRow(
+            id: stored.id, ticketRef: stored.ticket.map { "ABD-\($0)" }, milestone: stored.milestone, recipient: stored.recipient,
+            subject: (try? mail(stored).subject) ?? "", state: stored.state.rawValue, attempts: stored.attempts, lastError: stored.lastError, createdAt: stored.createdAt, sentAt: stored.sentAt)
+    }
+
+    // MARK: Reports (I1 to I3)
+
+    package func report(client: Int64, from: LocalDate, to: LocalDate, for person: Person) async throws -> ServiceReport {
+        guard Permissions.allows(person.role, .readReports) else { throw Refusal.role(person.role, may: "Primary and stand-in contacts read reports, and whom they nominate.", clause: "I5") }
+        guard person.role.isStaff || person.client == client else { throw Refusal(.unknown, "There is no such client.") }
+        if to < from { throw Refusal.input("to", "This is before the first day.") }
+        let zone = deskZone
+        let start = zone.start(of: from)
+        let end = zone.start(of: to.next)
+        let now = now()
+        return try await db.read { session in
+            guard let record = try self.directory.content(session, now: self.now()).clients[client] else { throw Refusal(.unknown, "There is no such client.") }
+            let decoder = JSONDecoder()
+            var logs: [(id: Int64, ref: String, events: [TicketEvent], agreement: Agreement)] = []
+            try session.eachHistory(client: client, from: start, to: end) { key, events in
+                guard let first = events.first, first.occurredAt >= start, first.occurredAt < end else { return }
+                let log = try events.map { try self.decoded($0, decoder).event }
+                guard case .registered(_, _, _, _, let digest, _, _)? = log.first?.fact else { return }
+                logs.append((key.id, key.ref, log, try self.agreement(digest: digest)))
+            }
+            return ServiceReport.count(clientName: record.name, from: from, to: to, logs: logs, now: now)
+        }
+    }
+
+    /// A ticket with its whole log, for the command line.
+    package func logOf(_ ref: String) async throws -> (view: TicketView, events: [TicketEvent])? {
+        let now = now()
+        return try await db.read { session in
+            guard let record = try session.ticket(ref: ref) else { return nil }
+            let ticket = try self.cache.ticket(record)
+            return (try self.view(ticket, try self.directory.content(session, now: self.now()), now: now), try self.log(session, ticket).map(\.event))
+        }
+    }
+}
+
+extension Fact {
+    var isAutomaticMessage: Bool {
+        if case .messageAdded(_, _, let automatic) = self { return automatic }
+        return false
+    }
+}

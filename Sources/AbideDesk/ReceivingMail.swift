@@ -1,0 +1,181 @@
+package import AbideCore
+import AbideStore
+import Crypto
+import Foundation
+import Logging
+
+extension Desk {
+    /// Is this one of the desk's mailboxes, plain or with a token?
+    package func knowsMailbox(_ address: String) -> Bool {
+        let (local, domain) = Keys.split(address.lowercased())
+        let own = Keys.split(currentAgreement().terms.provider.mailbox.lowercased())
+        return domain == own.domain && (local == own.local || local.hasPrefix(own.local + "+t."))
+    }
+
+    /// Keeps the raw message; when this returns it is durable, and "250" is true (A1, R10). The same message again is not kept twice (R11).
+    @discardableResult
+    package func receive(_ raw: [UInt8], from: String, recipients: [String]) async throws -> Int64 {
+        let now = now()
+        let key = Self.duplicateKey(raw, from: from, recipients: recipients)
+        return try await db.write { session in
+            try session.insertMail(raw: raw, envelopeFrom: from, envelopeTo: recipients.joined(separator: " "), key: key, receivedAt: now).id
+        }
+    }
+
+    /// R11: reverse path, recipients and the message without its trace fields, which differ when a relay tries again.
+    static func duplicateKey(_ raw: [UInt8], from: String, recipients: [String]) -> String {
+        var hash = SHA256()
+        hash.update(data: Data("\(from.lowercased())\0\(recipients.map { $0.lowercased() }.sorted().joined(separator: " "))\0".utf8))
+        var index = 0
+        var skipping = false
+        while index < raw.count {
+            var end = index
+            while end < raw.count, raw[end] != 10 { end += 1 }
+            let line = raw[index..<min(end + 1, raw.count)]
+            if line.allSatisfy({ $0 == 13 || $0 == 10 }) { break }
+            if line.first != 32, line.first != 9 {
+                let name = String(decoding: line.prefix(13), as: UTF8.self).lowercased()
+                skipping = name.hasPrefix("received:") || name.hasPrefix("return-path:") || name.hasPrefix("delivered-to:") || name.hasPrefix("x-received:")
+            }
+            if !skipping { hash.update(data: line) }
+            index = end + 1
+        }
+        if index < raw.count { hash.update(data: raw[index...]) }
+        return hash.finalize().hex
+    }
+
+    /// Registers what waits in the inbox, some at a time.
+    /// - Parameter read: bytes to a mail; never fails.
+    /// - Returns: how many were done; 0 when nothing waits.
+    @discardableResult
+    package func registerMail(limit: Int = 64, read: @escaping @Sendable ([UInt8]) -> IncomingMail) async throws -> Int {
+        let waiting = try await db.read { try $0.waitingMail(limit: limit) }
+        guard !waiting.isEmpty else { return 0 }
+        let mails = waiting.map { ($0, read($0.raw)) }
+        var done: [Committed] = []
+        do {
+            // One fsync for all of them, unless one breaks: then each for itself, so that one can't hold the others back.
+            done = try await db.write { session in try mails.compactMap { try self.register($0, $1, session) } }
+        } catch {
+            for (raw, mail) in mails {
+                do {
+                    if let one = try await db.write({ try self.register(raw, mail, $0) }) { done.append(one) }
+                } catch {
+                    let tries = try await db.write { try $0.countMailTry(raw.id, error: "\(error)") }
+                    logger.error("a mail could not be registered", metadata: ["mail": "\(raw.id)", "tries": "\(tries)", "error": "\(error)"])
+                }
+            }
+        }
+        for committed in done { told(committed) }
+        return waiting.count
+    }
+
+    private func register(_ raw: RawMail, _ mail: IncomingMail, _ session: any Session) throws -> Committed? {
+        let now = raw.receivedAt
+        // Marked first: whoever marks it registers it, and two can't.
+        func mark(_ state: RawMail.State, ticket: Int64?, error: String? = nil) throws -> Bool { try session.markMail(raw.id, state, ticket: ticket, error: error) }
+        let mailbox = currentAgreement().terms.provider.mailbox
+        let recipients = raw.envelopeTo.split(separator: " ").map(String.init)
+        let binding = keys.binding(addresses: recipients + mail.to.map(\.address), messageIDs: [mail.inReplyTo].compactMap { $0 } + mail.references, mailbox: mailbox)
+        if mail.kind == .bounce {
+            // A bounce never opens a ticket (R12); it marks the message that it speaks of, found by our own signed id alone.
+            _ = try mark(.ignored, ticket: binding?.ticket)
+            if let bounce = mail.bounce, bounce.permanent, let original = bounce.originalMessageID, keys.binding(addresses: [], messageIDs: [original], mailbox: mailbox) != nil {
+                try session.run(
+                    "UPDATE outbox SET state = 'failed', last_error = $2 WHERE message_id = $1",
+                    [.text(original.trimmingCharacters(in: CharacterSet(charactersIn: "<> "))), .text("bounced: \(bounce.status ?? "no status")")])
+            }
+            return nil
+        }
+        if mail.hops > 50 {
+            _ = try mark(.setAside, ticket: nil, error: "more than 50 servers passed it on: a loop")
+            return nil
+        }
+        let directory = try self.directory.content(session, now: self.now())
+        let sender = mail.from.count == 1 ? mail.from.first : nil
+        let stored = sender.flatMap { sender in directory.people.values.first { $0.email == sender.address.lowercased() && !$0.disabled } }
+        let known = stored.map { person($0, directory) }
+        let extras = MessageExtras(html: mail.html, mailIn: raw.id, attachments: mail.attachments.map { NewAttachment(name: $0.name, type: $0.type, content: $0.content, inline: $0.inline) })
+        if let binding, let record = try session.ticket(id: binding.ticket) {
+            guard try mark(.registered, ticket: record.id) else { return nil }
+            return try reply(mail, sender: sender, known: known, participant: binding.participant, record, session, directory, at: now, extras: extras)
+        }
+        let committed = try register(session, newTicket(mail, raw, sender: sender, known: known), directory, at: now, extras: extras, acknowledges: !mail.forbidsAutomaticAnswer && mail.kind == .message && !raw.envelopeFrom.isEmpty)
+        guard try mark(.registered, ticket: committed.ticket.id) else { throw AlreadyRegistered() }
+        return committed
+    }
+
+    private func newTicket(_ mail: IncomingMail, _ raw: RawMail, sender: MailAddress?, known: Person?) -> NewTicket {
+        let text = mail.text
+        let (fields, rest) = readFields(text)
+        var all = fields
+        let description = rest.trimmingCharacters(in: .whitespacesAndNewlines)
+        if !description.isEmpty { all["description"] = String(description.prefix(TextLimit.field / 4)) }
+        let urgency = urgency(all["urgency"])
+        let from = sender ?? MailAddress(address: raw.envelopeFrom)
+        if all["name"] == nil, known == nil, !from.name.isEmpty { all["name"] = from.name }
+        // A person of the provider is no client's contact: such a mail waits for somebody to say whose it is.
+        let contact = known.flatMap { $0.role.isStaff ? nil : $0 }
+        let subject = mail.subject.trimmingCharacters(in: .whitespacesAndNewlines)
+        return NewTicket(
+            subject: subject.isEmpty ? "(no subject)" : subject, urgency: urgency, fields: all, machine: Array(all.keys), channel: .email, contact: contact,
+            contactAddress: contact == nil ? from : nil, by: contact?.actor ?? Actor(kind: .contact, id: nil, name: from.name.isEmpty ? from.address : from.name),
+            body: text.isEmpty ? "(no text)" : String(text.prefix(TextLimit.body)))
+    }
+
+    /// Lines `Name: value`, by the names, labels and other words of the agreement's intake list.
+    func readFields(_ text: String) -> (fields: [String: String], rest: String) {
+        var names: [String: String] = [:]
+        for field in currentAgreement().terms.intake where field.name != "description" {
+            for word in [field.name, field.label] + field.aliases { names[word.lowercased()] = field.name }
+        }
+        return AbideCore.readFields(text: text, names: names)
+    }
+
+    /// `1`, `2 urgent` or `Critical`.
+    private func urgency(_ text: String?) -> Int? {
+        guard let text = text?.trimmingCharacters(in: .whitespaces).lowercased(), !text.isEmpty else { return nil }
+        let severities = currentAgreement().terms.severities
+        if let digit = text.first?.wholeNumberValue, severities.contains(where: { $0.number == digit }) { return digit }
+        return severities.first { text.contains($0.name.lowercased()) }?.number
+    }
+
+    /// An answer that our own token binds to a ticket. Binding is not identity (R2): only the participant's own address speaks for the
+    /// participant, all else is kept for the agents' eyes.
+    private func reply(
+        _ mail: IncomingMail, sender: MailAddress?, known: Person?, participant: Int64, _ record: TicketRecord, _ session: any Session, _ directory: Directory.Content,
+        at now: Instant, extras: MessageExtras
+    ) throws -> Committed {
+        let ticket = try cache.ticket(record)
+        let speaks = sender.map { sender in
+            participant == 0 ? sender.address.lowercased() == ticket.contactEmail.lowercased() : directory.people[participant]?.email == sender.address.lowercased()
+        } ?? false
+        let automatic = mail.kind == .autoReply
+        let whole = mail.reply.isEmpty ? mail.text : mail.reply
+        let at = max(now, ticket.updatedAt)
+        guard speaks, !(known?.role.isStaff ?? false) else {
+            let name = sender.map { $0.name.isEmpty ? $0.address : "\($0.name) <\($0.address)>" } ?? "an unknown sender"
+            let actor = Actor(kind: .system, id: nil, name: name)
+            return try commit(session, ticket, at: at, extras: extras) { ticket, agreement in
+                ticket.answered("Held: this came by e-mail from \(name), not from the person whom it answers for.\n\n" + String(whole.prefix(TextLimit.body / 4)), visibility: .internal, channel: .email, automatic: automatic, actor: actor, at: at, agreement)
+            }
+        }
+        let actor = known?.actor ?? Actor(kind: .contact, id: nil, name: ticket.contactName)
+        return try commit(session, ticket, at: at, extras: extras) { ticket, agreement in
+            guard !automatic else { return ticket.answered(String(whole.prefix(TextLimit.body / 4)), visibility: .public, channel: .email, automatic: true, actor: actor, at: at, agreement) }
+            var (fields, rest) = self.readFields(whole)
+            let words = rest.trimmingCharacters(in: .whitespacesAndNewlines)
+            if !words.isEmpty, ticket.missing(agreement).contains("description") { fields["description"] = String(words.prefix(TextLimit.field / 4)) }
+            fields = fields.filter { (name, _) in ticket.phase == .registered || name != "description" }
+            var drafts: [Draft] = []
+            if ticket.phase == .registered, !fields.isEmpty {
+                drafts = ticket.supplied(fields, machine: Array(fields.keys), actor: actor, at: at, agreement)
+            }
+            let body = whole.trimmingCharacters(in: .whitespacesAndNewlines)
+            return ticket.answered(body.isEmpty ? "(no text)" : String(body.prefix(TextLimit.body / 4)), visibility: .public, channel: .email, automatic: false, actor: actor, at: at, agreement) + drafts
+        }
+    }
+}
+
+/// Another node registered the same mail at the same moment; the transaction is rolled back and nothing is doubled.
+struct AlreadyRegistered: Error {}

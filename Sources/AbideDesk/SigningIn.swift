@@ -1,0 +1,119 @@
+package import AbideCore
+import AbideStore
+import Foundation
+import Synchronization
+
+/// Slows down who guesses: per account and per address, never locking the owner out for good (ASVS 6.3.1).
+final class Throttle: Sendable {
+    private let failures = Mutex<[String: (count: Int, until: Int64)]>([:])
+
+    /// Seconds to wait, 0 for none.
+    func wait(_ keys: [String], now: Instant) -> Int64 {
+        failures.withLock { all in keys.compactMap { all[$0] }.map { max(0, $0.until - now.seconds) }.max() ?? 0 }
+    }
+
+    func failed(_ keys: [String], now: Instant) {
+        failures.withLock { all in
+            if all.count > 10_000 { all = all.filter { $0.value.until > now.seconds } }
+            for key in keys {
+                let count = (all[key]?.count ?? 0) + 1
+                // Ten tries are free, then 2, 4, 8 … 60 seconds.
+                let pause: Int64 = count < 10 ? 0 : min(60, 1 << Int64(min(count - 9, 6)))
+                all[key] = (count, now.seconds + pause)
+            }
+        }
+    }
+
+    func succeeded(_ keys: [String]) {
+        failures.withLock { all in for key in keys { all[key] = nil } }
+    }
+}
+
+extension Desk {
+    static let sessionSeconds: Int64 = 12 * 3600
+
+    /// - Returns: nil for a wrong name or password, without saying which.
+    package func signIn(_ name: String, password: String, address: String) async throws -> OpenedSession? {
+        let name = name.trimmingCharacters(in: .whitespaces).lowercased()
+        let now = now()
+        let keys = ["account:\(name.prefix(200))"]
+        let wait = throttle.wait(keys, now: now)
+        if wait > 0 { throw Refusal(.state, "Too many wrong tries. Wait \(wait) seconds, then try again.") }
+        let directory = try await people()
+        let stored = directory.people.values.first { $0.email == name && !$0.disabled }
+        guard try await passwords.check(password, stored: stored?.passwordHash), let stored else {
+            throttle.failed(keys, now: now)
+            return nil
+        }
+        throttle.succeeded(keys)
+        let secret = Secrets.token()
+        let csrf = Secrets.token()
+        try await db.write { session in
+            try session.insertWebSession(secret: secret, person: stored.id, csrf: csrf, createdAt: now, expiresAt: now + Self.sessionSeconds)
+        }
+        return OpenedSession(secret: secret, csrf: csrf, person: person(stored, directory))
+    }
+
+    package func session(_ secret: String) async throws -> (person: Person, csrf: String)? {
+        let now = now()
+        return try await db.read { session in
+            guard let found = try session.webSession(secret: secret, at: now) else { return nil }
+            return (self.person(found.person, try self.directory.content(session, now: now)), found.csrf)
+        }
+    }
+
+    package func signOut(_ secret: String) async throws {
+        try await db.write { try $0.deleteWebSession(secret: secret) }
+    }
+
+    /// The person whose rights an API token carries.
+    package func bearer(_ token: String) async throws -> Person? {
+        let now = now()
+        return try await db.read { session in
+            guard let stored = try session.person(token: token, at: now) else { return nil }
+            return self.person(stored, try self.directory.content(session, now: now))
+        }
+    }
+
+    /// A token with the person's rights, good for a year; only its hash is kept.
+    package func createToken(email: String, label: String) async throws -> String {
+        let now = now()
+        let token = "abd_" + Secrets.token()
+        try await db.write { session in
+            guard let person = try session.person(email: email.lowercased()) else { throw Refusal(.unknown, "There is no account with the address \(email).") }
+            try session.insertToken(secret: token, person: person.id, label: label, createdAt: now, expiresAt: now + 365 * 86_400)
+        }
+        return token
+    }
+
+    // MARK: Idempotency
+
+    package func remembered(key: String, by person: Person) async throws -> RememberedAnswer? {
+        try await db.read { session in
+            guard let found = try session.keptAnswer(key: key, person: person.id) else { return nil }
+            guard let answer = try? JSONDecoder().decode(RememberedAnswer.self, from: Data(found.body.utf8)) else { throw DeskFault.brokenRow("idempotency key") }
+            return answer
+        }
+    }
+
+    package func remember(key: String, by person: Person, _ answer: RememberedAnswer) async throws {
+        let now = now()
+        let body = String(decoding: try JSONEncoder().encode(answer), as: UTF8.self)
+        _ = try await db.write { try $0.keepAnswer(KeptAnswer(status: answer.status, body: body), key: key, person: person.id, at: now) }
+    }
+}
+
+/// What was answered to a request with an `Idempotency-Key`.
+package struct RememberedAnswer: Sendable, Codable {
+    package var status: Int
+    /// A digest of the request that it answered.
+    package var request: String
+    package var body: String
+    package var location: String?
+    package init(status: Int, request: String, body: String, location: String?) {
+        self.status = status
+        self.request = request
+        self.body = body
+        self.location = location
+    }
+}

@@ -1,0 +1,45 @@
+package import AbideCore
+import AbideStore
+import Foundation
+
+extension Desk {
+    /// Checks the chain of every ticket, and that every row that lists and pages read follows from the log.
+    /// - Returns: how much was checked, and the first fault in words.
+    package func verify() async throws -> (tickets: Int, events: Int, fault: String?) {
+        try await db.read { session in
+            if let fault = try session.verifyAll().first { return (0, 0, "ABD-\(fault.ticket): \(fault)") }
+            var tickets = 0, events = 0
+            var fault: String?
+            let decoder = JSONDecoder()
+            try session.eachHistory { key, stored in
+                guard fault == nil else { return }
+                tickets += 1
+                events += stored.count
+                let log = try stored.map { try self.decoded($0, decoder).event }
+                guard let first = log.first, case .registered(_, _, _, _, let digest, _, _) = first.fact else {
+                    fault = "\(key.ref): the log does not begin with its registration"
+                    return
+                }
+                let folded = Ticket(id: key.id, ref: key.ref, events: log, agreement: try self.agreement(digest: digest))
+                guard let record = try session.ticket(id: key.id), let kept = try? decoder.decode(Ticket.self, from: Data(record.state.utf8)) else {
+                    fault = "\(key.ref): its row can't be read"
+                    return
+                }
+                if folded != kept { fault = "\(key.ref): what stands in its row does not follow from its log" }
+            }
+            return (tickets, events, fault)
+        }
+    }
+
+    /// The reference of the ticket that a received mail became, or added to.
+    package func reference(ofMail id: Int64) async throws -> String? {
+        try await db.read { session in try session.mail(id: id)?.ticket.flatMap { try session.ticket(id: $0)?.ref } }
+    }
+
+    /// The report for the command line, where whoever holds the data may read it.
+    package func report(clientNamed name: String, from: LocalDate, to: LocalDate) async throws -> ServiceReport {
+        guard let client = try await people().clients.values.first(where: { $0.name.lowercased() == name.lowercased() }) else { throw Refusal(.unknown, "There is no client \(name).") }
+        let administration = Person(id: 0, name: "", email: "", role: .serviceManager, client: nil, zone: nil, phone: "", department: nil, seesColleagues: false)
+        return try await report(client: client.id, from: from, to: to, for: administration)
+    }
+}

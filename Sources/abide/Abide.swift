@@ -1,0 +1,25 @@
+import ArgumentParser
+
+@main
+struct AbideCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "abide",
+        abstract: "The support desk whose agreement runs itself.",
+        version: abideVersion,
+        subcommands: [
+            Serve.self,
+            Mail.self,
+            Clock.self,
+            Agreement.self,
+            Verify.self,
+            Report.self,
+            User.self,
+            Client.self,
+            Token.self,
+            Demo.self,
+            BenchBareCommand.self,
+            BenchClock.self,
+        ])
+}
+
+let abideVersion = "0.1.0"

@@ -1,0 +1,207 @@
+import AbideCore
+import AbideDesk
+import AbideMail
+import AbideWeb
+import ArgumentParser
+import Foundation
+import Hummingbird
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Runs the desk: web, mail in, mail out and timers, in one process.",
+        discussion: "Each option also stands as ABIDE_DATA, ABIDE_HTTP … in the environment, and as a key in the configuration file.")
+
+    @OptionGroup var store: StoreOptions
+
+    @Option(help: ArgumentHelp("Where the web listens; port 0 picks a free one. Default: 127.0.0.1:8080. (ABIDE_HTTP)", valueName: "host:port"))
+    var http: String?
+
+    @Option(help: ArgumentHelp("Where the mail listener is, SMTP and LMTP; port 0 picks a free one. Default: 127.0.0.1:2525. (ABIDE_SMTP)", valueName: "host:port"))
+    var smtp: String?
+
+    @Option(help: ArgumentHelp("The agreement; a changed one is a new version from now on, for new tickets. Default: the standard one. (ABIDE_AGREEMENT)", valueName: "file"))
+    var agreement: String?
+
+    @Option(help: ArgumentHelp("Where mail leaves: smtp://, smtps://, ?tls=required. Without it nothing leaves; see the outbox page. (ABIDE_RELAY)", valueName: "url"))
+    var relay: String?
+
+    @Option(name: .customLong("base-url"), help: ArgumentHelp("How browsers reach the desk; links in mails begin with it. (ABIDE_BASE_URL)", valueName: "url"))
+    var baseURL: String?
+
+    @Flag(help: "Fills an empty desk once with a small demo company. (ABIDE_DEMO)")
+    var demo = false
+
+    func run() async throws { try await speaking { try await serve() } }
+
+    private func serve() async throws {
+        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        var logger = Logger(label: "abide")
+        logger.logLevel = ProcessInfo.processInfo.environment["ABIDE_LOG_LEVEL"].flatMap(Logger.Level.init(rawValue:)) ?? .notice
+        let settings = try await Settings(store)
+        let (httpHost, httpPort) = try Self.address(settings.value(http, "http") ?? "127.0.0.1:8080", "--http")
+        let (smtpHost, smtpPort) = try Self.address(settings.value(smtp, "smtp") ?? "127.0.0.1:2525", "--smtp")
+        let relay: Relay?
+        do { relay = try settings.value(self.relay, "relay").map { try Relay(url: $0) } } catch { throw Stop("--relay: \(error)", code: 64) }
+        // The port of links is known only after the listener is open, unless it was chosen.
+        let httpListener = try Self.free(httpHost, httpPort, "--http")
+        let base = settings.value(baseURL, "base.url") ?? "http://\(Self.reachable(httpHost)):\(httpListener)"
+        let deskSettings = DeskSettings(baseURL: base.hasSuffix("/") ? String(base.dropLast()) : base, secureCookies: base.hasPrefix("https://"), sendsMail: relay != nil, version: abideVersion)
+        let desk = try await store.desk(settings: settings, agreement: settings.value(agreement, "agreement"), deskSettings: deskSettings, mustExist: false, logger: logger)
+        if settings.flag(demo, "demo") { try await desk.fillWithDemo() }
+        try await desk.wake()
+
+        let doors = Doors()
+        let web = WebServer(desk: desk, host: httpHost, port: httpListener, logger: logger)
+        let wakeMail = Signal()
+        let smtpServer = SMTPServer(
+            host: smtpHost, port: smtpPort, hostName: Keys.split(desk.currentAgreement().terms.provider.mailbox).domain,
+            knows: { desk.knowsMailbox($0) },
+            accept: { envelope, raw in
+                do {
+                    try await desk.receive(raw, from: envelope.from, recipients: envelope.recipients)
+                    wakeMail.ring()
+                    return .stored
+                } catch {
+                    logger.error("a message could not be stored", metadata: ["error": "\(error)"])
+                    return .tryAgain(code: 451, enhanced: "4.3.0", text: "Not stored, try again later")
+                }
+            }, logger: logger)
+        let http = web.application { port in await doors.open(http: "http://\(Self.reachable(httpHost)):\(port)") }
+        let group = ServiceGroup(configuration: .init(
+            services: [
+                .init(service: Background(name: "web") { try await http.run() }),
+                .init(service: Background(name: "mail in") {
+                    do { try await smtpServer.run { port in await doors.open(smtp: "\(smtpHost):\(port)") } } catch is CancellationError {} catch {
+                        throw Stop("--smtp \(smtpHost):\(smtpPort): the port can't be opened (\(error)). Another program may use it; choose another one.", code: 71)
+                    }
+                }),
+                .init(service: Background(name: "registering") {
+                    await Self.every(milliseconds: 500, wake: wakeMail, logger) {
+                        while try await desk.registerMail(read: { MailReader.read($0) }) > 0, !Task.isCancelled {}
+                    }
+                }),
+                .init(service: Background(name: "timers") {
+                    var beat = 0
+                    await Self.every(milliseconds: 500, wake: nil, logger) {
+                        while try await desk.tick() > 0, !Task.isCancelled {}
+                        beat += 1
+                        if beat % 20 == 1 { try await desk.noteAlive() }
+                    }
+                }),
+                .init(service: Background(name: "mail out") {
+                    guard let relay else { return await Self.untilStopped() }
+                    let from = desk.currentAgreement().terms.provider.mailbox
+                    await Self.every(milliseconds: 250, wake: nil, logger) {
+                        while try await desk.sendMail(send: { mail in
+                            switch await relay.send(from: mail.autoSubmitted == nil ? from : "", to: mail.to.address, message: MailComposer.compose(mail)) {
+                            case .sent: .sent
+                            case .tryAgain(let code, let text): .tryAgain("\(code) \(text)")
+                            case .failed(let code, let text): .failed("\(code) \(text)")
+                            }
+                        }) > 0, !Task.isCancelled {}
+                    }
+                }),
+                .init(service: Background(name: "live") {
+                    await Self.untilStopped()
+                    desk.live.close()
+                }),
+            ],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: Self.quiet(logger)))
+        do { try await group.run() } catch let stop as Stop { throw stop } catch {
+            throw Stop("The desk stopped: \(error). If a port is in use by another program, choose another one with --http or --smtp.", code: 71)
+        }
+        try await desk.noteAlive()
+        try await desk.db.close()
+    }
+
+    private static func quiet(_ logger: Logger) -> Logger {
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .warning)
+        return quiet
+    }
+
+    /// `HOST:PORT`; `[::1]:80` for IPv6.
+    private static func address(_ text: String, _ option: String) throws -> (String, Int) {
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]), colon != text.startIndex else {
+            throw Stop("\(option) \(text): expected HOST:PORT, as 127.0.0.1:8080.", code: 64)
+        }
+        return (String(text[..<colon]).trimmingCharacters(in: CharacterSet(charactersIn: "[]")), Int(port))
+    }
+
+    private static func reachable(_ host: String) -> String { host == "0.0.0.0" || host == "::" ? "127.0.0.1" : host }
+
+    /// A free port where 0 was asked for; a taken one is told at once.
+    private static func free(_ host: String, _ port: Int, _ option: String) throws -> Int {
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard socket >= 0 else { return port }
+        defer { Glibc.close(socket) }
+        var yes: Int32 = 1
+        setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(port).bigEndian
+        guard inet_pton(AF_INET, host, &address.sin_addr) == 1 else { return port }
+        let bound = withUnsafePointer(to: &address) { $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { Glibc.bind(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) } }
+        guard bound == 0, Glibc.listen(socket, 1) == 0 else {
+            throw Stop("\(option) \(host):\(port): the port can't be opened (\(String(cString: strerror(errno)))). Another program may use it; choose another one.", code: 71)
+        }
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        _ = withUnsafeMutablePointer(to: &address) { $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(socket, $0, &length) } }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+
+    /// Does `body` again and again until the desk stops: at once when woken, else after a pause. A fault is logged and does not end it.
+    private static func every(milliseconds: Int, wake: Signal?, _ logger: Logger, _ body: () async throws -> Void) async {
+        while !Task.isCancelled, !Task.isShuttingDownGracefully {
+            do { try await body() } catch {
+                logger.error("background work failed and is tried again", metadata: ["error": "\(error)"])
+            }
+            if let wake { await wake.wait(milliseconds: milliseconds) } else { try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .milliseconds(milliseconds)) } }
+        }
+    }
+
+    private static func untilStopped() async { try? await gracefulShutdown() }
+}
+
+/// One service of the group; ends when the group stops.
+struct Background: Service {
+    var name: String
+    var body: @Sendable () async throws -> Void
+
+    init(name: String, _ body: @escaping @Sendable () async throws -> Void) {
+        self.name = name
+        self.body = body
+    }
+
+    func run() async throws {
+        if name == "mail in" {
+            try await cancelWhenGracefulShutdown { try await body() }
+        } else {
+            try await body()
+        }
+    }
+}
+
+/// Prints the one line that tells callers that every door is open.
+actor Doors {
+    private var http: String?
+    private var smtp: String?
+
+    func open(http: String) {
+        self.http = http
+        tell()
+    }
+
+    func open(smtp: String) {
+        self.smtp = smtp
+        tell()
+    }
+
+    private func tell() {
+        guard let http, let smtp else { return }
+        say("ready http=\(http) smtp=\(smtp)")
+    }
+}
