@@ -1,0 +1,69 @@
+/// The shapes of answers, as JSON Schema.
+enum OpenAPISchemas {
+    static let text = """
+        {
+        "Problem":{"type":"object","required":["type","title","status","detail"],"properties":{"type":{"type":"string"},"title":{"type":"string"},\
+        "status":{"type":"integer"},"detail":{"type":"string"},"clause":{"type":"string","description":"The clause of the agreement."},\
+        "id":{"type":"string","description":"Names the entry of the log, for faults of the desk."},\
+        "fields":{"type":"object","additionalProperties":{"type":"string"},"description":"What is wrong, by field."},\
+        "errors":{"type":"array","items":{"type":"object","required":["field","detail"],"properties":{"field":{"type":"string"},"detail":{"type":"string"}}}}}},
+        "Instant":{"type":"string","format":"date-time","description":"RFC 3339 in UTC, whole seconds."},
+        "InstantOrNull":{"type":["string","null"],"format":"date-time"},
+        "Agreement":{"type":"object","required":["name","version","digest"],"properties":{"name":{"type":"string"},"version":{"type":"integer"},"digest":{"type":"string"}}},
+        "ClientRef":{"type":["object","null"],"required":["id","name"],"properties":{"id":{"type":"integer"},"name":{"type":"string"}}},
+        "Desk":{"type":"object","required":["name","mailbox","zone","version","agreement"],"properties":{"name":{"type":"string"},"mailbox":{"type":"string"},"zone":{"type":"string"},\
+        "version":{"type":"string"},"agreement":{"$ref":"#/components/schemas/Agreement"},\
+        "severities":{"type":"array","items":{"type":"object","properties":{"number":{"type":"integer"},"name":{"type":"string"},"description":{"type":"string"}}}},\
+        "intake":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"label":{"type":"string"},"help":{"type":"string"},"required":{"type":"boolean"}}}},\
+        "suspensionReasons":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"label":{"type":"string"},"waitsForClient":{"type":"boolean"}}}},\
+        "departments":{"type":"array","items":{"type":"string"}}}},
+        "Me":{"type":"object","required":["id","email","name","role","client"],"properties":{"id":{"type":"integer"},"email":{"type":"string"},"name":{"type":"string"},\
+        "role":{"type":"string"},"client":{"$ref":"#/components/schemas/ClientRef"},"department":{"type":["string","null"]},"zone":{"type":["string","null"]},"phone":{"type":"string"}}},
+        "Client":{"type":"object","required":["id","name"],"properties":{"id":{"type":"integer"},"name":{"type":"string"},"zone":{"type":["string","null"]},\
+        "subscriptionUntil":{"$ref":"#/components/schemas/InstantOrNull"},"managedHosting":{"type":"boolean"},"shareTickets":{"type":"boolean"}}},
+        "ClientList":{"type":"object","required":["items","next"],"properties":{"items":{"type":"array","items":{"$ref":"#/components/schemas/Client"}},"next":{"type":["string","null"]}}},
+        "Interval":{"type":"object","required":["from","to","kind","seconds","reason"],"properties":{"from":{"$ref":"#/components/schemas/Instant"},"to":{"$ref":"#/components/schemas/Instant"},\
+        "kind":{"enum":["counted","closed","suspended"]},"seconds":{"type":"integer","description":"That counted; they sum to `usedSeconds`."},"reason":{"type":"string"}}},
+        "Clock":{"type":"object","required":["state","outcome","targetSeconds","startedAt","due","stoppedAt","usedSeconds","leftSeconds"],"properties":{\
+        "state":{"enum":["notStarted","running","suspended","stopped"]},"outcome":{"enum":[null,"met","missed"],"description":"A missed clock can still be running."},\
+        "targetSeconds":{"type":["integer","null"],"description":"Null: none agreed, or as soon as possible."},"startedAt":{"$ref":"#/components/schemas/InstantOrNull"},\
+        "due":{"$ref":"#/components/schemas/InstantOrNull","description":"Null while suspended or without a target."},"stoppedAt":{"$ref":"#/components/schemas/InstantOrNull"},\
+        "usedSeconds":{"type":"integer"},"leftSeconds":{"type":["integer","null"],"description":"Negative when over."},\
+        "intervals":{"type":"array","items":{"$ref":"#/components/schemas/Interval"}}}},
+        "Clocks":{"type":"object","required":["response","resolution"],"properties":{"response":{"$ref":"#/components/schemas/Clock"},"resolution":{"$ref":"#/components/schemas/Clock"}}},
+        "Ticket":{"type":"object","required":["ref","subject","status","severity","urgency","channel","client","contact","assignee","department","registeredAt","loggedAt","missing",\
+        "coverage","suspensions","clocks","agreement","fields","closing","escalation"],"properties":{"ref":{"type":"string"},"version":{"type":"integer"},"subject":{"type":"string"},\
+        "status":{"enum":["registered","open","awaitingClient","resolved","closed"],"description":"`registered`: not yet correctly logged."},\
+        "severity":{"type":["integer","null"],"description":"What counts: the assigned one, until then the caller's urgency or the agreement's provisional one."},\
+        "severityIsAssigned":{"type":"boolean"},"urgency":{"type":["integer","null"]},"channel":{"enum":["email","portal","api","phone","meeting"]},\
+        "client":{"$ref":"#/components/schemas/ClientRef"},"contact":{"type":"object","properties":{"email":{"type":"string"},"name":{"type":"string"}}},\
+        "assignee":{"type":["string","null"],"description":"An e-mail address."},"assigneeName":{"type":["string","null"]},"department":{"type":["string","null"]},\
+        "registeredAt":{"$ref":"#/components/schemas/Instant"},"loggedAt":{"$ref":"#/components/schemas/InstantOrNull","description":"Correctly logged: the clocks started."},\
+        "resolvedAt":{"$ref":"#/components/schemas/InstantOrNull"},"closedAt":{"$ref":"#/components/schemas/InstantOrNull"},"updatedAt":{"$ref":"#/components/schemas/Instant"},\
+        "missing":{"type":"array","items":{"type":"string"}},\
+        "coverage":{"type":"object","properties":{"decision":{"enum":["covered","notCovered","chargeable","quote","undecided"]},"rule":{"type":["string","null"]}}},\
+        "suspensions":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"reason":{"type":"string"},"label":{"type":"string"},"note":{"type":"string"},"since":{"$ref":"#/components/schemas/Instant"}}}},\
+        "clocks":{"$ref":"#/components/schemas/Clocks"},"agreement":{"$ref":"#/components/schemas/Agreement"},"fields":{"type":"object","additionalProperties":{"type":"string"}},\
+        "readByMachine":{"type":"array","items":{"type":"string"}},\
+        "closing":{"type":["object","null"],"properties":{"noticedAt":{"$ref":"#/components/schemas/Instant"},"closableAt":{"$ref":"#/components/schemas/InstantOrNull"},"listed":{"type":"boolean"}}},\
+        "escalation":{"type":"object","properties":{"response":{"type":"integer"},"resolution":{"type":"integer"}},"description":"The highest rung so far."},\
+        "proposals":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"due":{"$ref":"#/components/schemas/InstantOrNull"},"workingSeconds":{"type":["integer","null"]},\
+        "by":{"enum":["staff","contact"]},"accepted":{"type":"boolean"}}}},\
+        "complaints":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"at":{"$ref":"#/components/schemas/Instant"},"answeredAt":{"$ref":"#/components/schemas/InstantOrNull"}}}},\
+        "reopened":{"type":"integer"}}},
+        "TicketList":{"type":"object","required":["items","next"],"properties":{"items":{"type":"array","items":{"$ref":"#/components/schemas/Ticket"}},"next":{"type":["string","null"]}}},
+        "Actor":{"type":"object","required":["kind","name"],"properties":{"kind":{"enum":["contact","staff","system"]},"name":{"type":"string"}}},
+        "Event":{"type":"object","required":["number","type","occurredAt","recordedAt","actor","facts","sentence","hash"],"properties":{"number":{"type":"integer","minimum":1},"type":{"type":"string"},\
+        "occurredAt":{"$ref":"#/components/schemas/Instant"},"recordedAt":{"$ref":"#/components/schemas/Instant"},"actor":{"$ref":"#/components/schemas/Actor"},\
+        "facts":{"type":["object","null"],"description":"Null: not for this reader."},"sentence":{"type":["string","null"]},"hash":{"type":"string"}}},
+        "EventList":{"type":"object","required":["items","next"],"properties":{"items":{"type":"array","items":{"$ref":"#/components/schemas/Event"}},"next":{"type":["string","null"]}}},
+        "Message":{"type":"object","required":["id","body","html","visibility","author","at","channel","attachments"],"properties":{"id":{"type":"integer"},"body":{"type":"string"},\
+        "html":{"type":"string","description":"Safe to show: no scripts, nothing from elsewhere."},"visibility":{"enum":["public","internal"]},"author":{"$ref":"#/components/schemas/Actor"},\
+        "at":{"$ref":"#/components/schemas/Instant"},"channel":{"enum":["email","portal","api","phone","meeting"]},"automatic":{"type":"boolean"},\
+        "attachments":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"name":{"type":"string"},"type":{"type":"string"},"size":{"type":"integer"}}}}}},
+        "MessageList":{"type":"object","required":["items","next"],"properties":{"items":{"type":"array","items":{"$ref":"#/components/schemas/Message"}},"next":{"type":["string","null"]}}},
+        "Report":{"type":"object","required":["client","from","to","events","severities","tickets"],"properties":{"client":{"type":"string"},"from":{"type":"string","format":"date"},"to":{"type":"string","format":"date"},\
+        "events":{"type":"integer","description":"How many events were counted."},"severities":{"type":"array","items":{"type":"object"}},"tickets":{"type":"array","items":{"type":"object"}}}}
+        }
+        """
+}

@@ -1,0 +1,79 @@
+import AbideCore
+import AbideDesk
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+
+/// The one middleware, around everything: it words errors, sets the header fields that protect, compresses, and counts.
+/// One and not five, since each costs an existential call and a suspension on every request.
+struct Frame: RouterMiddleware {
+    let web: Web
+    private let protection: [HTTPField]
+
+    init(web: Web) {
+        self.web = web
+        var protection = [
+            HTTPField(name: .xContentTypeOptions, value: "nosniff"),
+            HTTPField(name: .referrerPolicy, value: "same-origin"),
+        ]
+        if web.desk.settings.secureCookies {
+            protection.append(HTTPField(name: .strictTransportSecurity, value: "max-age=63072000; includeSubDomains"))
+        }
+        self.protection = protection
+    }
+
+    /// Everything from the desk itself, no inline script or style, in nobody's frame.
+    static let contentPolicy = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+
+    func handle(_ request: Request, context: AbideRequestContext, next: @concurrent (Request, AbideRequestContext) async throws -> Response) async throws -> Response {
+        var response: Response
+        do {
+            response = try await next(request, context)
+        } catch {
+            response = await answer(error, request, context)
+        }
+        for field in protection { response.headers.append(field) }
+        if !response.headers.contains(.contentSecurityPolicy) {
+            response.headers.append(HTTPField(name: .contentSecurityPolicy, value: Self.contentPolicy))
+        }
+        if !response.headers.contains(.cacheControl) { response.headers.append(HTTPField(name: .cacheControl, value: "no-store")) }
+        if Gzip.isAccepted(request.headers[.acceptEncoding]) { await compress(&response) }
+        web.counters.count(Int(response.status.code))
+        return response
+    }
+
+    private func answer(_ error: any Error, _ request: Request, _ context: AbideRequestContext) async -> Response {
+        let path = request.uri.path
+        let isAPI = path.hasPrefix("/api/")
+        var answer = ErrorAnswer(error, requestID: context.id)
+        if answer.status == 404, isAPI, error is HTTPError, let allowed = APITable.methods(at: path) {
+            answer = ErrorAnswer(405, "This address takes \(allowed.joined(separator: ", ")).")
+            answer.headers = [("Allow", allowed.joined(separator: ", "))]
+        }
+        if let id = answer.id {
+            web.logger.error("request failed", metadata: ["id": "\(id)", "method": "\(request.method)", "path": "\(path)", "error": "\(error)"])
+        }
+        if isAPI || path.hasPrefix("/health/") { return answer.problem() }
+        if error is NotSignedIn, request.method == .get || request.method == .head {
+            return .seeOther(path == "/" ? "/sign-in" : "/sign-in?next=" + path)
+        }
+        return await web.errorPage(answer, request, context, web)
+    }
+
+    private func compress(_ response: inout Response) async {
+        guard let length = response.body.contentLength, length > Gzip.threshold, !response.headers.contains(.contentEncoding),
+            let type = response.headers[.contentType], Self.isText(type)
+        else { return }
+        let collector = BodyCollector()
+        guard (try? await response.body.write(collector)) != nil, let small = Gzip.compress(collector.box.buffer) else { return }
+        response.body = .init(byteBuffer: small)
+        response.headers.append(HTTPField(name: .contentEncoding, value: "gzip"))
+        response.headers.append(HTTPField(name: .vary, value: "accept-encoding"))
+    }
+
+    private static func isText(_ type: String) -> Bool {
+        type.hasPrefix("text/html") || type.hasPrefix("application/json") || type.hasPrefix("application/problem+json") || type.hasPrefix("text/css")
+            || type.hasPrefix("text/javascript") || type.hasPrefix("image/svg+xml") || type.hasPrefix("text/plain")
+    }
+}

@@ -1,0 +1,79 @@
+import AbideCore
+import AbideDesk
+import HTTPTypes
+import Hummingbird
+import ServiceLifecycle
+
+/// Server-sent events of what changes (`text/event-stream`). A reader is told only of tickets that he may read, and only while the
+/// session or token with which he came still holds.
+struct LiveStream: Sendable {
+    let web: Web
+    let person: Person
+    /// Only this ticket; nil: all that the reader may see.
+    var ref: String?
+    /// Asked every few seconds: false ends the stream (a revoked token, a sign-out).
+    let stillHolds: @Sendable () async -> Bool
+
+    /// Seconds between beats: a lost connection is noticed, and a lost right, within this.
+    private static let beat = 4
+
+    private enum Item: Sendable {
+        case change(LiveChange)
+        case beat
+    }
+
+    func sees(_ change: LiveChange) -> Bool {
+        if let ref, ref != change.ref { return false }
+        return Permissions.answer(person.role, .read, person.relation(client: change.client, contact: change.contact)) == .allowed
+    }
+
+    /// `event: ticket`, `data: {"ref":"ABD-1042","head":7}`.
+    static func text(_ change: LiveChange) -> String {
+        var json = JSON()
+        json.open()
+        json.put("ref", change.ref)
+        json.put("head", Int64(change.head))
+        json.close()
+        return "event: ticket\nid: \(change.ref)-\(change.head)\ndata: \(json.text)\n\n"
+    }
+
+    func response() -> Response {
+        let stream = self
+        let body = ResponseBody { writer in
+            try? await stream.run(&writer)
+            try await writer.finish(nil)
+        }
+        return Response(status: .ok, headers: [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store"], body: body)
+    }
+
+    @concurrent private func run(_ writer: inout any ResponseBodyWriter) async throws {
+        // Subscribed before the first byte, so that whoever sees the stream open misses nothing after it.
+        let changes = web.desk.live.subscribe()
+        let (items, feed) = AsyncStream<Item>.makeStream(bufferingPolicy: .bufferingNewest(1000))
+        async let fed: Void = self.feed(feed, changes)
+        try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
+        for await item in items {
+            switch item {
+            case .change(let change): try await writer.write(ByteBuffer(string: Self.text(change)))
+            case .beat: try await writer.write(ByteBuffer(string: ":\n\n"))
+            }
+        }
+        await fed
+    }
+
+    /// Until the reader's right ends, the desk closes its streams, or the server stops: an open stream must not hold it.
+    private func feed(_ feed: AsyncStream<Item>.Continuation, _ changes: AsyncStream<LiveChange>) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for await change in changes where sees(change) { feed.yield(.change(change)) }
+            }
+            group.addTask {
+                while (try? await Task.sleep(for: .seconds(Self.beat))) != nil, await stillHolds() { feed.yield(.beat) }
+            }
+            group.addTask { try? await gracefulShutdown() }
+            await group.next()
+            feed.finish()
+            group.cancelAll()
+        }
+    }
+}
