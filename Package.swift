@@ -55,10 +55,8 @@ let package = Package(
             name: "AbideWeb",
             dependencies: [
                 "AbideCore", "AbideDesk", "CMarkGFM", "CZlib",
-                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"), .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             resources: [.embedInCode("Assets")],
             swiftSettings: settings),

@@ -11,6 +11,9 @@ package enum Secrets {
 
     /// A token of 256 bits, as hex.
     package static func token() -> String { random(32).hex }
+
+    /// SHA-256 in hex.
+    package static func digest(_ bytes: [UInt8]) -> String { Array(SHA256.hash(data: bytes)).hex }
 }
 
 /// Passwords by scrypt (N=2^15, r=8, p=3: 32 MiB each); never more than two at a time, so that sign-ins can't exhaust the memory.

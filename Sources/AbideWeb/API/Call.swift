@@ -1,6 +1,5 @@
 import AbideCore
 import AbideDesk
-import Crypto
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -136,7 +135,7 @@ extension Operation {
         _ key: String, _ target: String, _ bytes: [UInt8], _ person: Person, _ web: Web, _ run: () async throws -> Response
     ) async throws -> Response {
         guard key.utf8.count <= 255 else { throw Refusal.input("Idempotency-Key", "This is too long: at most 255 bytes.") }
-        let digest = SHA256.hash(data: Array(target.utf8) + [0x0A] + bytes).map { String($0, radix: 16) }.joined(separator: ".")
+        let digest = Secrets.digest(Array(target.utf8) + [0x0A] + bytes)
         let place = "\(person.id)/\(key)"
         await web.keys.enter(place)
         do {

@@ -2,7 +2,6 @@ import AbideCore
 import AbideDesk
 import HTTPTypes
 import Hummingbird
-import ServiceLifecycle
 
 /// Server-sent events of what changes (`text/event-stream`). A reader is told only of tickets that he may read, and only while the
 /// session or token with which he came still holds.
@@ -61,7 +60,7 @@ struct LiveStream: Sendable {
         await fed
     }
 
-    /// Until the reader's right ends, the desk closes its streams, or the server stops: an open stream must not hold it.
+    /// Until the reader's right ends or the desk closes its streams, as it does when it stops.
     private func feed(_ feed: AsyncStream<Item>.Continuation, _ changes: AsyncStream<LiveChange>) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -70,7 +69,6 @@ struct LiveStream: Sendable {
             group.addTask {
                 while (try? await Task.sleep(for: .seconds(Self.beat))) != nil, await stillHolds() { feed.yield(.beat) }
             }
-            group.addTask { try? await gracefulShutdown() }
             await group.next()
             feed.finish()
             group.cancelAll()
