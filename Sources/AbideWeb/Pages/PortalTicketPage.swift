@@ -87,10 +87,10 @@ extension Pages {
             """
     }
 
-    /// Newest first; the oldest fold away.
+    /// Newest first; the oldest fold away. Notes never get here, and are left out should one ever.
     private static func talk(_ ticket: TicketView, _ page: PageContext) -> HTML {
         var messages: [MessageView] = []
-        for item in ticket.timeline.reversed() { if case .message(let message) = item { messages.append(message) } }
+        for item in ticket.timeline.reversed() { if case .message(let message) = item, message.kind != .note { messages.append(message) } }
         let shown = messages.prefix(4), earlier = messages.dropFirst(4)
         return """
             <ol class="letters">\(each: shown, { letter($0, page) })</ol>\

@@ -37,7 +37,6 @@ extension Pages {
             <div class="what"><a href="/tickets/\(row.ref)">\(row.subject)</a><span>\(row.client)</span></div>\
             \(Bits.initials(row.assignee, size: 22))\
             <div class="axis">\(line.row(row.promise))</div>\
-            <div class="phone-line" aria-hidden="true">\(PromiseLine.small(row.promise, axis: line.axis))</div>\
             <div class="left t-\(state.rawValue)" title="\(row.promise.sentence(page.words, now: page.now))"><b>\(row.promise.headline)</b><span>\(row.promise.secondLine(page.words, now: page.now))</span></div></li>
             """
     }

@@ -37,10 +37,10 @@ enum AxisWords {
         let reference = axis.size.width
         var taken: [(from: Double, to: Double)] = []
         if let now { taken.append((now * reference / 100 - 22, now * reference / 100 + 22)) }
-        func place(_ t: Instant, _ x: Double, _ label: String, before: Double) -> Bool {
+        func place(_ t: Instant, _ x: Double, _ label: String, before: Double, room: Double = 5) -> Bool {
             let from = x * reference / 100 - before
             let to = from + width(label)
-            guard to <= reference + 6, !taken.contains(where: { $0.from < to + 5 && from - 5 < $0.to }) else { return false }
+            guard to <= reference + 6, !taken.contains(where: { $0.from < to + room && from - room < $0.to }) else { return false }
             taken.append((from, to))
             return true
         }
@@ -63,7 +63,7 @@ enum AxisWords {
                 var midnight = piece.from - Int64(words.wall(piece.from).second)
                 while midnight < piece.to {
                     let t = midnight + Int64(hour) * 3600
-                    if t > piece.from, t < piece.to, taken.count < 40, hasRoom(t, axis), place(t, axis.x(t), "\(hour)", before: 6) {
+                    if t > piece.from, t < piece.to, taken.count < 40, hasRoom(t, axis), place(t, axis.x(t), "\(hour)", before: 6, room: hour == 16 ? 5 : hour == 12 ? 20 : 40) {
                         d.text("pl-t pl-hr", x: axis.x(t), y: y, anchor: .middle, "\(hour)")
                     }
                     midnight = midnight + words.untilMidnight(midnight)
@@ -125,7 +125,7 @@ enum AxisWords {
         }
         let next = view.steps.filter { !$0.done }.prefix(2)
         guard let due = view.reading.due, !next.isEmpty, [.running, .dueSoon, .missed].contains(view.state) else { return }
-        let parts = next.map { $0.at == due ? $0.who : "\(words.stamp($0.at, now: axis.now, seconds: view.isExact)) \($0.who)" }
+        let parts = next.map { $0.at == due ? $0.who : "\(words.sameDay($0.at, due) ? words.clock($0.at, seconds: view.isExact) : words.stamp($0.at, now: axis.now, seconds: view.isExact)) \($0.who)" }
         let label = (view.state == .missed ? "next: " : "if missed: ") + parts.joined(separator: ", ")
         let right = min(max(axis.x(due) * reference / 100 + width(label) / 2, width(label)), reference)
         guard right - width(label) > used else { return }

@@ -40,7 +40,7 @@ enum PromiseLine {
     /// Response and resolution of a ticket on one axis, with days and hours, start, deadlines, reasons and steps.
     static func large(_ clocks: [PromiseLineView], axis: Axis, words: TimeWords) -> HTML {
         var d = Drawing(capacity: 8192)
-        let height = Double(clocks.count) * 68 + 30
+        let height = Double(clocks.count) * 68 + 18
         open("pl pl-large", height: height, sentence: clocks.map { $0.sentence(words, now: axis.now) }.joined(separator: " "), into: &d)
         let showsNow = shows(axis.now, on: axis)
         AxisWords.daysAndHours(axis, words, y: 13, avoiding: showsNow ? axis.x(axis.now) : nil, into: &d)
@@ -51,7 +51,7 @@ enum PromiseLine {
             if i == clocks.count - 1 { AxisWords.under(view, axis: axis, words: words, y: style.bottom + 15, into: &d) }
         }
         if showsNow {
-            d.line("pl-n", x1: axis.x(axis.now), y1: 17, x2: axis.x(axis.now), y2: height - 22)
+            d.line("pl-n", x1: axis.x(axis.now), y1: 17, x2: axis.x(axis.now), y2: height - 17)
             AxisWords.pill(axis.x(axis.now), width: words.isExact(axis) ? 54 : 38, words.clock(axis.now, seconds: words.isExact(axis)), into: &d)
         }
         d.raw("</svg>")
@@ -70,7 +70,7 @@ enum PromiseLine {
             PromiseTrack.track(axis, .list, into: &d)
             head = d.html
             var n = Drawing()
-            if PromiseLine.shows(axis.now, on: axis) { n.line("pl-n", x1: axis.x(axis.now), y1: -1, x2: axis.x(axis.now), y2: 60) }
+            if PromiseLine.shows(axis.now, on: axis) { n.line("pl-n", x1: axis.x(axis.now), y1: -1, x2: axis.x(axis.now), y2: 46) }
             nowLine = n.html
         }
 
@@ -86,7 +86,7 @@ enum PromiseLine {
         }
 
         /// The now line through a group's heading.
-        var through: HTML { "<svg class=\"pl pl-row\" width=\"100%\" height=\"30\" aria-hidden=\"true\">\(nowLine)</svg>" }
+        var through: HTML { "<svg class=\"pl pl-row pl-cut\" width=\"100%\" height=\"30\" aria-hidden=\"true\">\(nowLine)</svg>" }
 
         /// Days, hours and now, for the heading that sticks.
         func scale(_ words: TimeWords) -> HTML {

@@ -153,7 +153,7 @@ struct PromiseTrack {
     private func steps(into d: inout Drawing) {
         guard let due = view.reading.due, due < axis.to, ![.met, .ended, .suspended].contains(state) else { return }
         let later = view.steps.filter { $0.at > due && $0.at <= axis.to }
-        guard !view.steps.isEmpty, state == .missed || state == .late || !later.isEmpty else { return }
+        guard !view.steps.isEmpty, state == .missed || state == .late || (!later.isEmpty && axis.size == .large) else { return }
         var y = style.top - (style.isSmall ? 2.5 : 7)
         var x = axis.x(due)
         let until = view.reading.stoppedAt ?? axis.now

@@ -33,7 +33,7 @@ enum Timeline {
     }
 
     static func event(_ e: EventView, _ page: PageContext) -> HTML {
-        let (lead, rest) = split(e.sentence)
+        let (lead, rest) = split(e.sentence, type: e.type)
         return """
             <li class="event \(ring(e.type))" id="event-\(e.number)"><i aria-hidden="true"></i><p>\(if: !lead.isEmpty, "<b>\(lead)</b>")\(rest)\
             \(if: e.recordedAt != nil, " <span class=\"dim\">entered \(page.words.stamp(e.recordedAt ?? e.at, now: page.now))</span>")</p>\(Bits.time(e.at, page))</li>
@@ -41,7 +41,13 @@ enum Timeline {
     }
 
     /// The first words of a sentence, up to its first stop, stand out: "Registered. Phone number and site missing".
-    static func split(_ sentence: String) -> (String, String) {
+    /// So do the words of the type itself, as "Correctly logged".
+    static func split(_ sentence: String, type: String = "") -> (String, String) {
+        let name = type.reduce(into: "") { $0 += $1.isUppercase ? " " + $1.lowercased() : String($1) }
+        if !name.isEmpty, sentence.lowercased().hasPrefix(name) {
+            let end = sentence.index(sentence.startIndex, offsetBy: name.count)
+            if end == sentence.endIndex || !".:,".contains(sentence[end]) { return (String(sentence[..<end]), String(sentence[end...])) }
+        }
         guard let stop = sentence.firstIndex(where: { ".:,".contains($0) }), sentence.distance(from: sentence.startIndex, to: stop) <= 32 else { return ("", sentence) }
         let end = sentence[stop] == "," ? stop : sentence.index(after: stop)
         return (String(sentence[..<end]), String(sentence[end...]))
