@@ -23,6 +23,8 @@ struct PageContext: Sendable {
     var toast: String?
     /// An act that the agreement doesn't allow, answered beside the act.
     var refusal: RefusalView?
+    /// What had been typed into the form that was refused, by field name; it is not typed twice.
+    var typed: [String: String] = [:]
     /// "Support eService, version 3", for the portal's foot; empty: not said.
     var agreement: String
 }
@@ -66,6 +68,8 @@ struct RefusalView: Sendable {
     var title: String
     var text: String
     var clause: String? = nil
+    /// The form that was refused, as the id of its button has it (`suspend`): it opens again, with the refusal inside.
+    var act: String? = nil
 }
 
 /// One entry of a select or a group of radio buttons.

@@ -9,7 +9,7 @@ extension Pages {
             \(if: !view.working.isEmpty, "<section><h2>Being worked on</h2><ul class=\"card rows\">\(each: view.working, { working($0, page) })</ul></section>")\
             \(if: !view.closed.isEmpty, "<section><h2>Recently closed</h2><ul class=\"card rows closed\">\(each: view.closed, { closed($0, page) })</ul></section>")\
             \(if: view.waiting.isEmpty && view.working.isEmpty && view.closed.isEmpty, "<section><h2>Nothing is open.</h2><p>When something does not work, log a ticket or write to us.</p></section>")</div></div>\
-            <aside class="side-col"><a class="btn primary big" href="/tickets/new">Log a ticket</a><p class="dim center">or write to <a href="mailto:\(page.mailbox)">\(page.mailbox)</a></p>\
+            <aside class="side-col"><a class="btn primary big" href="/portal/tickets/new">Log a ticket</a><p class="dim center">or write to <a href="mailto:\(page.mailbox)">\(page.mailbox)</a></p>\
             \(if: !view.standing.isEmpty, "<section><h2>\(view.client)</h2><p>\(view.standing)</p></section>")\
             \(if: view.reports != nil, "<section><h2>Reports</h2><p>What was promised and what was kept, from the log of your tickets.</p><p><a href=\"\(url: view.reports ?? "/reports")\">Read them</a></p></section>")\
             </aside></div>
@@ -40,32 +40,32 @@ extension Pages {
     }
 
     private static func waiting(_ item: PortalWaiting, _ page: PageContext) -> HTML {
-        let path = "/tickets/\(item.ref)"
-        let link: HTML = "<a href=\"\(path)\">\(item.ref)</a>"
+        let path = "/tickets/\(item.ref)", here = "/portal/tickets/\(item.ref)"
+        let link: HTML = "<a href=\"\(here)\">\(item.ref)</a>"
         switch item.reason {
         case .confirm(let by, let at, let mayClose, let logger):
             return """
                 <li class="wait"><div><h3>\(item.subject): does it work?</h3><p>We think \(link) is solved. \(by) finished it \(page.words.sameDay(at, page.now) ? "at" : "on") \(page.words.stamp(at, now: page.now)).</p></div>\
-                <div class="row"><form method="post" action="\(path)/\(if: mayClose, "closure", else: "messages")">\(Bits.csrf(page))\(if: !mayClose, "<input type=\"hidden\" name=\"body\" value=\"It works.\"><input type=\"hidden\" name=\"visibility\" value=\"public\">")\
+                <div class="row"><form method="post" action="\(path)/\(if: mayClose, "closure", else: "confirmation")">\(Bits.csrf(page))\
                 <button class="btn primary">\(if: mayClose, "Yes, it works", else: "It works, tell \(logger)")</button></form>\
                 <form method="post" action="\(path)/resolution/withdrawal">\(Bits.csrf(page))<button class="btn">No, go on</button></form></div></li>
                 """
         case .supply(let missing):
             return """
                 <li class="wait"><div><h3>\(item.subject)</h3><p>The clock of \(link) has not started: \(missing.map(lowerFirst).joined(separator: ", ")) \(missing.count == 1 ? "is" : "are") missing.</p></div>\
-                <div class="row"><a class="btn primary" href="\(path)/missing">Supply what is missing</a></div></li>
+                <div class="row"><a class="btn primary" href="\(here)/missing">Supply what is missing</a></div></li>
                 """
         case .suspended(let reason, let note, let since):
             return """
                 <li class="wait"><div><h3>\(item.subject)</h3><p>\(link) stands still since \(page.words.stamp(since, now: page.now)): \(lowerFirst(reason)).\(if: !note.isEmpty, " \(note)") The clock is paused until we hear from you.</p></div>\
-                <div class="row"><a class="btn" href="\(path)#composer">Answer</a></div></li>
+                <div class="row"><a class="btn" href="\(here)#composer">Answer</a></div></li>
                 """
         case .proposal(let proposal):
             let what = proposal.due.map { "by \(page.words.full($0, now: page.now))" } ?? "within \(DurationWords.say(proposal.workingSeconds ?? 0)) of working time"
             return """
                 <li class="wait"><div><h3>\(item.subject)</h3><p>\(proposal.by) proposes to solve \(link) \(what).</p></div>\
                 <div class="row"><form method="post" action="\(path)/proposals/\(proposal.id)/acceptance">\(Bits.csrf(page))<button class="btn primary">Accept</button></form>\
-                <a class="btn" href="\(path)#composer">Answer</a></div></li>
+                <a class="btn" href="\(here)#composer">Answer</a></div></li>
                 """
         }
     }
@@ -73,7 +73,7 @@ extension Pages {
     private static func working(_ row: PortalRow, _ page: PageContext) -> HTML {
         let (first, second) = promised(row.promise, page)
         return """
-            <li class="work-row"><div><a href="/tickets/\(row.ref)">\(row.subject)</a><span>\(row.ref), \(row.assignee.map { "with \($0)" } ?? "unassigned")</span></div>\
+            <li class="work-row"><div><a href="/portal/tickets/\(row.ref)">\(row.subject)</a><span>\(row.ref), \(row.assignee.map { "with \($0)" } ?? "unassigned")</span></div>\
             \(PromiseLine.small(row.promise, axis: row.axis.sized(.small), sentence: row.promise.sentence(page.words, now: page.now)))\
             <div class="left t-\(row.promise.state.rawValue)"><b>\(first)</b><span>\(second)</span></div></li>
             """
@@ -97,8 +97,8 @@ extension Pages {
 
     private static func closed(_ row: PortalRow, _ page: PageContext) -> HTML {
         """
-        <li class="work-row"><div><a href="/tickets/\(row.ref)">\(row.subject)</a><span>\(row.ref)\(if: row.closedBy != nil, ", closed by \(row.closedBy ?? "")")\(if: row.closedAt != nil, " on \(page.words.date(row.closedAt ?? page.now))")</span></div>\
-        \(if: row.mayReopen, "<a class=\"right\" href=\"/tickets/\(row.ref)#reopen\">Reopen</a>")</li>
+        <li class="work-row"><div><a href="/portal/tickets/\(row.ref)">\(row.subject)</a><span>\(row.ref)\(if: row.closedBy != nil, ", closed by \(row.closedBy ?? "")")\(if: row.closedAt != nil, " on \(page.words.date(row.closedAt ?? page.now))")</span></div>\
+        \(if: row.mayReopen, "<a class=\"right\" href=\"/portal/tickets/\(row.ref)#reopen\">Reopen</a>")</li>
         """
     }
 }

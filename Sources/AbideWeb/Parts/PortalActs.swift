@@ -8,7 +8,7 @@ enum PortalActs {
         let mayClose = view.ticket.may.contains(.close)
         return """
             <div class="row answers">\
-            \(if: mayClose, "<form method=\"post\" action=\"\(path)/closure\">\(Bits.csrf(page))<button class=\"btn primary\">Yes, it works. Close it</button></form>", else: "<form method=\"post\" action=\"\(path)/messages\">\(Bits.csrf(page))<input type=\"hidden\" name=\"visibility\" value=\"public\"><input type=\"hidden\" name=\"body\" value=\"It works.\"><button class=\"btn primary\">It works, tell \(view.logger)</button></form>")\
+            \(if: mayClose, "<form method=\"post\" action=\"\(path)/closure\">\(Bits.csrf(page))<button class=\"btn primary\">Yes, it works. Close it</button></form>", else: "<form method=\"post\" action=\"\(path)/confirmation\">\(Bits.csrf(page))<button class=\"btn primary\">It works, tell \(view.logger)</button></form>")\
             \(if: view.ticket.may.contains(.withdrawResolution), "<form method=\"post\" action=\"\(path)/resolution/withdrawal\">\(Bits.csrf(page))<button class=\"btn\">No, go on with it</button></form>")</div>
             """
     }

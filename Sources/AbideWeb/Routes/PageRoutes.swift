@@ -1,13 +1,94 @@
-import HTTPTypes
+import AbideCore
+import AbideDesk
 import Hummingbird
 
-/// The pages' addresses.
+/// The pages' addresses. Every page has a path of its own; staff and clients each see their own shell.
 enum PageRoutes {
-    static func add(to router: Router<AbideRequestContext>, _ web: Web) {}
-
-    /// An error as people read it.
-    static func errorPage(_ answer: ErrorAnswer, _ request: Request, _ context: AbideRequestContext, _ web: Web) async -> Response {
-        let page: HTML = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>\(answer.title)</title></head><body><h1>\(answer.title)</h1><p>\(answer.detail)</p></body></html>"
-        return answer.response(type: Response.htmlType, body: page.bytes)
+    static func add(to router: Router<AbideRequestContext>, _ web: Web) {
+        SignInRoutes(web: web).add(to: router)
+        TicketListRoutes(web: web).add(to: router)
+        LogRoutes(web: web).add(to: router)
+        TicketRoutes(web: web).add(to: router)
+        TicketActRoutes(web: web).add(to: router)
+        AttachmentRoutes(web: web).add(to: router)
+        MessageRoutes(web: web).add(to: router)
+        PortalRoutes(web: web).add(to: router)
+        ReportRoutes(web: web).add(to: router)
+        OutboxRoutes(web: web).add(to: router)
+        AgreementRoutes(web: web).add(to: router)
+        LiveRoutes(web: web).add(to: router)
     }
+
+    /// An error as people read it, in their own shell where they are signed in.
+    static func errorPage(_ answer: ErrorAnswer, _ request: Request, _ context: AbideRequestContext, _ web: Web) async -> Response {
+        let signed = answer.status >= 500 ? nil : try? await web.signedIn(request, context)
+        let page: PageContext
+        var acts: [(label: String, href: String)] = []
+        if let signed, case let reader = Reader(desk: web.desk, signed), let known = try? await reader.page(web.desk.now(), current: "") {
+            page = known
+            acts.append((reader.isStaff ? "Back to the desk" : "Back to your tickets", Reader.home(signed.person.role)))
+        } else {
+            page = web.visitorPage()
+            acts.append(answer.status >= 500 ? ("Try again", request.method == .get ? request.uri.path : "/") : ("Sign in", "/sign-in"))
+        }
+        let view = ErrorView(status: answer.status, title: title(answer.status), text: answer.detail, clause: answer.clause, acts: acts, reference: answer.id ?? "")
+        return answer.response(type: Response.htmlType, body: Pages.error(view, page).bytes)
+    }
+
+    private static func title(_ status: Int) -> String {
+        switch status {
+        case 401: "You are not signed in."
+        case 403: "This is not yours to do."
+        case 404: "We could not find this page."
+        case 409, 412, 422: "This was not done."
+        case 413: "This is too large."
+        case 429: "That was too often."
+        case 503: "The desk's store does not answer."
+        case 500...: "We could not load this page."
+        default: "This was not understood."
+        }
+    }
+}
+
+extension Web {
+    /// The signed-in person as a reader of pages; throws `NotSignedIn`.
+    func reader(_ request: Request, _ context: AbideRequestContext) async throws -> Reader {
+        Reader(desk: desk, try await signedIn(request, context))
+    }
+
+    /// The reader and the checked form that came.
+    func sent(_ request: Request, _ context: AbideRequestContext) async throws -> (Reader, Form) {
+        let signed = try await signedIn(request, context)
+        let form = try await form(request, signed)
+        return (Reader(desk: desk, signed), form)
+    }
+
+    /// What a page for signed-out visitors is told.
+    func visitorPage() -> PageContext {
+        let provider = desk.currentAgreement().terms.provider
+        let words = TimeWords(zone: desk.zone(provider.zone), place: provider.place)
+        return PageContext(
+            now: desk.now(), words: words, desk: words, provider: provider.name, mailbox: provider.mailbox, csrf: "", user: nil, navigation: [],
+            live: nil, toast: nil, refusal: nil, agreement: "")
+    }
+}
+
+extension AbideRequestContext {
+    /// A parameter of the path; empty where there is none, which nothing is called.
+    func part(_ name: String) -> String { parameters.get(name) ?? "" }
+}
+
+extension Request {
+    func query(_ name: String) -> String? {
+        guard let value = uri.queryParameters[Substring(name)].map(String.init), !value.isEmpty else { return nil }
+        return value
+    }
+}
+
+/// A path of this site that somebody may be led on to: nothing that begins like another host, and nothing that acts.
+func ownPath(_ path: String?) -> String? {
+    guard let path, path.hasPrefix("/"), !path.hasPrefix("//"), !path.hasPrefix("/\\"), !path.hasPrefix("/sign-"), path.utf8.count <= 500,
+        path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") })
+    else { return nil }
+    return path
 }

@@ -1,0 +1,124 @@
+import AbideCore
+import AbideDesk
+
+/// Who reads a page, and what every page is told about them.
+struct Reader: Sendable {
+    let desk: Desk
+    let person: Person
+    let csrf: String
+
+    var isStaff: Bool { person.role.isStaff }
+
+    init(desk: Desk, _ signed: Signed) {
+        self.desk = desk
+        person = signed.person
+        csrf = signed.csrf
+    }
+
+    /// Where somebody of this role starts: with the tickets, or with what the role may read instead.
+    static func home(_ role: Role) -> String {
+        if !role.isStaff { return Permissions.allows(role, .read) ? "/portal" : "/reports" }
+        if Permissions.allows(role, .read) { return "/tickets" }
+        return Permissions.allows(role, .readReports) ? "/reports" : "/outbox"
+    }
+
+    /// The page of a ticket in the reader's own shell.
+    func page(of ref: String) -> String { (isStaff ? "/tickets/" : "/portal/tickets/") + ref }
+
+    func page(_ now: Instant, current: String, live: String? = nil, toast: String? = nil, refusal: RefusalView? = nil) async throws -> PageContext {
+        let terms = desk.currentAgreement().terms
+        let deskWords = words(terms.provider.zone, place: terms.provider.place)
+        let zone = person.zone ?? terms.provider.zone
+        return PageContext(
+            now: now, words: words(zone, place: zone == terms.provider.zone ? terms.provider.place : ""), desk: deskWords, provider: terms.provider.name,
+            mailbox: terms.provider.mailbox, csrf: csrf, user: PersonView(person), navigation: try await navigation(current), live: live,
+            toast: toast, refusal: refusal, agreement: "\(terms.name), version \(terms.version)")
+    }
+
+    /// A zone that the desk doesn't know reads as UTC, and says so.
+    func words(_ zone: String, place: String) -> TimeWords { TimeWords(zone: desk.zone(zone), place: place) }
+
+    // MARK: Navigation
+
+    private func navigation(_ current: String) async throws -> [NavGroup] {
+        isStaff ? try await staffNavigation(current) : [NavGroup(items: portalTabs(current))]
+    }
+
+    private func portalTabs(_ current: String) -> [NavItem] {
+        var tabs: [NavItem] = []
+        if allows(.read) { tabs.append(item("Tickets", "/portal", .flag, current)) }
+        if allows(.readReports) { tabs.append(item("Reports", "/reports", .chart, current)) }
+        tabs.append(item("Our agreement", "/portal/agreement", .document, current))
+        return tabs
+    }
+
+    private func staffNavigation(_ current: String) async throws -> [NavGroup] {
+        var groups: [NavGroup] = []
+        if allows(.read) {
+            let counts = try await desk.counts(for: person)
+            var tickets = [
+                item("Promised next", "/tickets", .flag, current, counts.open),
+                item("Mine", "/tickets?view=mine", .person, current, counts.mine),
+                item("Unassigned", "/tickets?view=unassigned", .inbox, current, counts.unassigned),
+                item("Awaiting client", "/tickets?view=awaiting", .clock, current, counts.awaitingClient),
+                item("Escalated", "/tickets?view=escalated", .steps, current, counts.escalated),
+            ]
+            for department in counts.byDepartment where department.count > 0 {
+                tickets.append(item(department.name, "/tickets?view=department:" + percentEncoded(department.name), .people, current, department.count))
+            }
+            tickets.append(item("Resolved", "/tickets?view=resolved", .check, current))
+            tickets.append(item("Closed", "/tickets?view=closed", .lock, current))
+            groups.append(NavGroup(items: tickets))
+            let clients = counts.byClient.prefix(8).map { item($0.name, "/tickets?view=client:\($0.id)", .building, current, $0.count) }
+            if !clients.isEmpty { groups.append(NavGroup(title: "Clients", items: clients)) }
+        }
+        var items: [NavItem] = []
+        if allows(.readReports) { items.append(item("Reports", "/reports", .chart, current)) }
+        items.append(item("Agreement", "/agreement", .document, current))
+        if allows(.readOutbox) { items.append(item("Outbox", "/outbox", .mail, current)) }
+        groups.append(NavGroup(title: "Desk", items: items))
+        return groups
+    }
+
+    func allows(_ act: Act) -> Bool { Permissions.allows(person.role, act) }
+
+    private func item(_ title: String, _ href: String, _ icon: Icon, _ current: String, _ count: Int? = nil) -> NavItem {
+        NavItem(title: title, href: href, icon: icon, count: count, isCurrent: href == current)
+    }
+}
+
+extension TimeWords {
+    init(zone: ZoneRules?, place: String) {
+        guard let zone else {
+            self.init(place: "UTC") { _ in 0 }
+            return
+        }
+        self.init(place: place) { Int64(zone.offset(at: $0)) }
+    }
+}
+
+extension PersonView {
+    init(_ person: Person) {
+        self.init(name: person.name, isStaff: person.role.isStaff, email: person.email, phone: person.phone, note: person.role.words)
+    }
+
+    init(_ person: PersonBrief) {
+        self.init(name: person.name, isStaff: person.role.isStaff, email: person.email, phone: person.phone, note: person.role.words)
+    }
+}
+
+/// A text as one part of an address: everything but the unreserved characters of RFC 3986 as `%XX`.
+func percentEncoded(_ text: String) -> String {
+    var out = ""
+    for byte in text.utf8 {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
+            out.unicodeScalars.append(Unicode.Scalar(byte))
+        default:
+            let hex = String(byte, radix: 16, uppercase: true)
+            out += hex.count == 1 ? "%0" + hex : "%" + hex
+        }
+    }
+    return out
+}

@@ -1,0 +1,92 @@
+import AbideCore
+import AbideDesk
+import Hummingbird
+
+/// Signing in and out (B1), and where `/` and the links of mails lead.
+struct SignInRoutes {
+    let web: Web
+
+    func add(to router: Router<AbideRequestContext>) {
+        router.get("/") { request, context -> Response in
+            .seeOther(Reader.home(try await web.signedIn(request, context).person.role))
+        }
+        router.get("/sign-in") { request, context -> Response in
+            if let signed = try? await web.signedIn(request, context) {
+                return .seeOther(ownPath(request.query("next")) ?? Reader.home(signed.person.role))
+            }
+            return page(next: ownPath(request.query("next")))
+        }
+        router.post("/sign-in") { request, context -> Response in try await signIn(request, context) }
+        router.post("/sign-out") { request, context -> Response in
+            let signed = try await web.signedIn(request, context)
+            _ = try await web.form(request, signed)
+            if let secret = web.sessionSecret(request) { try await web.desk.signOut(secret) }
+            var response = Response.seeOther("/sign-in")
+            response.headers[.setCookie] = web.sessionCookie("")
+            return response
+        }
+        // The links of mails: the same for everybody, led on by who reads.
+        router.get("/t/{ref}") { request, context -> Response in
+            .seeOther(try await web.reader(request, context).page(of: try ref(context)))
+        }
+        router.get("/t/{ref}/missing") { request, context -> Response in
+            let reader = try await web.reader(request, context)
+            let page = reader.page(of: try ref(context))
+            return .seeOther(reader.isStaff ? page : page + "/missing")
+        }
+    }
+
+    private func ref(_ context: AbideRequestContext) throws -> String {
+        let ref = context.part("ref")
+        guard ref.utf8.count <= 40, ref.utf8.allSatisfy({ $0.isWordByte || $0 == UInt8(ascii: "-") }) else { throw Refusal.unknownTicket }
+        return ref
+    }
+
+    private func signIn(_ request: Request, _ context: AbideRequestContext) async throws -> Response {
+        let form = try await web.unsignedForm(request)
+        let name = form.text("email") ?? "", password = form["password"] ?? ""
+        let next = ownPath(form.text("next"))
+        guard !name.isEmpty, !password.isEmpty else {
+            return page(name, error: "Type your user name or e-mail address, and your password.", next: next, status: .unprocessableContent)
+        }
+        guard name.utf8.count <= 320, password.utf8.count <= 1024 else { return wrong(name, next) }
+        let opened: OpenedSession?
+        do {
+            opened = try await web.desk.signIn(name, password: password, address: context.address)
+        } catch let refusal as Refusal {
+            return page(name, error: refusal.detail, next: next, status: .tooManyRequests)
+        }
+        guard let opened else { return wrong(name, next) }
+        // A new session each time: one that was planted before is of no use.
+        if let old = web.sessionSecret(request) { try await web.desk.signOut(old) }
+        var response = Response.seeOther(next ?? Reader.home(opened.person.role))
+        response.headers[.setCookie] = web.sessionCookie(opened.secret)
+        return response
+    }
+
+    private func wrong(_ name: String, _ next: String?) -> Response {
+        page(name, error: "The name or the password is not right.", next: next, status: .unauthorized)
+    }
+
+    private func page(_ email: String = "", error: String? = nil, next: String?, status: HTTPResponse.Status = .ok) -> Response {
+        let page = web.visitorPage()
+        let calendar = web.desk.currentAgreement().defaultCalendar
+        let now = page.now
+        let current = calendar.stretches(now, now + 1).first
+        let ahead = calendar.stretches(now, now + 14 * 86_400).first
+        let view = SignInView(
+            email: String(email.prefix(320)), error: error, next: next, axis: Axis.list(now: now, words: page.desk, open: calendar.stretches),
+            openUntil: current == nil ? nil : ahead?.to, opensAt: current == nil ? ahead?.from : nil)
+        return .html(Pages.signIn(view, page), status: status)
+    }
+}
+
+extension UInt8 {
+    /// A letter or a digit of ASCII.
+    var isWordByte: Bool {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"): true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,207 @@
+import AbideCore
+import AbideDesk
+import Hummingbird
+
+/// The acts on a ticket as forms send them, of staff and of clients alike: the core decides who may do what. What is done leads back to
+/// the ticket; what is refused is told beside the act, with what had been typed.
+struct TicketActRoutes {
+    let web: Web
+
+    /// An act, and the key of what is said when it is done.
+    private struct Deed {
+        var done: String
+        var decide: @Sendable (Ticket, Agreement, Instant) throws -> [Draft]
+        init(_ done: String, _ decide: @escaping @Sendable (Ticket, Agreement, Instant) throws -> [Draft]) {
+            self.done = done
+            self.decide = decide
+        }
+    }
+
+    func add(to router: Router<AbideRequestContext>) {
+        router.post("/tickets/{ref}/messages") { request, context -> Response in
+            try await act(request, context, "messages") { form, person in
+                guard let visibility = Visibility(rawValue: form.text("visibility") ?? "public") else {
+                    throw Refusal.input("visibility", "One of public, internal.")
+                }
+                let body = form.text("body"), suspend = visibility == .public ? form.text("suspend") : nil
+                return Deed(visibility == .internal ? "note" : "sent") { ticket, agreement, now in
+                    let answer = try ticket.answer(body, visibility: visibility, channel: .portal, by: person, at: now, agreement)
+                    guard let suspend else { return answer }
+                    return answer + (try ticket.suspend(reason: suspend, note: nil, since: nil, by: person, at: now, agreement))
+                }
+            }
+        }
+        router.post("/tickets/{ref}/fields") { request, context -> Response in
+            try await act(request, context, "fields") { form, person in
+                var given: [String: String] = [:]
+                for (name, value) in form.fields where name != "csrf" && !value.allSatisfy(\.isWhitespace) { given[name] = value }
+                let fields = given
+                return Deed("supplied") { ticket, agreement, now in try ticket.supply(fields, subject: nil, by: person, at: now, agreement) }
+            }
+        }
+        addStaffActs(to: router)
+        addClosingActs(to: router)
+    }
+
+    private func addStaffActs(to router: Router<AbideRequestContext>) {
+        router.post("/tickets/{ref}/suspension") { request, context -> Response in
+            try await act(request, context, "suspend") { form, person in
+                let reason = form.text("reason"), note = form.text("note")
+                return Deed("suspended") { ticket, agreement, now in
+                    try ticket.suspend(reason: reason, note: note, since: nil, by: person, at: now, agreement)
+                }
+            }
+        }
+        router.post("/tickets/{ref}/suspension/{id}/end") { request, context -> Response in
+            let id = Int(context.part("id"))
+            return try await act(request, context, "resume") { _, person in
+                guard let id else { throw Refusal.noSuspension }
+                return Deed("resumed") { ticket, _, now in try ticket.resume(id, by: person, at: now) }
+            }
+        }
+        router.post("/tickets/{ref}/resolution") { request, context -> Response in
+            try await act(request, context, "resolve") { form, person in
+                let body = form.text("body")
+                return Deed("resolved") { ticket, agreement, now in
+                    try ticket.resolve(body, fields: [:], channel: .portal, by: person, at: now, agreement)
+                }
+            }
+        }
+        router.post("/tickets/{ref}/severity") { request, context -> Response in
+            try await act(request, context, "severity") { form, person in
+                let severity = form.text("severity").flatMap { Int($0) }, reason = form.text("reason")
+                return Deed("severity") { ticket, agreement, now in
+                    try ticket.setSeverity(severity, reason: reason, by: person, at: now, agreement)
+                }
+            }
+        }
+        router.post("/tickets/{ref}/coverage") { request, context -> Response in
+            try await act(request, context, "coverage") { form, person in
+                let decision = form.text("decision").flatMap { CoverageDecision(rawValue: $0) }
+                let rule = form.text("rule"), reason = form.text("reason")
+                return Deed("coverage") { ticket, agreement, now in
+                    try ticket.decideCoverage(decision, rule: rule, reason: reason, by: person, at: now, agreement)
+                }
+            }
+        }
+        router.post("/tickets/{ref}/assignment") { request, context -> Response in
+            let staff = try await web.desk.staff()
+            return try await act(request, context, "assign") { form, person in
+                let department = form.text("department")
+                var assignee: (id: Int64, name: String)?
+                if let wanted = form.text("assignee") {
+                    guard let known = staff.first(where: { String($0.id) == wanted }) else { throw Refusal.input("assignee", "Choose one of the desk's staff.") }
+                    assignee = (known.id, known.name)
+                }
+                let chosen = assignee
+                return Deed("assigned") { ticket, agreement, now in
+                    try ticket.assign(to: chosen, department: department ?? ticket.department, by: person, at: now, agreement)
+                }
+            }
+        }
+        router.post("/tickets/{ref}/completion") { request, context -> Response in
+            try await act(request, context, "complete") { form, person in
+                let reason = form.text("reason")
+                return Deed("complete") { ticket, _, now in try ticket.declareComplete(reason: reason, by: person, at: now) }
+            }
+        }
+        router.post("/tickets/{ref}/proposals") { request, context -> Response in
+            try await act(request, context, "propose") { form, person in
+                let due = try web.deskTime(form.text("due"))
+                return Deed("proposed") { ticket, agreement, now in
+                    try ticket.propose(due: due, workingSeconds: nil, by: person, at: now, agreement)
+                }
+            }
+        }
+        router.post("/tickets/{ref}/proposals/{id}/acceptance") { request, context -> Response in
+            let id = Int(context.part("id"))
+            return try await act(request, context, "accept") { _, person in
+                guard let id else { throw Refusal.noProposal }
+                return Deed("agreed") { ticket, _, now in try ticket.accept(proposal: id, by: person, at: now) }
+            }
+        }
+    }
+
+    private func addClosingActs(to router: Router<AbideRequestContext>) {
+        router.post("/tickets/{ref}/resolution/withdrawal") { request, context -> Response in
+            try await act(request, context, "withdraw") { form, person in
+                let body = form.text("body")
+                return Deed("withdrawn") { ticket, agreement, now in
+                    let withdrawn = try ticket.withdrawResolution(by: person, at: now)
+                    guard let body else { return withdrawn }
+                    return try ticket.answer(body, visibility: .public, channel: .portal, by: person, at: now, agreement) + withdrawn
+                }
+            }
+        }
+        router.post("/tickets/{ref}/confirmation") { request, context -> Response in
+            try await act(request, context, "confirm") { _, person in
+                Deed("confirmed") { ticket, _, now in try ticket.confirm(by: person, at: now) }
+            }
+        }
+        router.post("/tickets/{ref}/closure") { request, context -> Response in
+            try await act(request, context, "close") { form, person in
+                let reason = form.text("reason")
+                return Deed("closed") { ticket, _, now in try ticket.close(reason: reason, by: person, at: now) }
+            }
+        }
+        router.post("/tickets/{ref}/closing-notice") { request, context -> Response in
+            try await act(request, context, "notice") { _, person in
+                Deed("notice") { ticket, agreement, now in try ticket.sendClosingNotice(by: person, at: now, agreement) }
+            }
+        }
+        router.post("/tickets/{ref}/reopening") { request, context -> Response in
+            try await act(request, context, "reopen") { form, person in
+                let reason = form.text("reason")
+                return Deed("reopened") { ticket, _, now in try ticket.reopen(reason: reason, by: person, at: now) }
+            }
+        }
+        router.post("/tickets/{ref}/complaint") { request, context -> Response in
+            try await act(request, context, "complain") { form, person in
+                let reason = form.text("reason"), impact = form.text("impact")
+                return Deed("complained") { ticket, _, now in try ticket.complain(reason: reason, impact: impact, by: person, at: now) }
+            }
+        }
+        router.post("/tickets/{ref}/complaint/answer") { request, context -> Response in
+            try await act(request, context, "complaint") { form, person in
+                let body = form.text("body")
+                return Deed("answered") { ticket, _, now in try ticket.answerComplaint(body, by: person, at: now) }
+            }
+        }
+    }
+
+    /// Reads the form, does the act, and leads back.
+    private func act(
+        _ request: Request, _ context: AbideRequestContext, _ name: String, _ what: (Form, Person) throws -> Deed
+    ) async throws -> Response {
+        let (reader, form) = try await web.sent(request, context)
+        let ref = context.part("ref")
+        do {
+            let deed = try what(form, reader.person)
+            let view = try await web.desk.act(ref, by: reader.person, attachments: form.files, deed.decide)
+            let mark = ["sent", "note"].contains(deed.done) ? "#composer" : ""
+            return .seeOther(reader.page(of: view.ticket.ref) + "?done=" + deed.done + mark)
+        } catch let refusal as Refusal {
+            let routes = TicketRoutes(web: web)
+            let refused = Refused(refusal, act: name, form: form)
+            if name == "fields", !reader.isStaff { return try await routes.missing(reader, ref, refused: refused) }
+            // Whoever may not know of the ticket gets the same answer from `show`.
+            return try await routes.show(reader, ref, refused: refused)
+        }
+    }
+}
+
+extension Web {
+    /// `2026-03-13T12:06` on the desk's wall. A time that the clocks skip is refused; of one that comes twice the first is meant.
+    func deskTime(_ text: String?) throws -> Instant? {
+        guard let text else { return nil }
+        let fault = Refusal.input("due", "Write a date and a time, as 2026-03-13T12:06.")
+        let parts = text.split(separator: "T", omittingEmptySubsequences: false)
+        guard parts.count == 2, let date = LocalDate(iso: String(parts[0])), let zone = desk.zone(desk.currentAgreement().terms.provider.zone) else { throw fault }
+        let time = parts[1].split(separator: ":", omittingEmptySubsequences: false).map { $0.count == 2 ? Int($0) : nil }
+        guard (2...3).contains(time.count), let hour = time[0], let minute = time[1], (0...23).contains(hour), (0...59).contains(minute) else { throw fault }
+        guard let instant = zone.instants(of: date, secondOfDay: hour * 3600 + minute * 60).first else {
+            throw Refusal.input("due", "The clocks skip this time that day. Choose another.")
+        }
+        return instant
+    }
+}

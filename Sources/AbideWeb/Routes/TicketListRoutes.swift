@@ -1,0 +1,142 @@
+import AbideCore
+import AbideDesk
+import Hummingbird
+
+/// The list of tickets, ordered by what is promised next.
+struct TicketListRoutes {
+    let web: Web
+
+    func add(to router: Router<AbideRequestContext>) {
+        router.get("/tickets") { request, context -> Response in
+            let reader = try await web.reader(request, context)
+            guard reader.isStaff else { return .seeOther("/portal") }
+            return try await list(reader, request)
+        }
+    }
+
+    /// What a view asks for, and how it is called.
+    private struct Wanted {
+        var query = TicketQuery()
+        var title: String
+        var filters: [String] = []
+        var path: String
+    }
+
+    private func list(_ reader: Reader, _ request: Request) async throws -> Response {
+        let desk = web.desk
+        var wanted = try await wanted(reader, request)
+        wanted.query.limit = 50
+        wanted.query.cursor = request.query("after")
+        let found = try await desk.list(wanted.query, for: reader.person)
+        let now = desk.now()
+        let page = try await reader.page(now, current: wanted.path, live: "/live")
+        let agreement = desk.currentAgreement()
+        var promises = Promises(now: now)
+        let rows = found.rows.map { row($0, &promises) }
+        let view = TicketListView(
+            title: wanted.title, rows: rows,
+            axis: Axis.list(now: now, words: page.desk, longestTarget: agreement.terms.longestTarget, open: agreement.defaultCalendar.stretches),
+            hours: hours(agreement.terms), filters: wanted.filters, query: wanted.query.text ?? "",
+            next: found.next.map { wanted.path + (wanted.path.contains("?") ? "&" : "?") + "after=" + percentEncoded($0) },
+            mayLog: reader.allows(.logForCaller), total: found.next == nil && wanted.query.cursor == nil ? nil : total(page, wanted.path))
+        return .html(Pages.ticketList(view, page))
+    }
+
+    private func row(_ row: AbideDesk.TicketRow, _ promises: inout Promises) -> TicketRow {
+        var client = row.clientName ?? "Not known yet"
+        if !row.site.isEmpty { client += " · " + row.site }
+        return TicketRow(
+            ref: row.ref, subject: row.subject, client: client, severity: row.severityIsRated ? row.severity : nil,
+            severityName: row.agreement.terms.severity(row.severity)?.name ?? "",
+            assignee: row.assigneeName.map { PersonView(name: $0, isStaff: true) }, isUnread: row.unread, isResolved: row.rank >= 5,
+            promise: promises.next(row))
+    }
+
+    private func wanted(_ reader: Reader, _ request: Request) async throws -> Wanted {
+        if let text = request.query("q") {
+            var query = TicketQuery()
+            query.text = String(text.prefix(200))
+            return Wanted(query: query, title: "Found", path: "/tickets?q=" + percentEncoded(String(text.prefix(200))))
+        }
+        var query = TicketQuery()
+        query.openOnly = true
+        let name = request.query("view") ?? ""
+        let path = name.isEmpty ? "/tickets" : "/tickets?view=" + percentEncodedView(name)
+        switch name {
+        case "":
+            return Wanted(query: query, title: "Promised next", filters: ["Open"], path: path)
+        case "mine":
+            query.assignee = reader.person.id
+            return Wanted(query: query, title: "Mine", filters: ["Open", "Assigned to \(reader.person.name)"], path: path)
+        case "unassigned":
+            query.unassigned = true
+            return Wanted(query: query, title: "Unassigned", filters: ["Open", "Nobody works on it"], path: path)
+        case "awaiting":
+            query.statuses = [.awaitingClient]
+            return Wanted(query: query, title: "Awaiting client", filters: ["The client's answer or access is awaited"], path: path)
+        case "escalated":
+            query.escalated = true
+            return Wanted(query: query, title: "Escalated", filters: ["Open", "Escalated"], path: path)
+        case "resolved", "closed":
+            query.openOnly = false
+            query.statuses = [name == "closed" ? .closed : .resolved]
+            query.sort = .updated
+            return Wanted(query: query, title: name == "closed" ? "Closed" : "Resolved", filters: [name == "closed" ? "Closed, latest first" : "Waits to be confirmed, latest first"], path: path)
+        default:
+            if name.hasPrefix("department:") {
+                let department = String(name.dropFirst(11))
+                query.department = department
+                return Wanted(query: query, title: department, filters: ["Open", "Department is \(department)"], path: path)
+            }
+            if name.hasPrefix("client:"), let id = Int64(name.dropFirst(7)),
+                let client = try await web.desk.clients(for: reader.person).first(where: { $0.id == id }) {
+                query.client = id
+                return Wanted(query: query, title: client.name, filters: ["Open", "Client is \(client.name)"], path: path)
+            }
+            throw PlainError(404, "There is no such list of tickets.")
+        }
+    }
+
+    /// As the navigation writes it, so that the current entry is found.
+    private func percentEncodedView(_ name: String) -> String {
+        guard let colon = name.firstIndex(of: ":") else { return percentEncoded(name) }
+        return percentEncoded(String(name[..<colon])) + ":" + percentEncoded(String(name[name.index(after: colon)...]))
+    }
+
+    /// The count that the sidebar shows beside this list.
+    private func total(_ page: PageContext, _ path: String) -> Int? {
+        page.navigation.lazy.flatMap(\.items).first { $0.href == path }?.count
+    }
+
+    /// "Dallas hours, Mon to Fri 08:00–17:00"
+    private func hours(_ terms: AgreementTerms) -> String {
+        guard let calendar = terms.calendar(terms.defaultCalendar) else { return "" }
+        return "\(terms.provider.place) hours, \(calendar.hoursInWords)"
+    }
+}
+
+extension CalendarTerms {
+    /// `Mon to Fri 08:00–17:00`; days of other hours follow after a comma.
+    var hoursInWords: String {
+        let names = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+        var groups: [(from: Int, to: Int, hours: [DayHours])] = []
+        for (day, hours) in week.enumerated() where !hours.isEmpty {
+            if let last = groups.last, last.to == day - 1, last.hours == hours {
+                groups[groups.count - 1].to = day
+            } else {
+                groups.append((day, day, hours))
+            }
+        }
+        if groups.isEmpty { return "never open" }
+        if groups.count == 1, groups[0].from == 0, groups[0].to == 6, groups[0].hours == [DayHours(open: 0, close: 86_400)] { return "round the clock" }
+        return groups.map { group in
+            let days = group.from == group.to ? names[group.from] : "\(names[group.from]) to \(names[group.to])"
+            return days + " " + group.hours.map { "\(Self.time($0.open))–\(Self.time($0.close))" }.joined(separator: " and ")
+        }.joined(separator: ", ")
+    }
+
+    private static func time(_ second: Int) -> String {
+        let hour = second / 3600, minute = second / 60 % 60
+        return (hour < 10 ? "0\(hour)" : "\(hour)") + ":" + (minute < 10 ? "0\(minute)" : "\(minute)")
+    }
+}

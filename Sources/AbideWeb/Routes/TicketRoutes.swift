@@ -1,0 +1,137 @@
+import AbideCore
+import AbideDesk
+import Hummingbird
+
+/// The page of one ticket, for staff and for clients, each at an address of its own that leads the other side over.
+struct TicketRoutes {
+    let web: Web
+
+    func add(to router: Router<AbideRequestContext>) {
+        router.get("/tickets/{ref}") { request, context -> Response in
+            let reader = try await web.reader(request, context)
+            let ref = context.part("ref")
+            guard reader.isStaff else { return .seeOther(reader.page(of: ref)) }
+            return try await show(reader, ref, done: request.query("done"))
+        }
+        router.get("/portal/tickets/{ref}") { request, context -> Response in
+            let reader = try await web.reader(request, context)
+            let ref = context.part("ref")
+            guard !reader.isStaff else { return .seeOther(reader.page(of: ref)) }
+            return try await show(reader, ref, done: request.query("done"))
+        }
+        router.get("/portal/tickets/{ref}/missing") { request, context -> Response in
+            let reader = try await web.reader(request, context)
+            let ref = context.part("ref")
+            guard !reader.isStaff else { return .seeOther(reader.page(of: ref)) }
+            return try await missing(reader, ref)
+        }
+        router.get("/tickets/{ref}/missing") { request, context -> Response in
+            let reader = try await web.reader(request, context)
+            let page = reader.page(of: context.part("ref"))
+            return .seeOther(reader.isStaff ? page : page + "/missing")
+        }
+    }
+
+    /// The ticket in the reader's shell.
+    /// - Parameter refused: what an act was refused with, and what had been typed.
+    func show(_ reader: Reader, _ ref: String, done: String? = nil, refused: Refused? = nil) async throws -> Response {
+        let desk = web.desk
+        let detail = try await desk.detail(ref, for: reader.person)
+        let ticket = detail.view.ticket
+        var page = try await reader.page(
+            detail.view.now, current: reader.isStaff ? "" : "/portal", live: "/live?ticket=" + percentEncoded(ticket.ref), toast: Done.words(done),
+            refusal: refused?.view)
+        page.typed = refused?.typed ?? [:]
+        let terms = detail.view.agreement.terms
+        page.agreement = "\(terms.name), version \(terms.version)"
+        let staff = try await desk.staff()
+        let view = TicketViewing(reader: reader, detail: detail).make(words: page.words, desk: page.desk, draft: refused?.draft ?? "", staff: staff)
+        let status = refused?.status ?? .ok
+        if reader.isStaff { return .html(Pages.ticket(view, page), status: status) }
+        let manager = staff.first { $0.role == .clientServicesManager }
+        return .html(Pages.portalTicket(TicketViewing(reader: reader, detail: detail).portal(view, complaintsTo: manager), page), status: status)
+    }
+
+    /// The short form (A5): only what is missing. Where nothing is, the ticket itself.
+    func missing(_ reader: Reader, _ ref: String, refused: Refused? = nil) async throws -> Response {
+        let view = try await web.desk.ticket(ref, for: reader.person)
+        let names = view.ticket.missing(view.agreement)
+        guard !names.isEmpty else { return .seeOther(reader.page(of: view.ticket.ref)) }
+        let page = try await reader.page(view.now, current: "/portal", refusal: refused?.errors.isEmpty ?? true ? refused?.view : nil)
+        let form = SupplyFormView(
+            ref: view.ticket.ref, subject: view.ticket.subject, fields: view.agreement.terms.intake.filter { names.contains($0.name) },
+            values: refused?.typed ?? [:], suggestions: [:], errors: refused?.errors ?? [:], action: "/tickets/\(view.ticket.ref)/fields")
+        return .html(Pages.supplyForm(form, page), status: refused?.status ?? .ok)
+    }
+}
+
+/// An act that was not done: the words for it, and what had been typed, so that nobody types it twice.
+struct Refused: Sendable {
+    var view: RefusalView
+    var status: HTTPResponse.Status
+    var typed: [String: String]
+    var errors: [String: String]
+    /// What stood in the composer.
+    var draft = ""
+
+    /// - Parameter act: the name of the form that was sent, as its button's id has it.
+    init(_ refusal: Refusal, act: String, form: Form) {
+        let answer = ErrorAnswer(refusal)
+        let title = switch refusal.kind {
+        case .input: "This was not sent yet."
+        case .stale: "This ticket changed meanwhile."
+        default: "This was not done."
+        }
+        // The core's words are whole sentences; where the first says what did not happen, it is the title.
+        if refusal.kind != .input, refusal.fields.isEmpty, let stop = refusal.detail.firstIndex(of: "."), refusal.detail.index(after: stop) < refusal.detail.endIndex {
+            let rest = refusal.detail[refusal.detail.index(after: stop)...].drop { $0 == " " }
+            view = RefusalView(title: String(refusal.detail[...stop]), text: String(rest), clause: refusal.clause)
+        } else {
+            let faults = refusal.fields.sorted { $0.key < $1.key }.map { "\(Self.label($0.key)): \($0.value)" }
+            view = RefusalView(title: title, text: faults.isEmpty ? refusal.detail : faults.joined(separator: " "), clause: refusal.clause)
+        }
+        view.act = act
+        status = HTTPResponse.Status(code: answer.status)
+        typed = Dictionary(form.fields.filter { $0.name != "csrf" }.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last })
+        // The core names an intake field as the API does.
+        errors = Dictionary(refusal.fields.map { ($0.key.hasPrefix("fields.") ? String($0.key.dropFirst(7)) : $0.key, $0.value) }, uniquingKeysWith: { a, _ in a })
+        if act == "messages" { draft = form["body"] ?? "" }
+    }
+
+    private static func label(_ field: String) -> String {
+        switch field {
+        case "body": "Text"
+        case "due": "Date"
+        default: field.prefix(1).uppercased() + field.dropFirst()
+        }
+    }
+}
+
+/// What is said once after an act, by the key that the address carries: no text of others comes from an address.
+enum Done {
+    static func words(_ key: String?) -> String? {
+        switch key {
+        case "sent": "Sent."
+        case "note": "Note added."
+        case "logged": "Logged. The reference is above."
+        case "supplied": "Thank you, it is on the ticket."
+        case "suspended": "Suspended. The clock stands still."
+        case "resumed": "The clock runs again."
+        case "resolved": "Resolved. The client is asked to confirm."
+        case "withdrawn": "The clock goes on."
+        case "assigned": "Assigned."
+        case "severity": "Severity changed. The deadlines follow."
+        case "coverage": "Coverage changed."
+        case "complete": "Declared correctly logged. The clocks run."
+        case "proposed": "Proposed. The other side accepts or proposes another date."
+        case "agreed": "The date is agreed."
+        case "closed": "Closed. It can be reopened at any time."
+        case "notice": "The closing notice goes out."
+        case "reopened": "Reopened."
+        case "confirmed": "Passed on."
+        case "complained": "Your complaint is with the client services manager."
+        case "answered": "The answer goes out in writing."
+        default: nil
+        }
+    }
+}

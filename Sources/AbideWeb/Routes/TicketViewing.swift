@@ -1,0 +1,172 @@
+import AbideCore
+import AbideDesk
+
+/// From what the desk tells of a ticket to what its pages show, for staff and for clients.
+struct TicketViewing {
+    let reader: Reader
+    let detail: TicketDetail
+
+    private var view: AbideDesk.TicketView { detail.view }
+    private var ticket: Ticket { detail.view.ticket }
+    private var agreement: Agreement { detail.view.agreement }
+    private var terms: AgreementTerms { detail.view.agreement.terms }
+
+    /// - Parameters:
+    ///   - draft: what was typed when an act was refused.
+    ///   - staff: whom it can be given to; empty for clients.
+    func make(words: TimeWords, desk: TimeWords, draft: String = "", staff: [PersonBrief] = []) -> TicketView {
+        let now = view.now
+        var promises = Promises(now: now)
+        let response = promises.line(.response, view, events: detail.events)
+        let resolution = promises.line(.resolution, view, events: detail.events)
+        let calendar = agreement.calendar(ofSeverity: ticket.severity)
+        let isRated = ticket.severityIsAssigned || ticket.urgency != nil
+        let missing = ticket.missing(agreement)
+        let missingFields = terms.intake.filter { missing.contains($0.name) }
+        return TicketView(
+            ref: ticket.ref, subject: ticket.subject, status: TicketView.Status(rawValue: view.status.rawValue) ?? .open,
+            severity: isRated ? ticket.severity : nil, severityName: terms.severity(ticket.severity)?.name ?? "",
+            severityIsProvisional: !ticket.severityIsAssigned, client: view.client?.name ?? "", contact: contact,
+            assignee: view.assignee.map(PersonView.init) ?? ticket.assigneeName.map { PersonView(name: $0, isStaff: true) },
+            department: ticket.department, registeredAt: ticket.registeredAt, response: response, resolution: resolution,
+            axis: Axis.ticket([response, resolution], now: now, words: desk, size: reader.isStaff ? .large : .medium, open: calendar.stretches),
+            missing: missingFields.map(\.label), missingFields: missingFields, facts: facts(), suspensions: suspensions(),
+            coverage: coverage(), agreement: "\(terms.name), version \(terms.version)", timeline: timeline(), may: may(),
+            proposals: proposals(), closing: closing(), draft: draft, choices: reader.isStaff ? choices(staff) : StaffChoices())
+    }
+
+    /// What a client's page says besides.
+    func portal(_ view: TicketView, complaintsTo: PersonBrief?) -> PortalTicketView {
+        let resolved = detail.events.last { if case .resolved = $0.event.fact { true } else { false } }
+        return PortalTicketView(
+            ticket: view, site: ticket.fields["site"] ?? "", logger: contact.name, readerIsLogger: ticket.contact == reader.person.id,
+            complaintsTo: complaintsTo.map { "\($0.name), \($0.role.words)" } ?? "the client services manager",
+            complaintWithin: Target.within(terms.complaintAnswer, .rolling).words,
+            resolvedBy: ticket.resolvedAt == nil ? nil : resolved?.event.actor.name, resolvedAt: ticket.resolvedAt)
+    }
+
+    // MARK: Facts
+
+    private var contact: PersonView {
+        if let known = view.contact { return PersonView(known) }
+        return PersonView(name: ticket.contactName.isEmpty ? ticket.contactEmail : ticket.contactName, isStaff: false, email: ticket.contactEmail, note: "not known as a contact")
+    }
+
+    private func facts() -> [(label: String, value: String)] {
+        terms.intake.compactMap { field in
+            guard field.name != "description", let value = ticket.fields[field.name], !value.isEmpty else { return nil }
+            return (field.label, value)
+        }
+    }
+
+    private func suspensions() -> [SuspensionView] {
+        ticket.suspensions.map { suspension in
+            let reason = agreement.suspensionReason(suspension.reason)
+            let by = detail.events.last { event in
+                if case .suspended(suspension.id, _) = event.event.fact { true } else { false }
+            }
+            return SuspensionView(
+                id: String(suspension.id), reason: reason?.label ?? suspension.reason, note: suspension.note, since: suspension.since,
+                by: by?.event.actor.name ?? "", waitsForClient: reason?.waitsForClient ?? true)
+        }
+    }
+
+    private func coverage() -> CoverageView? {
+        let said = detail.events.last { if case .coverageDecided = $0.event.fact { true } else { false } }?.event.texts[TextKey.reason]
+        let rule = ticket.coverageRule.flatMap { name in terms.coverage.first { $0.name == name } }
+        let reason = (said ?? "").isEmpty ? rule?.description ?? "" : said ?? ""
+        let words = ticket.coverage.words
+        return CoverageView(decision: words.prefix(1).uppercased() + words.dropFirst(), reason: reason, rule: ticket.coverageRule)
+    }
+
+    private func proposals() -> [ProposalView] {
+        ticket.proposals.filter { !$0.accepted }.suffix(1).map { proposal in
+            let by = detail.events.last { event in
+                if case .resolutionProposed(proposal.id, _, _) = event.event.fact { true } else { false }
+            }
+            return ProposalView(
+                id: String(proposal.id), by: by?.event.actor.name ?? "", due: proposal.due, workingSeconds: proposal.workingSeconds,
+                mayAccept: allowed(.accept) && proposal.byStaff != reader.isStaff && ticket.phase == .open)
+        }
+    }
+
+    private func closing() -> ClosingView? {
+        guard ticket.phase != .closed else { return nil }
+        if let closing = ticket.closing { return ClosingView(noticedAt: closing.noticedAt, closableAt: ticket.closableAt(agreement), isListed: closing.listed) }
+        return nil
+    }
+
+    private func choices(_ staff: [PersonBrief]) -> StaffChoices {
+        let workers: Set<Role> = [.agent, .departmentLead, .serviceManager]
+        return StaffChoices(
+            suspensionReasons: terms.suspensionReasons.map { Choice(value: $0.name, label: $0.label) },
+            agents: staff.filter { workers.contains($0.role) }.map { Choice(value: String($0.id), label: $0.name, isChosen: $0.id == ticket.assignee) },
+            departments: terms.departments.map { Choice(value: $0.name, label: $0.name, isChosen: $0.name == ticket.department) },
+            severities: terms.severities.map { Choice(value: String($0.number), label: "\($0.number) \($0.name)", isChosen: $0.number == ticket.severity) },
+            coverage: CoverageDecision.allCases.map { Choice(value: $0.rawValue, label: $0.words, isChosen: $0 == ticket.coverage) })
+    }
+
+    // MARK: What the reader may do now
+
+    private func allowed(_ act: Act) -> Bool {
+        Permissions.answer(reader.person.role, act, reader.person.relation(client: ticket.client, contact: ticket.contact)) == .allowed
+    }
+
+    private func may() -> Set<TicketAct> {
+        let isOpen = ticket.phase == .open, isClosed = ticket.phase == .closed, isResolved = ticket.phase == .resolved
+        let waits = ticket.proposals.last.map { !$0.accepted && $0.byStaff != reader.isStaff } ?? false
+        let acts: [(TicketAct, Bool, Act)] = [
+            (.reply, !isClosed, .answer), (.note, true, .note),
+            (.suspend, isOpen, .suspend), (.resume, !ticket.suspensions.isEmpty, .resume),
+            (.resolve, isOpen, .resolve), (.withdrawResolution, isResolved, .withdrawResolution),
+            (.assign, !isClosed, .assign), (.severity, !isClosed, .setSeverity), (.coverage, !isClosed, .decideCoverage),
+            (.complete, ticket.phase == .registered, .declareComplete), (.supply, !ticket.missing(agreement).isEmpty, .supply),
+            (.propose, isOpen, .propose), (.accept, isOpen && waits, .accept),
+            (.closingNotice, ticket.closing == nil && (ticket.noticePossibleAt(agreement).map { $0 <= view.now } ?? false), .sendClosingNotice),
+            (.reopen, isClosed, .reopen), (.complain, !isClosed, .complain),
+            (.answerComplaint, ticket.complaints.contains { $0.answeredAt == nil }, .answerComplaint),
+        ]
+        var may = Set(acts.filter { $0.1 && allowed($0.2) }.map(\.0))
+        // Staff who work on tickets find the button on a resolved one, and are told who can close it (N1): better than no button.
+        if !isClosed, allowed(.close) || (isResolved && allowed(.resolve)) { may.insert(.close) }
+        return may
+    }
+
+    // MARK: History
+
+    /// Every event in order (B2); a message stands in the place of its event.
+    private func timeline() -> [TimelineItem] {
+        let messages = Dictionary(detail.messages.map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
+        var items: [TimelineItem] = []
+        items.reserveCapacity(detail.events.count + 1)
+        for item in detail.events {
+            let event = item.event
+            if let message = messages[event.number] {
+                items.append(.message(self.message(message)))
+                // What came with the registration stands before it.
+                guard case .registered = event.fact else { continue }
+            }
+            items.append(.event(EventView(
+                number: event.number, type: item.disclosed ? event.fact.type : "internal", at: event.occurredAt,
+                recordedAt: event.recordedAt == event.occurredAt ? nil : event.recordedAt,
+                sentence: item.disclosed ? item.sentence : "Internal to the desk.")))
+        }
+        return items
+    }
+
+    private func message(_ message: AbideDesk.MessageView) -> MessageView {
+        let isClient = message.author.kind == .contact
+        let client = view.client?.name ?? ""
+        let via: String
+        if message.visibility == .internal { via = "" }
+        else if isClient { via = client.isEmpty ? message.channel.words : "\(client), \(message.channel.words)" }
+        else { via = "to \(contact.name)" }
+        return MessageView(
+            id: "message-\(message.id)", kind: message.visibility == .internal ? .note : isClient ? .client : .ours,
+            author: PersonView(name: message.author.name, isStaff: !isClient, email: message.author.id == reader.person.id ? reader.person.email : ""), via: message.automatic ? via + ", automatic answer" : via,
+            at: message.at, body: MessageHTML.readable(message),
+            attachments: message.attachments.filter { !$0.name.isEmpty }.map { file in
+                AttachmentView(name: file.name, href: "/tickets/\(ticket.ref)/attachments/\(file.id)", size: Int64(file.size))
+            })
+    }
+}
