@@ -58,7 +58,7 @@ extension Pages {
 
     private static func caller(_ view: LogFormView) -> HTML {
         """
-        <div class="pair"><div>\(Bits.select("Who calls?", name: "contact", view.callers, empty: "Choose a contact", isRequired: true))\(if: view.errors["contact"] != nil, "<p class=\"error\">\(view.errors["contact"] ?? "")</p>")</div>\
+        <div class="pair"><div>\(Bits.select("Who calls?", name: "contact", view.callers, chosen: view.values["contact"] ?? "", empty: "Choose a contact", isRequired: true))\(if: view.errors["contact"] != nil, "<p class=\"error\">\(view.errors["contact"] ?? "")</p>")</div>\
         <div>\(Bits.select("How?", name: "channel", view.channels))</div></div>
         """
     }

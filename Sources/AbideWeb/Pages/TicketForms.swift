@@ -2,38 +2,48 @@ import AbideCore
 
 /// The staff's acts on a ticket, each a form of its own that works with scripts off. An act that the reader may not do is not offered.
 enum TicketForms {
+    /// True where the form that was refused stands in the bar, with the refusal in it.
+    static func showsRefusal(_ view: TicketView, _ page: PageContext) -> Bool {
+        let forms: [String: TicketAct] = [
+            "assign": .assign, "severity": .severity, "suspend": .suspend, "propose": .propose, "notice": .closingNotice, "complaint": .answerComplaint,
+            "withdraw": .withdrawResolution, "reopen": .reopen, "resolve": .resolve, "close": .close,
+        ]
+        return page.refusal?.act.flatMap { forms[$0] }.map(view.may.contains) ?? false
+    }
+
     static func bar(_ view: TicketView, _ page: PageContext) -> HTML {
         let path = "/tickets/\(view.ref)"
         func may(_ act: TicketAct) -> Bool { view.may.contains(act) }
+        func typed(_ name: String, _ act: String) -> String { Bits.typed(name, in: act, page) }
         return """
             \(if: may(.assign), Bits.act("Assign", id: "assign", key: "a", style: "ghost", action: path + "/assignment", page, """
-                \(Bits.select("Who works on it", name: "assignee", view.choices.agents, empty: "Nobody"))\
-                \(if: view.choices.departments.count > 1, Bits.select("Department", name: "department", view.choices.departments))
+                \(Bits.select("Who works on it", name: "assignee", view.choices.agents, chosen: typed("assignee", "assign"), empty: "Nobody"))\
+                \(if: view.choices.departments.count > 1, Bits.select("Department", name: "department", view.choices.departments, chosen: typed("department", "assign")))
                 """, submit: "Assign"))\
             \(if: may(.severity), Bits.act("Severity", id: "severity", key: "v", style: "ghost", action: path + "/severity", page, """
-                \(Bits.select("Severity", name: "severity", view.choices.severities, isRequired: true))\
-                \(Bits.field("Reason", name: "reason", id: "f-severity-reason", help: "The client reads this. The deadlines follow (C5).", isRequired: true))
+                \(Bits.select("Severity", name: "severity", view.choices.severities, chosen: typed("severity", "severity"), isRequired: true))\
+                \(Bits.field("Reason", name: "reason", value: typed("reason", "severity"), id: "f-severity-reason", help: "The client reads this. The deadlines follow (C5).", isRequired: true))
                 """, submit: "Change severity"))\
             \(if: may(.suspend), Bits.act("Suspend", id: "suspend", key: "s", style: "ghost", action: path + "/suspension", page, """
-                \(Bits.select("Why does the clock stop?", name: "reason", view.choices.suspensionReasons, id: "f-suspend-reason", isRequired: true))\
-                \(Bits.field("Note", name: "note", id: "f-suspend-note", help: "The client reads this. The deadline moves by the working time lost (C6).", note: "if you like"))
+                \(Bits.select("Why does the clock stop?", name: "reason", view.choices.suspensionReasons, id: "f-suspend-reason", chosen: typed("reason", "suspend"), isRequired: true))\
+                \(Bits.field("Note", name: "note", value: typed("note", "suspend"), id: "f-suspend-note", help: "The client reads this. The deadline moves by the working time lost (C6).", note: "if you like"))
                 """, submit: "Suspend"))\
             \(if: may(.propose), Bits.act("Propose date", id: "propose", key: "p", action: path + "/proposals", page, """
-                \(Bits.field("Solved by", name: "due", help: "In \(page.desk.place). The client accepts or proposes another (C3).", isRequired: true, type: "datetime-local"))
+                \(Bits.field("Solved by", name: "due", value: typed("due", "propose"), help: "In \(page.desk.place). The client accepts or proposes another (C3).", isRequired: true, type: "datetime-local"))
                 """, submit: "Propose"))\
             \(if: may(.closingNotice), Bits.act("Send closing notice", id: "notice", action: path + "/closing-notice", page, "<p>The client is told that the ticket will be closed. Any answer takes the notice back (N2).</p>", submit: "Send notice"))\
             \(if: may(.answerComplaint), Bits.act("Answer complaint", id: "complaint", style: "primary", action: path + "/complaint/answer", page, """
-                \(Bits.field("Your answer", name: "body", id: "f-complaint-body", multiline: true, rows: 5, help: "Goes out in writing to those involved (D3).", isRequired: true))
+                \(Bits.field("Your answer", name: "body", value: typed("body", "complaint"), id: "f-complaint-body", multiline: true, rows: 5, help: "Goes out in writing to those involved (D3).", isRequired: true))
                 """, submit: "Send answer"))\
             \(if: may(.withdrawResolution), Bits.act("Withdraw resolution", id: "withdraw", style: "danger", action: path + "/resolution/withdrawal", page, "<p>It is not solved after all: the resolution clock goes on from where it stopped.</p>", submit: "Withdraw"))\
             \(if: may(.reopen), Bits.act("Reopen", id: "reopen", action: path + "/reopening", page, """
-                \(Bits.field("Reason", name: "reason", id: "f-reopen-reason", help: "The client reads this (N4).", isRequired: true))
+                \(Bits.field("Reason", name: "reason", value: typed("reason", "reopen"), id: "f-reopen-reason", help: "The client reads this (N4).", isRequired: true))
                 """, submit: "Reopen"))\
             \(if: may(.resolve), Bits.act("Resolve", id: "resolve", key: "e", style: "primary", action: path + "/resolution", page, """
-                \(Bits.field("What solved it", name: "body", id: "f-resolve-body", multiline: true, rows: 5, help: "\(view.contact.firstName) gets this and is asked to confirm.", isRequired: true))
+                \(Bits.field("What solved it", name: "body", value: typed("body", "resolve"), id: "f-resolve-body", multiline: true, rows: 5, help: "\(view.contact.firstName) gets this and is asked to confirm.", isRequired: true))
                 """, submit: "Resolve"))\
             \(if: may(.close), Bits.act("Close", id: "close", style: view.status == .resolved ? "primary" : "", action: path + "/closure", page, """
-                \(Bits.field("Reason", name: "reason", id: "f-close-reason", help: "Only who logged it or the service manager closes (N1).", note: "if you like"))
+                \(Bits.field("Reason", name: "reason", value: typed("reason", "close"), id: "f-close-reason", help: "Only who logged it or the service manager closes (N1).", note: "if you like"))
                 """, submit: "Close ticket"))
             """
     }
@@ -46,12 +56,12 @@ enum TicketForms {
     static func complete(_ view: TicketView, _ page: PageContext) -> HTML {
         """
         \(if: view.may.contains(.supply) && !view.missingFields.isEmpty, """
-            <details class="inline"><summary>Supply it</summary><form method="post" action="/tickets/\(view.ref)/fields">\(Bits.csrf(page))\
-            \(each: view.missingFields, { Bits.field($0.label, name: $0.name, id: "f-supply-\($0.name)", multiline: $0.multiline, help: $0.help) })<button class="btn">Supply</button></form></details>
+            <details class="inline"\(if: page.refusal?.act == "fields", " open")><summary>Supply it</summary><form method="post" action="/tickets/\(view.ref)/fields">\(Bits.csrf(page))\
+            \(each: view.missingFields, { Bits.field($0.label, name: $0.name, value: Bits.typed($0.name, in: "fields", page), id: "f-supply-\($0.name)", multiline: $0.multiline, help: $0.help) })<button class="btn">Supply</button></form></details>
             """)\
         \(if: view.may.contains(.complete), """
-            <details class="inline"><summary>Declare it correctly logged</summary><form method="post" action="/tickets/\(view.ref)/completion">\(Bits.csrf(page))\
-            \(Bits.field("Reason", name: "reason", id: "f-complete-reason", help: "The clocks start now (A5).", isRequired: true))<button class="btn">Start the clocks</button></form></details>
+            <details class="inline"\(if: page.refusal?.act == "complete", " open")><summary>Declare it correctly logged</summary><form method="post" action="/tickets/\(view.ref)/completion">\(Bits.csrf(page))\
+            \(Bits.field("Reason", name: "reason", value: Bits.typed("reason", in: "complete", page), id: "f-complete-reason", help: "The clocks start now (A5).", isRequired: true))<button class="btn">Start the clocks</button></form></details>
             """)
         """
     }

@@ -13,7 +13,7 @@ extension Pages {
             <nav class="tabs" aria-label="Parts of the ticket"><a href="#conversation">Conversation</a><a href="#facts">Facts</a></nav>\
             <section id="conversation" aria-label="Conversation" data-part="timeline">\(Timeline.staff(view.timeline, page))</section>\
             \(Composer.staff(view, page))</div>\
-            <aside class="facts" id="facts" aria-label="Facts">\(Bits.refusal(page.refusal))<div data-part="facts">\(facts(view, next: next, page))</div></aside></div>
+            <aside class="facts" id="facts" aria-label="Facts">\(if: !TicketForms.showsRefusal(view, page), Bits.refusal(page.refusal))<div data-part="facts">\(facts(view, next: next, page))</div></aside></div>
             """, style: "ticketing")
     }
 

@@ -144,6 +144,8 @@ struct MessageView: Sendable {
     var attachments: [AttachmentView] = []
     /// "sent 15:48", "bounced": the delivery state of the mail that carried it; empty: nothing to say.
     var delivery = ""
+    /// Where the mail's own HTML opens, in a page without any rights; nil: it has none.
+    var original: String? = nil
     /// The sender could not be verified (trust.md R2).
     var isUnverified = false
 }

@@ -49,23 +49,28 @@ enum Bits {
             """
     }
 
-    static func select(_ label: String, name: String, _ choices: [Choice], id: String? = nil, empty: String? = nil, isRequired: Bool = false) -> HTML {
+    static func select(_ label: String, name: String, _ choices: [Choice], id: String? = nil, chosen: String = "", empty: String? = nil, isRequired: Bool = false) -> HTML {
         let id = id ?? "f-\(name)"
         return """
             <div class="field"><label for="\(id)">\(label)</label><select id="\(id)" name="\(name)"\(if: isRequired, " required")>\
             \(if: empty != nil, "<option value=\"\">\(empty ?? "")</option>")\
-            \(each: choices, { "<option value=\"\($0.value)\"\(if: $0.isChosen, " selected")>\($0.label)</option>" })</select></div>
+            \(each: choices, { "<option value=\"\($0.value)\"\(if: chosen.isEmpty ? $0.isChosen : $0.value == chosen, " selected")>\($0.label)</option>" })</select></div>
             """
     }
 
-    /// A form that opens from a button in the bar, with scripts off as well; only one is open at a time.
+    /// A form that opens from a button in the bar, with scripts off as well; only one is open at a time. A refused one is open, and
+    /// the refusal stands in it.
     /// - Parameter key: opens it from the keyboard, and stands in the button.
     static func act(_ label: String, id: String, key: String? = nil, style: String = "", action: String, _ page: PageContext, _ content: HTML, submit: String, submitStyle: String = "primary") -> HTML {
-        """
-        <details class="pop" name="act" id="act-\(id)"\(if: key != nil, " data-key=\"\(key ?? "")\"")><summary class="btn \(style)">\(label)\(if: key != nil, " \(Bits.key((key ?? "").uppercased()))")</summary>\
-        <form class="pop-body" method="post" action="\(url: action)">\(csrf(page))\(content)<div class="row"><button class="btn \(submitStyle)">\(submit)</button></div></form></details>
-        """
+        let isRefused = page.refusal?.act == id
+        return """
+            <details class="pop" name="act" id="act-\(id)"\(if: isRefused, " open")\(if: key != nil, " data-key=\"\(key ?? "")\"")><summary class="btn \(style)">\(label)\(if: key != nil, " \(Bits.key((key ?? "").uppercased()))")</summary>\
+            <form class="pop-body" method="post" action="\(url: action)">\(if: isRefused, refusal(page.refusal))\(csrf(page))\(content)<div class="row"><button class="btn \(submitStyle)">\(submit)</button></div></form></details>
+            """
     }
+
+    /// What had been typed into a field of the form that was refused; empty for any other form.
+    static func typed(_ name: String, in act: String, _ page: PageContext) -> String { page.refusal?.act == act ? page.typed[name] ?? "" : "" }
 
     /// What did not happen, who can, under which clause; beside the act.
     static func refusal(_ refusal: RefusalView?) -> HTML {

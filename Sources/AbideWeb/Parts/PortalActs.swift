@@ -21,25 +21,25 @@ enum PortalActs {
             \(if: may(.reply), "<li><a href=\"#composer\">Write to \(ticket.assignee?.firstName ?? "us")</a><p>Your answer lands on the ticket.</p></li>")\
             \(if: may(.close) && ticket.status != .resolved, act("It works again", id: "close", "Confirm and close. You can reopen it at any time.", path + "/closure", page, "", submit: "Close the ticket"))\
             \(if: may(.propose), "<li>\(propose(ticket, page))<p>Say when you need it, and we answer.</p></li>")\
-            \(if: may(.reopen), act("Reopen it", id: "reopen", "At any time. A new first answer is then promised.", path + "/reopening", page, Bits.field("What does not work?", name: "reason", id: "f-reopen", multiline: true, isRequired: true), submit: "Reopen"))\
+            \(if: may(.reopen), act("Reopen it", id: "reopen", "At any time. A new first answer is then promised.", path + "/reopening", page, Bits.field("What does not work?", name: "reason", value: Bits.typed("reason", in: "reopen", page), id: "f-reopen", multiline: true, isRequired: true), submit: "Reopen"))\
             \(if: ticket.status == .resolved && !may(.reopen), "<li><b>Reopen later</b><p>Once closed, at any time. A new first answer is then promised.</p></li>")\
             \(if: may(.complain), act("Not looked after as it should be?", id: "complain", "Write to \(view.complaintsTo). The answer comes in writing within \(view.complaintWithin).", path + "/complaint", page, """
-                \(Bits.field("What is not as it should be?", name: "reason", id: "f-complaint", multiline: true, isRequired: true))\
-                \(Bits.field("What does it mean for your business?", name: "impact", multiline: true, isRequired: true))
+                \(Bits.field("What is not as it should be?", name: "reason", value: Bits.typed("reason", in: "complain", page), id: "f-complaint", multiline: true, isRequired: true))\
+                \(Bits.field("What does it mean for your business?", name: "impact", value: Bits.typed("impact", in: "complain", page), multiline: true, isRequired: true))
                 """, submit: "Send complaint"))</ul>
             """
     }
 
     static func propose(_ ticket: TicketView, _ page: PageContext) -> HTML {
         """
-        <details class="inline" id="propose"><summary>Ask for another date</summary><form method="post" action="/tickets/\(ticket.ref)/proposals">\(Bits.csrf(page))\
-        \(Bits.field("Solved by", name: "due", help: "In \(page.desk.place).", isRequired: true, type: "datetime-local"))<button class="btn">Propose</button></form></details>
+        <details class="inline" id="propose"\(if: page.refusal?.act == "propose", " open")><summary>Ask for another date</summary><form method="post" action="/tickets/\(ticket.ref)/proposals">\(Bits.csrf(page))\
+        \(Bits.field("Solved by", name: "due", value: Bits.typed("due", in: "propose", page), help: "In \(page.desk.place).", isRequired: true, type: "datetime-local"))<button class="btn">Propose</button></form></details>
         """
     }
 
     private static func act(_ title: String, id: String, _ text: String, _ action: String, _ page: PageContext, _ fields: HTML, submit: String) -> HTML {
         """
-        <li><details class="inline" id="\(id)"><summary>\(title)</summary><form method="post" action="\(url: action)">\(Bits.csrf(page))\(fields)<button class="btn">\(submit)</button></form></details><p>\(text)</p></li>
+        <li><details class="inline" id="\(id)"\(if: page.refusal?.act == id, " open")><summary>\(title)</summary><form method="post" action="\(url: action)">\(Bits.csrf(page))\(fields)<button class="btn">\(submit)</button></form></details><p>\(text)</p></li>
         """
     }
 }

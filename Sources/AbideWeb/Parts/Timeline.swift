@@ -24,8 +24,12 @@ enum Timeline {
             <header>\(if: m.kind == .note, "<span class=\"locked\">\(Icon.lock.html)Internal note, not seen by the client</span>", else: "<b>\(m.author.name)</b> <span class=\"dim\">\(m.via)</span>")\(Bits.time(m.at, page))</header>\
             \(if: m.kind == .note, "<p class=\"by\"><b>\(m.author.name)</b></p>")\
             \(if: m.isUnverified, "<p class=\"warn\">Sender not verified: the mail server gave no proof that \(m.author.email.isEmpty ? "this address" : m.author.email) sent it.</p>")\
-            <div class="body">\(m.body)</div>\(attachments(m.attachments))\(if: !m.delivery.isEmpty, "<p class=\"dim delivery\">\(m.delivery)</p>")</article></li>
+            <div class="body">\(m.body)</div>\(original(m))\(attachments(m.attachments))\(if: !m.delivery.isEmpty, "<p class=\"dim delivery\">\(m.delivery)</p>")</article></li>
             """
+    }
+
+    static func original(_ m: MessageView) -> HTML {
+        "\(if: m.original != nil, "<p class=\"dim\"><a href=\"\(url: m.original ?? "")\" target=\"_blank\" rel=\"noopener\">Show it as it was sent</a></p>")"
     }
 
     static func attachments(_ list: [AttachmentView]) -> HTML {

@@ -100,6 +100,7 @@ struct TicketViewing {
         let workers: Set<Role> = [.agent, .departmentLead, .serviceManager]
         return StaffChoices(
             suspensionReasons: terms.suspensionReasons.map { Choice(value: $0.name, label: $0.label) },
+            answerReason: terms.suspensionReasons.first(where: \.endsWithAnswer)?.name,
             agents: staff.filter { workers.contains($0.role) }.map { Choice(value: String($0.id), label: $0.name, isChosen: $0.id == ticket.assignee) },
             departments: terms.departments.map { Choice(value: $0.name, label: $0.name, isChosen: $0.name == ticket.department) },
             severities: terms.severities.map { Choice(value: String($0.number), label: "\($0.number) \($0.name)", isChosen: $0.number == ticket.severity) },
@@ -167,6 +168,7 @@ struct TicketViewing {
             at: message.at, body: MessageHTML.readable(message),
             attachments: message.attachments.filter { !$0.name.isEmpty }.map { file in
                 AttachmentView(name: file.name, href: "/tickets/\(ticket.ref)/attachments/\(file.id)", size: Int64(file.size))
-            })
+            },
+            original: message.html == nil ? nil : "/tickets/\(ticket.ref)/messages/\(message.id)/html")
     }
 }
