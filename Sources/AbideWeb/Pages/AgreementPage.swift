@@ -4,9 +4,9 @@ extension Pages {
     /// The terms that the desk executes, readable: severities and targets, hours, what a ticket must say, the ladder, coverage, closing.
     static func agreement(_ terms: AgreementTerms, _ page: PageContext) -> HTML {
         let main: HTML = """
-            <div class="agreement"><nav aria-label="Chapters"><a href="#A"><i>A</i>Logging a ticket</a><a href="#C"><i>C</i>Severity and targets</a><a href="#hours"><i>C4</i>Hours</a><a href="#D"><i>D</i>Escalation</a><a href="#M"><i>M</i>What is covered</a><a href="#N"><i>N</i>Closing</a></nav>\
+            <div class="agreement"><nav aria-label="Chapters"><a href="#A"><i>A</i>Logging a ticket</a><a href="#C"><i>C</i>Severity and targets</a><a href="#D"><i>D</i>Escalation</a><a href="#M"><i>M</i>What is covered</a><a href="#N"><i>N</i>Closing</a></nav>\
             <article><p class="dim">\(terms.name), version \(terms.version). Digest \(terms.digest.prefix(16)). The desk executes exactly this text.</p>\
-            \(severities(terms))\(hours(terms))\(suspension(terms))\(intake(terms))\(ladder(terms))\(coverage(terms))\(closing(terms))</article></div>
+            \(intake(terms))\(severities(terms))\(ladder(terms))\(coverage(terms))\(closing(terms))</article></div>
             """
         return page.user?.isStaff == true
             ? Shell.staff(terms.name, page, bar: "<p class=\"crumb dim\">Agreement</p><h1>\(terms.name)</h1><p class=\"dim sum\">version \(terms.version)</p>", main: main, style: "agreeing")
@@ -14,7 +14,7 @@ extension Pages {
     }
 
     private static func chapter(_ id: String, _ title: String, _ content: HTML) -> HTML {
-        "<section id=\"\(id)\"><h2><i>\(id.count <= 2 ? id : "C4")</i>\(title)</h2>\(content)</section>"
+        "<section id=\"\(id)\"><h2><i>\(id)</i>\(title)</h2>\(content)</section>"
     }
 
     private static func clause(_ number: String, _ text: HTML) -> HTML { "<div class=\"clause\" id=\"\(number)\"><i>\(number)</i><div>\(text)</div></div>" }
@@ -22,17 +22,14 @@ extension Pages {
     private static func severities(_ terms: AgreementTerms) -> HTML {
         chapter("C", "Severity and targets", """
             \(clause("C1", "<p>The caller rates urgency, the desk assigns one of \(terms.severities.count) severities. Each change is recorded with its reason. Until then the caller’s urgency counts, without one severity \(terms.provisionalSeverity).</p>"))\
-            \(clause("C2", "<div class=\"scroll\"><table class=\"table\"><thead><tr><th scope=\"col\">Severity</th><th scope=\"col\">First answer within</th><th scope=\"col\">Solved by</th></tr></thead><tbody>\(each: terms.severities, { s in "<tr><th scope=\"row\">\(Bits.severity(s.number, name: "")) <b>\(s.name)</b><span>\(s.description)</span></th><td>\(s.response.words)</td><td>\(s.resolution.words)</td></tr>" })</tbody></table></div>"))
+            \(clause("C2", "<div class=\"scroll\"><table class=\"table\"><thead><tr><th scope=\"col\">Severity</th><th scope=\"col\">First answer within</th><th scope=\"col\">Solved by</th></tr></thead><tbody>\(each: terms.severities, { s in "<tr><th scope=\"row\">\(Bits.severity(s.number, name: "")) <b>\(s.name)</b><span>\(s.description)</span></th><td>\(s.response.words)</td><td>\(s.resolution.words)</td></tr>" })</tbody></table></div>"))\
+            \(each: terms.calendars, hours)\(suspension(terms))
             """)
-    }
-
-    private static func hours(_ terms: AgreementTerms) -> HTML {
-        chapter("hours", "Hours", "\(each: terms.calendars, hours)")
     }
 
     private static func hours(_ calendar: CalendarTerms) -> HTML {
         """
-        <div class="clause"><i></i><div><p><b>\(calendar.name)</b>, \(weekWords(calendar)), \(calendar.zone).\(if: !calendar.holidayRules.isEmpty, " Without the holidays \(calendar.holidayRules.joined(separator: ", ")).")</p>\
+        <div class="clause"><i>C4</i><div><p>Working time is <b>\(calendar.name)</b>: \(weekWords(calendar)), \(calendar.zone).\(if: !calendar.holidayRules.isEmpty, " Without the holidays \(calendar.holidayRules.joined(separator: ", ")).")</p>\
         \(if: !calendar.holidays.isEmpty, "<p class=\"dim\">Also closed: \(calendar.holidays.map { $0.name.isEmpty ? $0.date : "\($0.name) (\($0.date))" }.joined(separator: ", ")).</p>")\
         \(if: !calendar.exceptions.isEmpty, "<p class=\"dim\">Days with hours of their own: \(calendar.exceptions.map { "\($0.date) \(hoursWords($0.hours))" }.joined(separator: "; ")).</p>")</div></div>
         """
@@ -67,10 +64,13 @@ extension Pages {
         let required = terms.intake.filter(\.required), optional = terms.intake.filter { !$0.required }
         return chapter("A", "Logging a ticket", """
             \(clause("A1", "<p>By e-mail to <a href=\"mailto:\(terms.provider.mailbox)\">\(terms.provider.mailbox)</a>, on the portal, or by phone.</p>"))\
-            \(clause("A4", "<p>A ticket says: \(required.map { lowerFirst($0.label) }.joined(separator: ", ")). If you like: \(optional.map { lowerFirst($0.label) }.joined(separator: ", ")).</p>"))\
+            \(clause("A4", "<p>A ticket says: \(required.map(name).joined(separator: ", ")). If you like: \(optional.map(name).joined(separator: ", ")).</p>"))\
             \(clause("A5", "<p>The clocks start when all that is required is there. Until then the ticket is registered and answered, and the caller is told what is missing.</p>"))
             """)
     }
+
+    /// A label in a list: "what changed recently".
+    private static func name(_ field: IntakeField) -> String { lowerFirst(field.label.hasSuffix("?") ? String(field.label.dropLast()) : field.label) }
 
     private static func ladder(_ terms: AgreementTerms) -> HTML {
         func rungs(_ ladder: [Rung]) -> HTML {

@@ -43,7 +43,7 @@ extension Pages {
         let value = view.values[field.name] ?? ""
         let markup = Bits.field(
             field.label, name: field.name, value: value, multiline: field.multiline, rows: field.name == "description" ? 4 : 3, help: field.help,
-            error: view.errors[field.name], note: field.required ? "" : "if you like", suggestions: view.suggestions[field.name] ?? [])
+            error: view.errors[field.name], note: field.required ? "" : "if you like", isMissing: field.required, suggestions: view.suggestions[field.name] ?? [])
         return "<div class=\"\(if: field.multiline, "whole")\" data-field=\"\(field.label)\"\(if: field.required, " data-required")>\(markup)</div>"
     }
 

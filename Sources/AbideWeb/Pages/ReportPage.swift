@@ -10,7 +10,7 @@ extension Pages {
             <div class="charts"><section><h2>First answer within target</h2>\(each: view.severities, squares)</section>\
             <section><h2>By severity</h2>\(table(view))</section></div>\
             <section><h2>Misses and escalations</h2>\(misses(view, page))</section>\
-            <footer><p>Every figure is counted from the event log by the same rules as the clocks. Check it with <b>abide report</b>.</p></footer></article>
+            <footer><p>Every figure is counted from the event log by the same rules as the clocks.</p></footer></article>
             """
         guard page.user?.isStaff == true else { return Shell.portal("Report", page, back: "/", main: main) }
         let files: HTML = "\(each: view.files, { "<a class=\"btn\" href=\"\(url: $0.value)\">\(Icon.download.html)\($0.label)</a>" })"
@@ -118,6 +118,6 @@ enum ReportWords {
 
     /// `95 %`; a percentage of fewer than 5 is `too few`.
     static func share(_ part: Int, of whole: Int) -> String {
-        whole == 0 ? "none yet" : whole < 5 ? "too few for a share" : "\((part * 100 + whole / 2) / whole) %"
+        whole == 0 ? "none yet" : whole < 5 ? "too few" : "\((part * 100 + whole / 2) / whole) %"
     }
 }

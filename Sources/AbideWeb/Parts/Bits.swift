@@ -26,7 +26,7 @@ enum Bits {
 
     /// A label, its control and the sentence under it.
     /// - Parameters:
-    ///   - isMissing: shows a dashed `missing` beside the label: it can be sent as it is.
+    ///   - isMissing: shows a dashed `missing` beside the label while it is empty: it can be sent as it is.
     ///   - note: "if you like", small beside the label.
     static func field(
         _ label: String, name: String, value: String = "", id: String? = nil, multiline: Bool = false, rows: Int = 3, help: String = "",
@@ -37,7 +37,7 @@ enum Bits {
         let describes = error != nil || !help.isEmpty
         let attributes: HTML = """
              id="\(id)" name="\(name)"\(if: isRequired, " required")\(if: describes, " aria-describedby=\"\(id)-h\"")\(if: error != nil, " aria-invalid=\"true\"")\
-            \(if: !placeholder.isEmpty, " placeholder=\"\(placeholder)\"")\(if: autocomplete != nil, " autocomplete=\"\(autocomplete ?? "")\"")
+            \(if: !placeholder.isEmpty || isMissing, " placeholder=\"\(placeholder.isEmpty ? " " : placeholder)\"")\(if: autocomplete != nil, " autocomplete=\"\(autocomplete ?? "")\"")
             """
         let control: HTML = multiline
             ? "<textarea rows=\"\(rows)\"\(attributes)>\n\(value)</textarea>"
