@@ -55,11 +55,12 @@ extension AgreementEntry {
 
         let calendars = named("calendars", .calendar, what: "calendar") { $0.calendar() }
         let calendarNames = calendars.names
-        let defaultCalendar = reference("defaultCalendar", among: calendarNames, what: "calendar")
+        let defaultCalendar = reference("defaultCalendar", among: calendarNames, what: "there is no calendar")
 
         let dayMode = choice("workingDays", DayMode.self) ?? .rolling
         let severities = named("severities", .severity, what: "severity", idKey: "number") { $0.severity(calendars: calendarNames, dayMode: dayMode) }
-        if let numbers = severities.names, let node = values["severities"] {
+        // A number that stands twice has its fault already, and the missing one is what it should have been.
+        if let numbers = severities.names, let node = values["severities"], numbers.count == node.sequence?.count {
             for number in 1...4 where !numbers.contains(String(number)) { wrong("severities", node, "has no severity \(number)") }
         }
         let severityChange = choice("severityChange", SeverityChangeRule.self)

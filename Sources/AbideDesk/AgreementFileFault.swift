@@ -21,12 +21,17 @@ package struct AgreementFault: Hashable, Sendable, CustomStringConvertible {
 
 /// The word that somebody probably meant.
 enum NearMiss {
-    /// The candidate nearest to `word`, if no more than a third of its letters (at least one, at most three) differ.
+    /// The candidate nearest to `word`, if no more than a third of its letters (at least one, at most three) differ, or one
+    /// that is written out or cut short.
     static func suggestion(for word: String, among candidates: [String]) -> String? {
         let lowered = Array(word.lowercased().prefix(64))
         let limit = min(3, max(1, lowered.count / 3))
         let scored = candidates.map { (distance(lowered, Array($0.lowercased())), $0) }.filter { $0.0 <= limit }
-        return scored.min { $0.0 == $1.0 ? $0.1 < $1.1 : $0.0 < $1.0 }?.1
+        if let nearest = scored.min(by: { $0.0 == $1.0 ? $0.1 < $1.1 : $0.0 < $1.0 }) { return nearest.1 }
+        return candidates.first { candidate in
+            let (a, b) = (word.lowercased(), candidate.lowercased())
+            return min(a.count, b.count) >= 3 && (a.hasPrefix(b) || b.hasPrefix(a))
+        }
     }
 
     /// Insertions, deletions, replacements and swaps of neighbours that lead from one word to the other.

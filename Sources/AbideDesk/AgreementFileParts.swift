@@ -15,7 +15,7 @@ extension AgreementEntry {
         let week = entry("week", .week).map { week in AgreementReader.weekdays.map { week.hours($0) ?? [] } }
         // Hours that could not be read are no closed days.
         if let week, let node = values["week"], week.allSatisfy(\.isEmpty), reader.faults.count == before { wrong("week", node, "is never open") }
-        let rules = words("holidayRules", among: AgreementReader.holidayRules, what: "holiday rule") ?? []
+        let rules = words("holidayRules", among: AgreementReader.holidayRules, what: "there is no holiday rule") ?? []
         let holidays = dated("holidays", .holiday) { NamedDate(date: $0, name: $1.text("name") ?? "") }
         let exceptions = dated("exceptions", .exception) { date, entry in entry.hours("hours").map { ExceptionDay(date: date, hours: $0) } }
         let nominal = seconds("nominalDay")
@@ -61,7 +61,7 @@ extension AgreementEntry {
 
     func severity(calendars: [String]?, dayMode: DayMode) -> SeverityTerms? {
         let (number, name, description) = (number("number", in: 1...4), text("name"), text("description", limit: 2000, lines: true))
-        let calendar = reference("calendar", among: calendars, what: "calendar")
+        let calendar = reference("calendar", among: calendars, what: "there is no calendar")
         let mode = choice("workingDays", DayMode.self) ?? dayMode
         let response = target("response", mode, mayBeAgreed: false)
         let resolution = target("resolution", mode, mayBeAgreed: true)
@@ -115,7 +115,7 @@ extension AgreementEntry {
     }
 
     func roles(_ key: String) -> [Role]? {
-        words(key, among: AgreementReader.staffRoles, what: "role", mayBeEmpty: false)?.compactMap(Role.init(rawValue:))
+        words(key, among: AgreementReader.staffRoles, what: "there is no role", mayBeEmpty: false)?.compactMap(Role.init(rawValue:))
     }
 
     func coverageRule() -> CoverageRule? {
@@ -132,7 +132,7 @@ extension AgreementEntry {
             let isFlag = fact.values == ["true", "false"]
             when[fact.rawValue] = isFlag
                 ? flag(fact.rawValue).map { $0 ? "true" : "false" }
-                : reference(fact.rawValue, among: fact.values, what: "value of '\(fact.rawValue)'")
+                : reference(fact.rawValue, among: fact.values, what: "'\(fact.rawValue)' cannot be")
         }
         return when
     }

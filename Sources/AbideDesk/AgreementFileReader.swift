@@ -25,9 +25,8 @@ final class AgreementReader {
 
     /// A fault where a word is none of those that are allowed, with the one that was probably meant.
     func unknown(_ node: Node, _ what: String, _ word: String, among allowed: [String]) {
-        let meant = NearMiss.suggestion(for: word, among: allowed).map { ", did you mean '\($0)'?" } ?? ""
-        let list = allowed.isEmpty ? "none is defined" : allowed.joined(separator: ", ")
-        fault(node, "there is no \(what) '\(shown(word))'\(meant); allowed: \(list)")
+        let meant = NearMiss.suggestion(for: word, among: allowed).map { " (did you mean '\($0)'?)" } ?? ""
+        fault(node, "\(what) '\(shown(word))'\(meant); allowed: \(allowed.joined(separator: ", "))")
     }
 
     /// A word of the file as a message shows it: on one line and not too long.
@@ -69,7 +68,7 @@ final class AgreementReader {
             if shape.key(key) != nil {
                 values[key] = value
             } else {
-                unknown(keyNode, "key in \(shape.what) named", key, among: shape.keys.map(\.name))
+                unknown(keyNode, "\(shape.what) has no", key, among: shape.keys.map(\.name))
                 if let suggestion = NearMiss.suggestion(for: key, among: shape.keys.map(\.name)) { meant.insert(suggestion) }
             }
         }
@@ -122,7 +121,7 @@ struct AgreementEntry {
     func flag(_ key: String) -> Bool? { value(key, AgreementValues.flag) }
 
     func choice<T: RawRepresentable & CaseIterable>(_ key: String, _ type: T.Type) -> T? where T.RawValue == String {
-        reference(key, among: T.allCases.map(\.rawValue), what: "choice for '\(key)'").flatMap(T.init(rawValue:))
+        reference(key, among: T.allCases.map(\.rawValue), what: "'\(key)' cannot be").flatMap(T.init(rawValue:))
     }
 
     /// A word that must be one of `allowed`; any word passes where `allowed` is nil.
@@ -155,7 +154,7 @@ struct AgreementEntry {
     func zone(_ key: String) -> String? {
         guard let node = values[key], let name = text(key) else { return nil }
         guard reader.knowsZone(name) else {
-            wrong(key, node, "'\(reader.shown(name))' is no zone that this machine knows")
+            wrong(key, node, "is '\(reader.shown(name))', which is no zone that this machine knows")
             return nil
         }
         return name

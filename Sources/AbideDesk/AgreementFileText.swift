@@ -41,8 +41,9 @@ enum AgreementText {
                     }
                     fault(mark.line, mark.column, "'\(key)' stands twice here, first in line \(context.mark.line); each key may stand once")
                 case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _), .composer(let context, let problem, let mark, _):
-                    let begun = context.map { " (\($0.text) of line \($0.mark.line))" } ?? ""
-                    fault(mark.line, mark.column, "this is not YAML: \(problem)\(begun); allowed are lines 'key: value', set in by spaces, and lists of '- ' entries")
+                    // Where something never ends, its beginning is the place to look at.
+                    let place = problem.contains("end of stream") ? context?.mark ?? mark : mark
+                    fault(place.line, place.column, "this is not YAML: \(problem); allowed are lines 'key: value', set in by spaces, and lists of '- ' entries")
                     return (nil, faults)
                 case .reader(_, let offset, _, _):
                     let before = text.prefix(offset ?? 0)

@@ -1,48 +1,12 @@
 import AbideCore
 import AbideDesk
-import Foundation
 import Testing
 
 @Suite("Agreement files")
 struct AgreementFileTests {
-    /// A shipped file, from the root of the checkout.
-    static func shipped(_ name: String) throws -> String {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        return try String(contentsOf: root.appending(path: "agreements/\(name)"), encoding: .utf8)
-    }
-
-    static func terms(_ name: String) throws -> AgreementTerms {
-        let (terms, faults) = try AgreementFile.read(yaml: shipped(name), fileName: name)
-        #expect(faults == [])
-        return try #require(terms)
-    }
-
-    /// The standard agreement after some replacements, each of which must hit exactly once.
-    static func changed(_ replacements: [(String, String)]) throws -> String {
-        try replacements.reduce(into: shipped("standard.yaml")) { text, change in
-            let parts = text.components(separatedBy: change.0)
-            try #require(parts.count == 2, "'\(change.0)' stands \(parts.count - 1) times")
-            text = parts.joined(separator: change.1)
-        }
-    }
-
-    static func faults(_ replacements: (String, String)...) throws -> [String] {
-        let (terms, faults) = try AgreementFile.read(yaml: changed(replacements), fileName: "a.yaml")
-        #expect(terms == nil || faults.isEmpty)
-        return faults.map(\.description)
-    }
-
-    /// Line and column, from 1, of a word that stands once.
-    static func place(of word: String, in text: String) throws -> String {
-        let lines = text.components(separatedBy: "\n")
-        let line = try #require(lines.firstIndex { $0.contains(word) })
-        let start = try #require(lines[line].range(of: word)).lowerBound
-        return "\(line + 1):\(lines[line].distance(from: lines[line].startIndex, to: start) + 1)"
-    }
-
     @Test("C2-C4 the standard agreement carries the source's targets and hours")
     func standardTargets() throws {
-        let terms = try Self.terms("standard.yaml")
+        let terms = try AgreementExamples.terms("standard.yaml")
         #expect(terms.severities.map(\.number) == [1, 2, 3, 4])
         #expect(terms.severities.map(\.name) == ["Critical", "Urgent", "Routine", "General"])
         #expect(terms.severities.map(\.response) == [.within(.seconds(7200), .rolling), .within(.workingDays(1), .rolling), .within(.workingDays(3), .rolling), .asap])
@@ -56,7 +20,7 @@ struct AgreementFileTests {
 
     @Test("D1, D2, D3, N2, N4 the standard agreement carries ladder, complaint, closing and reopening")
     func standardLadder() throws {
-        let terms = try Self.terms("standard.yaml")
+        let terms = try AgreementExamples.terms("standard.yaml")
         let ladder = [
             Rung(after: .seconds(0), notify: [.departmentLead], tellClient: true),
             Rung(after: .seconds(4 * 3600), notify: [.serviceManager], tellClient: true),
@@ -73,16 +37,16 @@ struct AgreementFileTests {
 
     @Test("A4 the standard and the fast agreement ask for the same")
     func intake() throws {
-        let fields = try Self.terms("standard.yaml").intake
+        let fields = try AgreementExamples.terms("standard.yaml").intake
         #expect(fields.filter(\.required).map(\.name) == ["name", "company", "phone", "project", "site", "environment", "description"])
         #expect(Set(fields.filter { !$0.required }.map(\.name)) == ["urgency", "partner", "actionsTaken"])
         #expect(fields.filter(\.fromProfile).map(\.name) == ["name", "company", "phone"])
-        #expect(try Self.terms("fast.yaml").intake == fields)
+        #expect(try AgreementExamples.terms("fast.yaml").intake == fields)
     }
 
     @Test("The fast agreement has seconds for hours, round the clock")
     func fast() throws {
-        let terms = try Self.terms("fast.yaml")
+        let terms = try AgreementExamples.terms("fast.yaml")
         #expect(terms.severities.map(\.response) == [.within(.seconds(10), .rolling), .within(.seconds(20), .rolling), .within(.seconds(60), .rolling), .asap])
         #expect(terms.severities[0].warning == .seconds(5))
         #expect(terms.ladders.response.map(\.after) == [.seconds(0), .seconds(10), .seconds(20)])
@@ -94,12 +58,12 @@ struct AgreementFileTests {
 
     @Test("C4 one agreement may have a calendar round the clock beside office hours")
     func aroundTheClock() throws {
-        let terms = try Self.terms("around-the-clock.yaml")
+        let terms = try AgreementExamples.terms("around-the-clock.yaml")
         #expect(terms.severities.map(\.calendar) == ["always", "office", "office", "office"])
     }
 
     @Test("The program carries the shipped standard agreement")
     func embedded() throws {
-        #expect(try AgreementFile.standardYAML == Self.shipped("standard.yaml"))
+        #expect(try AgreementFile.standardYAML == AgreementExamples.shipped("standard.yaml"))
     }
 }

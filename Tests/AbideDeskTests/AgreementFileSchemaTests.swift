@@ -1,0 +1,24 @@
+import AbideDesk
+import Foundation
+import Testing
+
+@Suite("The schema for editors")
+struct AgreementFileSchemaTests {
+    @Test("agreements/schema.json knows the reader's keys, each described, and requires the same")
+    func keys() throws {
+        let json = try JSONSerialization.jsonObject(with: Data(AgreementExamples.shipped("schema.json").utf8))
+        let schema = try #require(json as? [String: Any])
+        let definitions = try #require(schema["$defs"] as? [String: Any])
+        for (name, shape) in AgreementShape.all {
+            let entry = try #require((name == "agreement" ? schema : definitions[name]) as? [String: Any], "no definition '\(name)'")
+            let properties = try #require(entry["properties"] as? [String: [String: Any]])
+            #expect(Set(properties.keys) == Set(shape.keys.map(\.name)), "\(name)")
+            #expect(Set(entry["required"] as? [String] ?? []) == Set(shape.keys.filter(\.required).map(\.name)), "\(name)")
+            #expect(entry["additionalProperties"] as? Bool == false, "\(name)")
+            for (key, property) in properties { #expect((property["description"] as? String)?.isEmpty == false, "\(name).\(key)") }
+        }
+        // Whatever else is defined there is a value, not an entry that the reader doesn't know.
+        let values = definitions.keys.filter { AgreementShape.all[$0] == nil }
+        #expect(values.allSatisfy { (definitions[$0] as? [String: Any])?["properties"] == nil })
+    }
+}
