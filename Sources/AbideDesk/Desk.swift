@@ -68,6 +68,9 @@ package final class Desk: Sendable {
     /// The desk's own zone.
     package var deskZone: ZoneRules { currentAgreement().defaultCalendar.zone }
 
+    /// Finishes what is being written and lets go of the store.
+    package func close() async throws { try await db.close() }
+
     package func isReady() async -> Bool {
         do {
             _ = try await db.read { try $0.run("SELECT 1", []) }

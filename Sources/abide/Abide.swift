@@ -9,7 +9,6 @@ struct AbideCommand: AsyncParsableCommand {
         subcommands: [
             Serve.self,
             Mail.self,
-            Clock.self,
             Agreement.self,
             Verify.self,
             Report.self,
@@ -18,7 +17,6 @@ struct AbideCommand: AsyncParsableCommand {
             Token.self,
             Demo.self,
             BenchBareCommand.self,
-            BenchClock.self,
         ])
 }
 

@@ -41,7 +41,7 @@ struct User: AsyncParsableCommand {
                 }
                 let person = try await desk.createPerson(email: email, name: name, role: role, client: client, phone: phone, department: department, passwordHash: hash)
                 try sayJSON(Answer(id: person.id, email: person.email, name: person.name, role: person.role.rawValue, client: client))
-                try await desk.db.close()
+                try await desk.close()
             }
         }
     }
@@ -73,7 +73,7 @@ struct Client: AsyncParsableCommand {
                 let desk = try await store.desk()
                 let client = try await desk.createClient(name: name, zone: zone, subscriptionUntil: until, managedHosting: managedHosting)
                 try sayJSON(Answer(id: client.id, name: client.name, zone: client.zone))
-                try await desk.db.close()
+                try await desk.close()
             }
         }
     }
@@ -92,7 +92,7 @@ struct Token: AsyncParsableCommand {
             try await speaking {
                 let desk = try await store.desk()
                 say(try await desk.createToken(email: email, label: label))
-                try await desk.db.close()
+                try await desk.close()
             }
         }
     }
@@ -112,7 +112,7 @@ struct Demo: AsyncParsableCommand {
                 let accounts = try await desk.demoAccounts()
                 guard !accounts.isEmpty else { throw Stop("This desk has no demo. `abide serve --demo` fills an empty one.") }
                 for account in accounts { try say(line(account)) }
-                try await desk.db.close()
+                try await desk.close()
             }
         }
 
@@ -144,7 +144,7 @@ struct Demo: AsyncParsableCommand {
                 }
                 let seconds = Date().timeIntervalSince(start)
                 complain("\(tickets) tickets in \(String(format: "%.1f", seconds)) s, \(Int(Double(tickets) / max(seconds, 0.001))) a second")
-                try await desk.db.close()
+                try await desk.close()
             }
         }
     }

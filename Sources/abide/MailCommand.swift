@@ -26,7 +26,7 @@ struct Mail: AsyncParsableCommand {
                 let id = try await desk.receive(raw, from: from, recipients: [to ?? desk.currentAgreement().terms.provider.mailbox])
                 while try await desk.registerMail(read: { MailReader.read($0) }) > 0 {}
                 if let ref = try await desk.reference(ofMail: id) { say(ref) }
-                try await desk.db.close()
+                try await desk.close()
             } catch let stop as Stop where stop.code == 64 {
                 complain(stop.description)
                 throw ExitCode(64)

@@ -13,7 +13,7 @@ struct Verify: AsyncParsableCommand {
             guard all else { throw Stop("Say --all: the whole log is checked.", code: 64) }
             let desk = try await store.desk()
             let result = try await desk.verify()
-            try await desk.db.close()
+            try await desk.close()
             if let fault = result.fault { throw Stop(fault) }
             say("ok: \(result.tickets) tickets, \(result.events) events; the chain holds and every ticket follows from its log")
         }
@@ -34,7 +34,7 @@ struct Report: AsyncParsableCommand {
             guard ["json", "csv"].contains(format) else { throw Stop("--format \(format): json or csv.", code: 64) }
             let desk = try await store.desk()
             let report = try await desk.report(clientNamed: client, from: first, to: last)
-            try await desk.db.close()
+            try await desk.close()
             say(format == "csv" ? report.csv : report.json)
         }
     }

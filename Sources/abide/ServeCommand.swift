@@ -114,7 +114,7 @@ struct Serve: AsyncParsableCommand {
             throw Stop("The desk stopped: \(error). If a port is in use by another program, choose another one with --http or --smtp.", code: 71)
         }
         try await desk.noteAlive()
-        try await desk.db.close()
+        try await desk.close()
     }
 
     private static func quiet(_ logger: Logger) -> Logger {

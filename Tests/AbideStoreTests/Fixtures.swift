@@ -23,16 +23,16 @@ final class ScratchFolder: Sendable {
 
 /// A client with a contact, and an agent: the least that a ticket needs.
 struct SmallDesk: Sendable {
-    var client: Client
-    var contact: Person
-    var agent: Person
+    var client: StoredClient
+    var contact: StoredPerson
+    var agent: StoredPerson
 
     init(in session: any Session) throws {
         client = try session.createClient(
-            Client(name: "Northfield Mining", zone: "America/Chicago", subscriptionUntil: nil, managedHosting: false, shareTickets: true, createdAt: noon))
+            StoredClient(name: "Northfield Mining", zone: "America/Chicago", subscriptionUntil: nil, managedHosting: false, shareTickets: true, createdAt: noon))
         contact = try session.createPerson(
-            Person(email: "Gary@Northfield.example", name: "Gary", role: .client, client: client.id, createdAt: noon))
-        agent = try session.createPerson(Person(email: "maya@desk.example", name: "Maya", role: .agent, client: nil, createdAt: noon))
+            StoredPerson(email: "Gary@Northfield.example", name: "Gary", role: .client, client: client.id, createdAt: noon))
+        agent = try session.createPerson(StoredPerson(email: "maya@desk.example", name: "Maya", role: .agent, client: nil, createdAt: noon))
     }
 
     func ticket(_ number: Int64, status: String = "open", group: Int = 0, due: Instant? = nil, logged: Instant? = nil) -> TicketRecord {

@@ -116,8 +116,8 @@ struct MailAndTimerTests {
     @Test("A message is seen by its readers only, and its files come back byte for byte")
     func messages() async throws {
         try await database.write { session in
-            func message(_ visibility: String) -> Message {
-                Message(
+            func message(_ visibility: String) -> StoredMessage {
+                StoredMessage(
                     ticket: 1001, number: 2, visibility: visibility, authorKind: "staff", author: 7, authorName: "Maya", at: noon, channel: "api",
                     body: visibility)
             }

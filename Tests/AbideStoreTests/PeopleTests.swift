@@ -17,7 +17,7 @@ struct PeopleTests {
         #expect(try await database.read { try $0.person(email: "GARY@northfield.EXAMPLE") } == desk.contact)
         await #expect(throws: Duplicate(kind: "person", name: "maya@desk.example")) {
             try await database.write {
-                try $0.createPerson(Person(email: "MAYA@desk.example", name: "Other", role: .client, client: nil, createdAt: noon))
+                try $0.createPerson(StoredPerson(email: "MAYA@desk.example", name: "Other", role: .client, client: nil, createdAt: noon))
             }
         }
         await #expect(throws: Duplicate(kind: "client", name: "Northfield Mining")) {

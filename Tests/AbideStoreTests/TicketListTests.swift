@@ -13,7 +13,7 @@ struct TicketListTests {
         (desk, tickets) = try await database.write { session in
             let desk = try SmallDesk(in: session)
             let other = try session.createClient(
-                Client(name: "Kestrel Foods", zone: "Europe/London", subscriptionUntil: nil, managedHosting: false, shareTickets: false, createdAt: noon))
+                StoredClient(name: "Kestrel Foods", zone: "Europe/London", subscriptionUntil: nil, managedHosting: false, shareTickets: false, createdAt: noon))
             let statuses = ["open", "awaitingClient", "registered", "resolved", "closed"]
             let tickets = (0..<60).map { (index: Int) in
                 var ticket = desk.ticket(
