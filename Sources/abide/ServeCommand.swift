@@ -38,8 +38,9 @@ struct Serve: AsyncParsableCommand {
 
     private func serve() async throws {
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
-        var logger = Logger(label: "abide")
-        logger.logLevel = ProcessInfo.processInfo.environment["ABIDE_LOG_LEVEL"].flatMap(Logger.Level.init(rawValue:)) ?? .notice
+        var chosen = Logger(label: "abide")
+        chosen.logLevel = ProcessInfo.processInfo.environment["ABIDE_LOG_LEVEL"].flatMap(Logger.Level.init(rawValue:)) ?? .notice
+        let logger = chosen
         let settings = try await Settings(store)
         let (httpHost, httpPort) = try Self.address(settings.value(http, "http") ?? "127.0.0.1:8080", "--http")
         let (smtpHost, smtpPort) = try Self.address(settings.value(smtp, "smtp") ?? "127.0.0.1:2525", "--smtp")
