@@ -8,8 +8,8 @@ package enum AgreementFile {
     /// Reads a whole file and names every fault in it; the terms are there exactly if there is no fault.
     /// - Parameters:
     ///   - fileName: as the faults name it.
-    ///   - knows: whether an IANA zone exists here; by default every well-formed name passes.
-    package static func read(yaml: String, fileName: String, knows: (String) -> Bool = wellFormed) -> (terms: AgreementTerms?, faults: [AgreementFault]) {
+    ///   - knows: whether an IANA zone exists here; asked for well-formed names only.
+    package static func read(yaml: String, fileName: String, knows: (String) -> Bool = { (try? ZoneFiles().rules($0)) != nil }) -> (terms: AgreementTerms?, faults: [AgreementFault]) {
         withoutActuallyEscaping(knows) { knows in
             let (root, syntaxFaults) = AgreementText.parse(yaml, file: fileName)
             guard let root else { return (nil, syntaxFaults) }
@@ -20,8 +20,8 @@ package enum AgreementFile {
         }
     }
 
-    /// `Area/Place`, or `UTC`: no abbreviation, offset or path.
-    package static func wellFormed(zone: String) -> Bool {
+    /// `Area/Place`, or `UTC`: no abbreviation, offset or path, so that no name leads out of the zone files.
+    static func wellFormed(zone: String) -> Bool {
         if zone == "UTC" { return true }
         let parts = zone.split(separator: "/", omittingEmptySubsequences: false)
         return parts.count >= 2 && parts.allSatisfy { part in

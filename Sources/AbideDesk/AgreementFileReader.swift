@@ -153,7 +153,7 @@ struct AgreementEntry {
 
     func zone(_ key: String) -> String? {
         guard let node = values[key], let name = text(key) else { return nil }
-        guard reader.knowsZone(name) else {
+        guard AgreementFile.wellFormed(zone: name), reader.knowsZone(name) else {
             wrong(key, node, "is '\(reader.shown(name))', which is no zone that this machine knows")
             return nil
         }

@@ -30,6 +30,8 @@ struct AgreementFileFaultTests {
         ("version: 1\n", "version: 1\nversion: 2\n", "version: 2", "stands twice here"),
         ("version: 1\n", "", "name: Support", "the agreement needs 'version'"),
         ("zone: America/Chicago                #", "zone: CST  #", "CST  #", "no zone that this machine knows"),
+        ("zone: America/Chicago                #", "zone: America/Dallas  #", "America/Dallas", "no zone that this machine knows"),
+        ("zone: America/Chicago                #", "zone: ../../etc/passwd  #", "../../etc", "no zone that this machine knows"),
         ("support@larkfield.example ", "support ", "support  ", "an e-mail address"),
         ("fri: [08:00-17:00]", "fri: [22:00-06:00]", "22:00-06", "write 22:00-24:00 here and 00:00-06:00 on the next day"),
         ("fri: [08:00-17:00]", "fri: [08:00-25:00]", "08:00-25", "a list of hours such as"),
