@@ -53,7 +53,7 @@ if (document.body.dataset.live) {
   const source = new EventSource(document.body.dataset.live);
   const soon = () => { clearTimeout(timer); timer = setTimeout(refresh, 120); };
   source.onmessage = soon;
-  source.addEventListener("change", soon);
+  source.addEventListener("ticket", soon);
   source.onopen = () => { if ($(".offline")) { offline(false); refresh(); } };
   source.onerror = () => { if (source.readyState !== EventSource.OPEN && !navigator.onLine) offline(true); };
   addEventListener("pagehide", () => source.close());

@@ -15,7 +15,7 @@ extension Pages {
             """, main: """
             \(Bits.refusal(page.refusal))\
             <div class="filters">\(each: view.filters, { "<span class=\"chip\">\($0)</span>" })\(if: !view.query.isEmpty, "<span class=\"chip\">“\(view.query)” <a href=\"/tickets\">all</a></span>")<span class="dim hours">\(view.hours)</span></div>\
-            <div class="list" data-part="list">\(if: view.rows.isEmpty, empty(view, page), else: list)</div>\
+            <div class="list" data-part="list">\(if: view.rows.isEmpty, empty(view, page), else: "\(line.shared)\(list)")</div>\
             \(if: view.next != nil, "<p class=\"more\"><a class=\"btn\" rel=\"next\" href=\"\(url: view.next ?? "")\">More</a></p>")\
             <p class="keys" aria-hidden="true"><span><kbd>J</kbd><kbd>K</kbd> move</span><span><kbd>↵</kbd> open</span><span><kbd>C</kbd> log a ticket</span><span><kbd>/</kbd> find</span><span class="last"><kbd>?</kbd> all keys</span></p>
             """, style: "listing")

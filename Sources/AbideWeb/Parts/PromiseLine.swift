@@ -5,8 +5,8 @@ enum PromiseLine {
     /// The hatches, once a page: 45 degrees, in user space, so that they never stretch.
     static let patterns: HTML = """
         <svg class="defs" width="0" height="0" aria-hidden="true"><defs>\
-        <pattern id="hatch4" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="pl-h" d="M2 0v4" stroke-width="1.1"/></pattern>\
-        <pattern id="hatch6" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="pl-h" d="M3 0v6" stroke-width="1.5"/></pattern>\
+        <pattern id="hatch4" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="pl-s0" d="M0 0h4v4H0z"/><path class="pl-h" d="M2 0v4" stroke-width="1.1"/></pattern>\
+        <pattern id="hatch6" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="pl-s0" d="M0 0h6v6H0z"/><path class="pl-h" d="M3 0v6" stroke-width="1.5"/></pattern>\
         </defs></svg>
         """
 
@@ -61,16 +61,17 @@ enum PromiseLine {
     /// What all rows of a list have in common: one axis, its track and its now line, drawn once.
     struct List {
         let axis: Axis
-        private let head: HTML
         private let nowLine: HTML
+        /// The track and the now line, on the page once; each row refers to them.
+        let shared: HTML
 
         init(axis: Axis) {
             self.axis = axis
             var d = Drawing()
             PromiseTrack.track(axis, .list, into: &d)
-            head = d.html
             var n = Drawing()
             if PromiseLine.shows(axis.now, on: axis) { n.line("pl-n", x1: axis.x(axis.now), y1: -1, x2: axis.x(axis.now), y2: 46) }
+            shared = "<svg class=\"defs\" aria-hidden=\"true\"><defs><g id=\"pl-track\">\(d.html)</g><g id=\"pl-now\">\(n.html)</g></defs></svg>"
             nowLine = n.html
         }
 
@@ -78,10 +79,9 @@ enum PromiseLine {
         func row(_ view: PromiseLineView) -> HTML {
             var d = Drawing(capacity: 1536)
             d.raw("<svg class=\"pl pl-row\" width=\"100%\" height=\"46\" aria-hidden=\"true\">")
-            if view.state != .notStarted { d.bytes.append(contentsOf: head.bytes) }
+            if view.state != .notStarted { d.raw("<use href=\"#pl-track\"/>") }
             PromiseTrack(view, axis: axis, style: .list).draw(into: &d, withTrack: false)
-            d.bytes.append(contentsOf: nowLine.bytes)
-            d.raw("</svg>")
+            d.raw("<use href=\"#pl-now\"/></svg>")
             return d.html
         }
 

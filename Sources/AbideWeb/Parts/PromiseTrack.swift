@@ -100,8 +100,9 @@ struct PromiseTrack {
         case .met: fill = "pl-l met"
         default: return
         }
-        // It begins under what counted, so that no corner shows the empty track.
-        open(state == .met ? start : max(start, axis.from), due) { x0, x1, a, b in
+        // It begins under what counted, so that no corner shows the empty track; in a list, whose now line hides the joint, it does not.
+        let from = state == .met ? (axis.size == .list ? view.reading.stoppedAt ?? start : start) : axis.size == .list ? max(start, axis.now) : start
+        open(max(from, axis.from), due) { x0, x1, a, b in
             d.rect(fill, from: x0, to: x1, y: style.top, height: style.height, radius: style.radius, title: a >= axis.now ? say(a, b, "left", b - a) : "")
         }
     }
@@ -143,7 +144,6 @@ struct PromiseTrack {
             }
             let reason = view.reasons[interval.reason] ?? interval.reason
             open(interval.from, interval.to) { x0, x1, a, b in
-                d.rect("pl-s0", from: x0, to: x1, y: style.top, height: style.height, radius: style.radius)
                 d.rect("pl-s", from: x0, to: x1, y: style.top + 0.5, height: style.height - 1, radius: style.radius, fill: style.isSmall ? "url(#hatch4)" : "url(#hatch6)", title: say(a, b, reason.isEmpty ? "suspended" : "suspended: " + lowerFirst(reason), b - a))
             }
         }
@@ -204,7 +204,7 @@ struct PromiseTrack {
         d.raw("<path d=\"M0 0v")
         d.number(pole)
         if style.isSmall {
-            d.raw("\"/><path class=\"p\" d=\"M0 0h6l-1.5 2.5 1.5 2.500h-6z\"/>")
+            d.raw("\"/><path class=\"p\" d=\"M0 0h6l-1.5 2.5 1.5 2.5h-6z\"/>")
         } else {
             d.raw("\"/><path class=\"p\" d=\"M0 0h10l-2.5 4 2.5 4h-10z\"/>")
         }
