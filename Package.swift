@@ -77,6 +77,9 @@ let package = Package(
         .testTarget(name: "AbideStoreTests", dependencies: ["AbideStore", "AbideTestKit", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: settings),
         .testTarget(name: "AbideMailTests", dependencies: ["AbideMail", "AbideTestKit"], swiftSettings: settings),
         .testTarget(name: "AbideDeskTests", dependencies: ["AbideDesk", "AbideTestKit"], swiftSettings: settings),
-        .testTarget(name: "AbideWebTests", dependencies: ["AbideWeb", "AbideTestKit"], swiftSettings: settings),
+        .testTarget(
+            name: "AbideWebTests",
+            dependencies: ["AbideWeb", "AbideStore", "AbideTestKit", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "NIOEmbedded", package: "swift-nio")],
+            swiftSettings: settings),
     ]
 )

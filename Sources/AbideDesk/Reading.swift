@@ -158,7 +158,10 @@ extension Desk {
         let agreements = { @Sendable [self] (digest: String) throws -> Agreement in try agreement(digest: digest) }
         return try await db.read { [filter] session in
             let directory = try self.directory.content(session, now: self.now())
-            let page = try session.tickets(filter, sort: sort, limit: limit, cursor: query.cursor)
+            let page: TicketPage
+            do { page = try session.tickets(filter, sort: sort, limit: limit, cursor: query.cursor) } catch is InvalidCursor {
+                throw Refusal.input("cursor", "This is not a place in this list. Take `next` of the page before, with the same order.")
+            }
             return TicketList(rows: try page.items.map { try Self.row($0, directory, agreements) }, next: page.next)
         }
     }

@@ -16,6 +16,8 @@ struct Call: Sendable {
     /// The ticket as it stood when permission was asked; nil for calls that concern none.
     let view: AbideDesk.TicketView?
     let ifMatch: Int?
+    /// Where the desk itself makes a thing once, in the transaction that makes it.
+    let idempotency: Idempotency?
     /// Asked again while a stream is open.
     let stillHolds: @Sendable () async -> Bool
 
@@ -67,6 +69,7 @@ struct Operation: Sendable {
     var run: @Sendable (Call) async throws -> Reply
 
     var isOnTicket: Bool { path.contains("{ref}") }
+    var isLogging: Bool { method == .post && path == "/api/v1/tickets" }
 }
 
 extension Operation {
@@ -86,16 +89,19 @@ extension Operation {
         }
         let bytes: [UInt8] = body == nil ? [] : Array(buffer: try await request.body.collect(upTo: BodyLimit.json))
         let ifMatch = try Self.version(request.headers[.ifMatch])
-        let run: () async throws -> Response = {
+        let run: (Idempotency?) async throws -> Response = { idempotency in
             let intake = (view?.agreement ?? web.desk.currentAgreement()).terms.intake
             let input = try Input(bytes, body ?? [], intake: intake)
             let call = Call(
                 web: web, request: request, person: person, ref: ref, number: context.parameters.get("id").flatMap { Int($0) } ?? -1, input: input,
-                view: view, ifMatch: ifMatch, stillHolds: { (try? await web.caller(request, context)) != nil })
+                view: view, ifMatch: ifMatch, idempotency: idempotency, stillHolds: { (try? await web.caller(request, context)) != nil })
             return response(try await self.run(call))
         }
-        guard method == .post, let key = request.headers[.idempotencyKey], !key.isEmpty else { return try await run() }
-        return try await once(key, "\(method) \(request.uri.path)", bytes, person, web, run)
+        guard method == .post, let key = request.headers[.idempotencyKey], !key.isEmpty else { return try await run(nil) }
+        guard key.utf8.count <= 255 else { throw Refusal.input("Idempotency-Key", "This is too long: at most 255 bytes.") }
+        let digest = Secrets.digest(Array("\(method) \(request.uri.path)\n".utf8) + bytes)
+        if isLogging { return try await run(Idempotency(key: key, request: digest)) }
+        return try await once(key, digest, person, web) { try await run(nil) }
     }
 
     private func permit(_ ask: (Act) throws -> Void) throws {
@@ -131,11 +137,7 @@ extension Operation {
     }
 
     /// Does a thing once for a key: the second time the first answer comes again (one at a time, so that two at once make one thing).
-    private func once(
-        _ key: String, _ target: String, _ bytes: [UInt8], _ person: Person, _ web: Web, _ run: () async throws -> Response
-    ) async throws -> Response {
-        guard key.utf8.count <= 255 else { throw Refusal.input("Idempotency-Key", "This is too long: at most 255 bytes.") }
-        let digest = Secrets.digest(Array(target.utf8) + [0x0A] + bytes)
+    private func once(_ key: String, _ digest: String, _ person: Person, _ web: Web, _ run: () async throws -> Response) async throws -> Response {
         let place = "\(person.id)/\(key)"
         await web.keys.enter(place)
         do {

@@ -15,7 +15,7 @@ extension APITable {
             method: .post, path: base, id: "logTicket", summary: "Log a ticket. What is missing is named in `missing`; the clocks start when nothing is (A5).", clause: "A5",
             permission: [.logTicket, .logForCaller],
             body: [
-                Field("subject", .text(TextLimit.subject, blank: false), "One line."),
+                Field("subject", .text(TextLimit.subject, blank: false), required: true, "One line."),
                 Field("description", .text(TextLimit.field, blank: true), "The error, or what is asked for; the same as `fields.description`."),
                 Field("urgency", .integer(1...4), "How urgent the caller finds it, 1 the most (C5)."),
                 intakeField,
@@ -99,7 +99,7 @@ extension APITable {
             LogRequest(
                 subject: input.text("subject"), urgency: input.integer("urgency").map { Int($0) }, fields: fields(input), channel: channel,
                 contact: input.text("contact")),
-            by: call.person)
+            by: call.person, idempotency: call.idempotency)
     }
 
     private static func list(_ call: Call) async throws -> JSON {
