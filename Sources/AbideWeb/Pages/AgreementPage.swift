@@ -22,7 +22,7 @@ extension Pages {
     private static func severities(_ terms: AgreementTerms) -> HTML {
         chapter("C", "Severity and targets", """
             \(clause("C1", "<p>The caller rates urgency, the desk assigns one of \(terms.severities.count) severities. Each change is recorded with its reason. Until then the caller’s urgency counts, without one severity \(terms.provisionalSeverity).</p>"))\
-            \(clause("C2", "<div class=\"scroll\"><table class=\"table\"><thead><tr><th scope=\"col\">Severity</th><th scope=\"col\">First answer within</th><th scope=\"col\">Solved by</th></tr></thead><tbody>\(each: terms.severities, { s in "<tr><th scope=\"row\">\(Bits.severity(s.number, name: "")) <b>\(s.name)</b><span>\(s.description)</span></th><td>\(s.response.words)</td><td>\(s.resolution.words)</td></tr>" })</tbody></table></div>"))\
+            \(clause("C2", "<div class=\"scroll\" tabindex=\"0\"><table class=\"table\"><thead><tr><th scope=\"col\">Severity</th><th scope=\"col\">First answer within</th><th scope=\"col\">Solved by</th></tr></thead><tbody>\(each: terms.severities, { s in "<tr><th scope=\"row\">\(Bits.severity(s.number, name: "")) <b>\(s.name)</b><span>\(s.description)</span></th><td>\(s.response.words)</td><td>\(s.resolution.words)</td></tr>" })</tbody></table></div>"))\
             \(each: terms.calendars, hours)\(suspension(terms))
             """)
     }

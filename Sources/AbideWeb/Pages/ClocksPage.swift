@@ -14,7 +14,7 @@ extension Pages {
         return """
             <section><h2>\(clock.kind.name) \(Bits.badge(clock.state))</h2><p>\(clock.sentence(words, now: page.now))</p>\
             \(if: !clock.intervals.isEmpty, """
-                <div class="scroll"><table class="table"><thead><tr><th scope="col">From</th><th scope="col">To</th><th scope="col">What</th><th scope="col">Counted</th></tr></thead><tbody>\
+                <div class="scroll" tabindex="0"><table class="table"><thead><tr><th scope="col">From</th><th scope="col">To</th><th scope="col">What</th><th scope="col">Counted</th></tr></thead><tbody>\
                 \(each: clock.intervals, { i in "<tr class=\"\(if: i.kind == .suspended, "susp")\"><td>\(words.full(i.from, now: page.now, seconds: true))</td><td>\(words.full(i.to, now: page.now, seconds: true))</td><td>\(what(i, clock))</td><td>\(seconds(i.seconds))</td></tr>" })\
                 <tr class="sum"><th colspan="3" scope="row">Used</th><td>\(seconds(clock.reading.usedSeconds))</td></tr></tbody></table></div>
                 """)</section>

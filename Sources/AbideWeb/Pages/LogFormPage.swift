@@ -8,7 +8,7 @@ extension Pages {
             \(if: !isStaff, "<h1>Log a ticket</h1><p class=\"lead\">Most of it is filled in from your profile.</p>")\(Bits.refusal(page.refusal))\
             <form class="cols log" method="post" action="/tickets" data-log data-draft="new">\(Bits.csrf(page))<input type="hidden" name="once" value="\(view.once)">\
             <div class="main-col">\(if: isStaff, caller(view))\
-            \(Bits.field("What is wrong?", name: "subject", value: view.subject, help: "One line: what does not work, and where.", error: view.errors["subject"], isRequired: true))\
+            \(Bits.field("Subject", name: "subject", value: view.subject, help: "One line: what does not work, and where.", error: view.errors["subject"], isRequired: true))\
             \(each: ordered(view).before, { field($0, view) })\(urgency(view, page))<div class="pair">\(each: ordered(view).after, { field($0, view) })</div>\
             \(if: view.contact != nil, person(view))\
             <div class="row send"><button class="btn primary big" data-send>Send</button></div></div>\
@@ -82,7 +82,7 @@ extension Pages {
             intervals: [], missing: missing(view).map(\.label), wouldBeDue: view.severities.first { $0.number == view.urgency }?.firstAnswer)
         return """
             <section class="card pad waits" aria-live="polite"><h2>The clock has not started</h2><p>It starts when all that the agreement asks for is here. <span data-count>\(count == 0 ? "Nothing is missing." : count == 1 ? "One thing is missing." : "\(count) things are missing.")</span></p>\
-            \(if: view.axis != nil, PromiseLine.medium(line, axis: (view.axis ?? Axis(open: [], now: page.now, size: .medium)).sized(.medium), words: page.words))\
+            \(if: view.axis != nil, PromiseLine.medium(line, axis: (view.axis ?? Axis(open: [], now: page.now, size: .small)).sized(.small), words: page.words))\
             <ul class="checks">\(each: view.fields.filter { $0.name != "urgency" }, { field in
                 let given = !(view.values[field.name] ?? "").isEmpty
                 return "<li class=\"\(if: given, "given")\(if: !field.required, " optional")\" data-check=\"\(field.name)\"><i aria-hidden=\"true\">\(Icon.check.html)</i><span>\(field.label)</span><em>\(given ? "" : field.required ? "missing" : "if you like")</em></li>" as HTML

@@ -5,7 +5,7 @@ extension Pages {
     static func outbox(_ view: OutboxView, _ page: PageContext) -> HTML {
         Shell.staff("Outbox", page, bar: "<h1>Outbox</h1><p class=\"sum dim\">every mail that leaves the desk, newest first</p>", main: """
             \(Bits.refusal(page.refusal))\(if: !view.notice.isEmpty, "<p class=\"notice\">\(view.notice)</p>")\
-            <div class="scroll" data-part="outbox"><table class="table mails"><thead><tr><th scope="col">To</th><th scope="col">Subject</th><th scope="col">About</th><th scope="col">State</th><th scope="col">When</th></tr></thead><tbody>\
+            <div class="scroll" tabindex="0" data-part="outbox"><table class="table mails"><thead><tr><th scope="col">To</th><th scope="col">Subject</th><th scope="col">About</th><th scope="col">State</th><th scope="col">When</th></tr></thead><tbody>\
             \(each: view.rows, { mail in "<tr><td>\(mail.to)</td><th scope=\"row\"><a href=\"\(url: mail.href)\">\(mail.subject)</a></th><td>\(if: mail.ref != nil, "<a href=\"/tickets/\(mail.ref ?? "")\">\(mail.ref ?? "")</a> ")<span class=\"dim\">\(mail.milestone)</span></td><td>\(state(mail.state))</td><td>\(Bits.time(mail.at, page))</td></tr>" })</tbody></table>\
             \(if: view.rows.isEmpty, "<div class=\"empty\"><h2>No mail has left yet.</h2><p>What the desk writes to people appears here.</p></div>")</div>\
             \(if: view.next != nil, "<p class=\"more\"><a class=\"btn\" rel=\"next\" href=\"\(url: view.next ?? "")\">More</a></p>")

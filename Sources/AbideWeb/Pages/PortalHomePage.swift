@@ -57,7 +57,7 @@ extension Pages {
                 """
         case .suspended(let reason, let note, let since):
             return """
-                <li class="wait"><div><h3>\(item.subject)</h3><p>\(link) stands still since \(page.words.stamp(since, now: page.now)): \(lowerFirst(reason)).\(if: !note.isEmpty, " \(note)") The clock is paused until we hear from you.</p></div>\
+                <li class="wait"><div><h3>\(item.subject)</h3><p>\(link) stands still since \(page.words.stamp(since, now: page.now)). \(PortalWords.awaited(reason: reason, note: note)) The clock is paused until we hear from you.</p></div>\
                 <div class="row"><a class="btn" href="\(here)#composer">Answer</a></div></li>
                 """
         case .proposal(let proposal):
@@ -86,7 +86,7 @@ extension Pages {
         switch promise.state {
         case .running, .dueSoon: return ("by \(due)", what)
         case .missed: return (promise.headline, "\(what), was due \(due)")
-        case .suspended: return ("paused", "\(promise.headline) left")
+        case .suspended: return ("paused", "\(promise.headline) \(promise.reading.leftSeconds == nil ? "so far" : "left")")
         case .notStarted: return ("not started", promise.headline == "not started" ? "" : "\(promise.headline) missing")
         case .open: return ("as soon as possible", what)
         case .met: return ("answered", "in \(DurationWords.say(promise.reading.usedSeconds, target: promise.reading.targetSeconds))")
@@ -100,5 +100,16 @@ extension Pages {
         <li class="work-row"><div><a href="/portal/tickets/\(row.ref)">\(row.subject)</a><span>\(row.ref)\(if: row.closedBy != nil, ", closed by \(row.closedBy ?? "")")\(if: row.closedAt != nil, " on \(page.words.date(row.closedAt ?? page.now))")</span></div>\
         \(if: row.mayReopen, "<a class=\"right\" href=\"/portal/tickets/\(row.ref)#reopen\">Reopen</a>")</li>
         """
+    }
+}
+
+/// Words that only clients read.
+enum PortalWords {
+    /// What is awaited: the note that the agent wrote for the client, else the agreement's reason; as a sentence.
+    static func awaited(reason: String, note: String) -> String {
+        let text = note.trimmingPrefix { $0.isWhitespace }
+        guard let first = text.first else { return reason.isEmpty ? "" : reason + "." }
+        let sentence = first.uppercased() + text.dropFirst()
+        return sentence.last.map { ".?!".contains($0) } ?? false ? sentence : sentence + "."
     }
 }

@@ -21,7 +21,7 @@ extension Pages {
 
     private static func stand(_ view: PortalTicketView, _ page: PageContext) -> HTML {
         let ticket = view.ticket
-        let next = PromiseLineView.promisedNext([ticket.resolution, ticket.response]) ?? ticket.resolution
+        let next = PromiseLineView.promisedNext([ticket.response, ticket.resolution]) ?? ticket.response
         let (title, text) = words(view, next, page)
         let isResolved = ticket.status == .resolved
         let shown = isResolved || ticket.status == .closed ? (ticket.resolution.state == .notStarted ? ticket.response : ticket.resolution) : next
@@ -50,14 +50,14 @@ extension Pages {
             return ("The clock has not started. \(n == 1 ? "One thing is" : "\(n) things are") missing.", "It starts when all that the agreement asks for is here: \(ticket.missing.map(lowerFirst).joined(separator: ", ")).")
         case .awaitingClient:
             let suspension = ticket.suspensions.first(where: \.waitsForClient) ?? ticket.suspensions.first
-            let note: HTML = if let suspension, !suspension.note.isEmpty { "\(suspension.note) " } else { "" }
-            return ("We wait for you\(suspension.map { ": \(lowerFirst($0.reason))" } ?? "").", "\(note)The clock is paused until we hear from you.\(if: reading.leftSeconds != nil, " \(next.headline) of working time are left.")")
+            let why = PortalWords.awaited(reason: suspension?.reason ?? "", note: suspension?.note ?? "")
+            return ("We wait for you.", "\(why) The clock is paused until we hear from you.\(if: reading.leftSeconds != nil, " \(next.headline) of working time are left.")")
         case .open:
             switch next.state {
             case .missed:
                 let told = next.steps.filter(\.done).map(\.who)
                 return ("We promised \(next.kind == .resolution ? "a solution" : "an answer") and did not give one in time.", "It was due \(due), \(next.headline). \(if: !told.isEmpty, "The \(told.joined(separator: " and the ")) \(told.count == 1 ? "has" : "have") been told.")")
-            case .suspended: return ("It is paused\(ticket.suspensions.first.map { ": \(lowerFirst($0.reason))" } ?? "").", "\(next.headline) of working time are left when it goes on. Nothing is awaited from you.")
+            case .suspended: return ("It is paused\(ticket.suspensions.first.map { ": \(lowerFirst($0.reason))" } ?? "").", "\(if: reading.leftSeconds != nil, "\(next.headline) of working time are left when it goes on. ")Nothing is awaited from you.")
             case .running, .dueSoon: return ("We are working on it. Nothing is awaited from you.", "Promised to be \(what) by \(due). \(next.headline) of working time are left.")
             default: return ("We are working on it. Nothing is awaited from you.", next.state == .open ? "As soon as possible; no date is promised." : "You have your first answer. No date for the solution is agreed yet.")
             }

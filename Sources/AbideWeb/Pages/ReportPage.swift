@@ -47,7 +47,7 @@ extension Pages {
     /// One square is one ticket where there are under 40.
     private static func squares(_ s: ReportSeverity) -> HTML {
         let decided = s.inTime + s.late
-        let count: HTML = s.hasDeadline ? "\(s.inTime) of \(decided)" : "\(s.logged)"
+        let count: HTML = s.hasDeadline ? (decided == 0 ? "" : "\(s.inTime) of \(decided)") : "\(s.logged)"
         let note = s.hasDeadline ? ReportWords.share(s.inTime, of: decided) : "no deadline"
         var d = Drawing()
         d.raw("<svg class=\"squares\" width=\"100%\" height=\"12\" aria-hidden=\"true\">")
@@ -74,20 +74,20 @@ extension Pages {
 
     private static func table(_ view: ReportView) -> HTML {
         """
-        <div class="scroll"><table class="table"><thead><tr><th scope="col">Severity</th><th scope="col">Logged</th><th scope="col">In time</th><th scope="col">Missed</th><th scope="col">Escalated</th><th scope="col">Reopened</th></tr></thead><tbody>\
-        \(each: view.severities, { s in "<tr><th scope=\"row\">\(s.name)</th><td>\(s.logged)</td><td>\(s.hasDeadline ? "\(s.inTime) of \(s.inTime + s.late)" : "–")</td><td>\(if: s.late + s.resolvedLate > 0, "<b class=\"t-missed\">\(s.late + s.resolvedLate)</b>", else: "none")</td><td>\(s.escalated)</td><td>\(s.reopened)</td></tr>" })</tbody></table></div>
+        <div class="scroll" tabindex="0"><table class="table"><thead><tr><th scope="col">Severity</th><th scope="col">Logged</th><th scope="col">In time</th><th scope="col">Missed</th><th scope="col">Escalated</th><th scope="col">Reopened</th></tr></thead><tbody>\
+        \(each: view.severities, { s in "<tr><th scope=\"row\">\(s.name)</th><td>\(s.logged)</td><td>\(s.hasDeadline && s.inTime + s.late > 0 ? "\(s.inTime) of \(s.inTime + s.late)" : "–")</td><td>\(if: s.late + s.resolvedLate > 0, "<b class=\"t-missed\">\(s.late + s.resolvedLate)</b>", else: "none")</td><td>\(s.escalated)</td><td>\(s.reopened)</td></tr>" })</tbody></table></div>
         """
     }
 
     private static func misses(_ view: ReportView, _ page: PageContext) -> HTML {
         guard !view.misses.isEmpty else { return "<p>No target was missed.</p>" }
         return """
-            <div class="scroll"><table class="table misses"><thead><tr><th scope="col">Ticket</th><th scope="col">Promise</th><th scope="col">As it ran</th><th scope="col">Over by</th><th scope="col">Escalated</th></tr></thead><tbody>\
+            <div class="scroll" tabindex="0"><table class="table misses"><thead><tr><th scope="col">Ticket</th><th scope="col">Promise</th><th scope="col">As it ran</th><th scope="col">Over by</th><th scope="col">Escalated</th></tr></thead><tbody>\
             \(each: view.misses, { miss in """
                 <tr><th scope="row"><a href="/tickets/\(miss.ref)">\(miss.ref)</a><span>\(miss.subject)</span></th>\
                 <td>\(Bits.severity(miss.severity, name: "")) \(miss.promise.kind.name)\(if: miss.promise.reading.due != nil, " by \(page.words.stamp(miss.promise.reading.due ?? page.now, now: page.now, seconds: miss.promise.isExact))")</td>\
                 <td>\(PromiseLine.small(miss.promise, axis: miss.axis.sized(.small), sentence: miss.promise.sentence(page.words, now: page.now)))</td>\
-                <td class="t-missed"><b>\(DurationWords.say(miss.over, target: miss.promise.reading.targetSeconds))</b></td>\
+                <td class="t-missed"><b>\(DurationWords.say(max(miss.over, -(miss.promise.reading.leftSeconds ?? 0)), target: miss.promise.reading.targetSeconds))</b></td>\
                 <td>\(if: miss.told.isEmpty, "not escalated")\(each: miss.told, { step in "<span>to \(step.who) \(page.words.stamp(step.at, now: page.now, seconds: miss.promise.isExact))</span>" })</td></tr>
                 """ })</tbody></table></div>
             """

@@ -3,7 +3,7 @@ import AbideCore
 extension Pages {
     /// A ticket at work: two promises, why the deadline, conversation, facts, composer.
     static func ticket(_ view: TicketView, _ page: PageContext) -> HTML {
-        let next = PromiseLineView.promisedNext([view.resolution, view.response]) ?? view.resolution
+        let next = PromiseLineView.promisedNext([view.response, view.resolution]) ?? view.response
         return Shell.staff("\(view.ref) \(view.subject)", page, bar: """
             <a class="back" href="/tickets">\(Icon.back.html)<span>Promised next</span></a><p class="crumb dim">\(view.ref)</p>\
             <div class="acts" data-part="acts">\(TicketForms.bar(view, page))</div>
@@ -61,7 +61,7 @@ extension Pages {
         case .notStarted: return ("Not started", next.missing.isEmpty ? "" : "\(next.missing.map(lowerFirst).joined(separator: ", ")) missing")
         case .running, .dueSoon: return ("\(next.headline) left", "\(act), due \(due ?? "")")
         case .missed: return (next.headline, "\(act), was due \(due ?? "")")
-        case .suspended: return ("\(next.headline) left", "\(act), the clock stands still" + (view.suspensions.first.map { ": \(lowerFirst($0.reason))" } ?? ""))
+        case .suspended: return ("\(next.headline) \(reading.leftSeconds == nil ? "so far" : "left")", "\(act), the clock stands still" + (view.suspensions.first.map { ": \(lowerFirst($0.reason))" } ?? ""))
         case .open: return ("\(next.headline) so far", "\(act), no deadline")
         case .met, .late, .ended: return ("Nothing is promised", view.resolution.reading.targetSeconds == nil ? "no date for the resolution is agreed yet" : "")
         }

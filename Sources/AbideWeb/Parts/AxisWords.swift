@@ -89,7 +89,10 @@ enum AxisWords {
             let x = axis.x(due), px = x * reference / 100, length = width(day + time) + 6
             let isHeavy = [.running, .dueSoon, .missed].contains(view.state)
             let label: HTML = "<tspan class=\"pl-dn\">\(day)</tspan>\(time)"
-            let isLeft = px > length + 8
+            // Left of the flag, unless the now line would go through it.
+            let nowPx = axis.x(axis.now) * reference / 100
+            let isCrossed = nowPx > px - length - 4 && nowPx <= px && view.reading.state != .stopped && px + length + 18 < reference
+            let isLeft = px > length + 8 && !isCrossed
             if isHeavy {
                 d.text("pl-t pl-due", x: x, y: y, dx: isLeft ? -6 : 15, anchor: isLeft ? .end : .start, label)
             } else {

@@ -74,7 +74,7 @@ enum Ledger {
                     let a = max(piece.from, interval.from), b = min(piece.to, interval.to)
                     rows.append(row(view, words, a, b, what: " suspended", style: "susp", seconds: b - a))
                 }
-            case .closed where !interval.reason.isEmpty:
+            case .closed where !interval.reason.isEmpty && interval.reason != "outside hours":
                 rows.append(Row(day: words.day(interval.from), hours: interval.reason, amount: "closed", style: "holiday", seconds: 0))
             default: break
             }

@@ -42,7 +42,9 @@ struct PromiseLineView: Sendable {
         switch state {
         case .notStarted: return missing.isEmpty ? "not started" : missing.map(lowerFirst).joined(separator: ", ")
         case .running, .dueSoon, .suspended:
-            return DurationWords.say(reading.leftSeconds ?? 0, target: target, rounding: .up)
+            // A clock without a target has nothing left; it says what it took.
+            guard let left = reading.leftSeconds else { return DurationWords.say(reading.usedSeconds, target: target) }
+            return DurationWords.say(left, target: target, rounding: .up)
         case .missed, .late: return DurationWords.say(reading.leftSeconds ?? 0, target: target) + " over"
         case .met: return "after " + DurationWords.say(reading.usedSeconds, target: target)
         case .open, .ended: return DurationWords.say(reading.usedSeconds, target: target)
@@ -55,7 +57,7 @@ struct PromiseLineView: Sendable {
         case .notStarted: return missing.isEmpty ? "" : "missing"
         case .running, .dueSoon, .missed:
             return kind.name + (reading.due.map { " " + words.stamp($0, now: now, seconds: isExact) } ?? "")
-        case .suspended: return "left, stands still"
+        case .suspended: return reading.leftSeconds == nil ? "so far, stands still" : "left, stands still"
         case .met, .late: return "\(kind.name) of " + DurationWords.say(reading.targetSeconds ?? 0, target: reading.targetSeconds)
         case .open: return "so far, no deadline"
         case .ended: return kind.name
