@@ -72,8 +72,12 @@ extension ServiceReport {
             var reopened = 0
             func note(_ name: ClockName, at instant: Instant) -> ClockReading {
                 let reading = ticket.clock(name, agreement).reading(at: instant)
-                if reading.outcome == .missed, let due = reading.due, !misses.contains(where: { $0.clock == name && $0.due == due }) {
-                    misses.append(.init(clock: name, due: due, overSeconds: -(reading.leftSeconds ?? 0), escalatedAt: nil, toldClientAt: nil))
+                guard reading.outcome == .missed, let due = reading.due else { return reading }
+                let over = -(reading.leftSeconds ?? 0)
+                if let known = misses.firstIndex(where: { $0.clock == name && $0.due == due }) {
+                    misses[known].overSeconds = over
+                } else {
+                    misses.append(.init(clock: name, due: due, overSeconds: over, escalatedAt: nil, toldClientAt: nil))
                 }
                 return reading
             }
