@@ -14,17 +14,6 @@ package struct ZoneRules: Sendable {
     /// From this year of UTC on nothing but the footer's rule decides, so that the zone repeats every 400 years.
     let settledYear: Int
 
-    /// What the wall clock shows.
-    package struct LocalTime: Hashable, Sendable {
-        package var date: LocalDate
-        /// 0 to 86,399.
-        package var secondOfDay: Int
-        package init(date: LocalDate, secondOfDay: Int) {
-            self.date = date
-            self.secondOfDay = secondOfDay
-        }
-    }
-
     /// A stretch `[from, to)` with one offset from UTC.
     struct Segment {
         var from, to: Int64
@@ -167,4 +156,13 @@ package struct ZoneRules: Sendable {
     }
 }
 
-package typealias LocalTime = ZoneRules.LocalTime
+/// What the wall clock shows.
+package struct LocalTime: Hashable, Sendable {
+    package var date: LocalDate
+    /// 0 to 86,399.
+    package var secondOfDay: Int
+    package init(date: LocalDate, secondOfDay: Int) {
+        self.date = date
+        self.secondOfDay = secondOfDay
+    }
+}
