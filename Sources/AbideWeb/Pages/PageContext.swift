@@ -54,9 +54,8 @@ struct PersonView: Sendable, Hashable {
 
     /// "MT"; two letters at most.
     var initials: String {
-        let words = name.split(separator: " ")
-        guard let first = words.first?.first else { return "?" }
-        guard words.count > 1, let last = words.last?.first else { return first.uppercased() }
+        guard let first = name.first else { return "?" }
+        guard let gap = name.lastIndex(of: " "), let last = name[name.index(after: gap)...].first else { return first.uppercased() }
         return first.uppercased() + last.uppercased()
     }
     var firstName: String { name.split(separator: " ").first.map(String.init) ?? name }

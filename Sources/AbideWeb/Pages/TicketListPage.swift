@@ -37,7 +37,7 @@ extension Pages {
             <div class="what"><a href="/tickets/\(row.ref)">\(row.subject)</a><span>\(row.client)</span></div>\
             \(Bits.initials(row.assignee, size: 22))\
             <div class="axis">\(line.row(row.promise))</div>\
-            <div class="left t-\(state.rawValue)" title="\(row.promise.sentence(page.words, now: page.now))"><b>\(row.promise.headline)</b><span>\(row.promise.secondLine(page.words, now: page.now))</span></div></li>
+            <div class="left t-\(state.rawValue)"><b>\(row.promise.headline)\(if: state == .running || state == .dueSoon, "<span class=\"hidden\"> left</span>")</b><span>\(row.promise.secondLine(page.words, now: page.now))</span></div></li>
             """
     }
 
@@ -78,25 +78,36 @@ struct TicketGroup {
     /// Missed, today, the next day with a deadline by name, later, suspended, not started, as soon as possible, and what is done.
     static func groups(_ rows: [TicketRow], _ page: PageContext) -> [TicketGroup] {
         let words = page.words
-        func due(_ row: TicketRow) -> Instant { row.promise.reading.due ?? Instant(.max) }
-        let running = rows.filter { [.running, .dueSoon].contains($0.promise.state) }
-        let nextDay = running.map(due).filter { !words.sameDay($0, page.now) && $0 > page.now }.min()
-        func sorted(_ rows: [TicketRow], by key: (TicketRow) -> Int64) -> [TicketRow] {
-            rows.sorted { (key($0), $0.ref) < (key($1), $1.ref) }
+        let today = words.wall(page.now).dayNumber
+        var buckets: [Kind: [(key: Int64, row: TicketRow)]] = [:]
+        var running: [(day: Int, due: Instant, row: TicketRow)] = []
+        for row in rows {
+            let reading = row.promise.reading
+            let due = reading.due ?? Instant(.max)
+            switch row.promise.state {
+            case .missed: buckets[.missed, default: []].append((due.seconds, row))
+            case .running, .dueSoon: running.append((reading.due.map { words.wall($0).dayNumber } ?? .max, due, row))
+            case .suspended: buckets[.suspended, default: []].append((reading.leftSeconds ?? 0, row))
+            case .notStarted: buckets[.notStarted, default: []].append((0, row))
+            case .open: buckets[.open, default: []].append((-reading.usedSeconds, row))
+            case .met, .late, .ended: buckets[.done, default: []].append((-(reading.stoppedAt?.seconds ?? 0), row))
+            }
         }
-        func of(_ states: PromiseState...) -> [TicketRow] { rows.filter { states.contains($0.promise.state) } }
-        let isToday = { (row: TicketRow) in words.sameDay(due(row), page.now) || due(row) <= page.now }
-        let isNext = { (row: TicketRow) in nextDay.map { words.sameDay(due(row), $0) } ?? false }
-        let groups = [
-            TicketGroup(title: "Missed", rows: sorted(of(.missed)) { due($0).seconds }),
-            TicketGroup(title: "Today", rows: sorted(running.filter(isToday)) { due($0).seconds }),
-            TicketGroup(title: nextDay.map { words.longDay($0, now: page.now) } ?? "", rows: sorted(running.filter { !isToday($0) && isNext($0) }) { due($0).seconds }),
-            TicketGroup(title: "Later", rows: sorted(running.filter { !isToday($0) && !isNext($0) }) { due($0).seconds }),
-            TicketGroup(title: "Suspended", rows: sorted(of(.suspended)) { $0.promise.reading.leftSeconds ?? 0 }),
-            TicketGroup(title: "Not started", rows: sorted(of(.notStarted)) { _ in 0 }),
-            TicketGroup(title: "As soon as possible", rows: sorted(of(.open)) { -$0.promise.reading.usedSeconds }),
-            TicketGroup(title: "Done", rows: sorted(of(.met, .late, .ended)) { -($0.promise.reading.stoppedAt?.seconds ?? 0) }),
-        ]
-        return groups.filter { !$0.rows.isEmpty }
+        let next = running.lazy.filter { $0.day > today }.min { $0.due < $1.due }
+        for one in running {
+            let kind: Kind = one.day <= today ? .today : one.day == next?.day ? .next : .later
+            buckets[kind, default: []].append((one.due.seconds, one.row))
+        }
+        return Kind.allCases.compactMap { kind in
+            guard let bucket = buckets[kind] else { return nil }
+            let title = kind == .next ? next.map { words.longDay($0.due, now: page.now) } ?? "" : kind.rawValue
+            return TicketGroup(title: title, rows: bucket.sorted { ($0.key, $0.row.ref) < ($1.key, $1.row.ref) }.map(\.row))
+        }
+    }
+
+    /// In the order of the page.
+    private enum Kind: String, CaseIterable {
+        case missed = "Missed", today = "Today", next = "", later = "Later", suspended = "Suspended", notStarted = "Not started"
+        case open = "As soon as possible", done = "Done"
     }
 }

@@ -8,7 +8,9 @@ enum Bits {
     /// A square for staff, a circle for clients, dashed for nobody.
     static func initials(_ person: PersonView?, size: Int = 28) -> HTML {
         guard let person else { return "<span class=\"ini nobody s\(size)\"><span aria-hidden=\"true\">+</span><span class=\"hidden\">Unassigned</span></span>" }
-        return "<span class=\"ini \(if: person.isStaff, "ours", else: "theirs") s\(size)\" title=\"\(person.name)\"><span aria-hidden=\"true\">\(person.initials)</span></span>"
+        return person.isStaff
+            ? "<span class=\"ini ours s\(size)\" title=\"\(person.name)\">\(person.initials)</span>"
+            : "<span class=\"ini theirs s\(size)\" title=\"\(person.name)\">\(person.initials)</span>"
     }
 
     /// Severity is weight, not colour: a square with its number, a `?` where nobody has rated it.

@@ -1,49 +1,100 @@
 /// A piece of a page, as UTF-8 bytes. Written as a string literal whose interpolations are escaped by type: a `String` is text and
 /// is escaped, an `HTML` is markup and is not, an address is checked (`\(url:)`). There is no other way in but `init(trusted:)`.
+///
+/// A page is some 60 KB put together from parts of parts: large parts are kept as they are and joined once, at the end.
 struct HTML: ExpressibleByStringInterpolation, Sendable, Equatable {
-    var bytes: [UInt8]
+    private var chunks: [[UInt8]] = []
+    private var tail: [UInt8] = []
 
-    init() { bytes = [] }
-    init(stringLiteral value: String) { bytes = Array(value.utf8) }
-    init(stringInterpolation: StringInterpolation) { bytes = stringInterpolation.bytes }
+    init() {}
+    init(stringLiteral value: String) { tail = Array(value.utf8) }
+    init(stringInterpolation: StringInterpolation) {
+        chunks = stringInterpolation.chunks
+        tail = stringInterpolation.bytes
+    }
 
     /// Markup that was made safe elsewhere: sanitised mail, rendered Markdown, our own constants.
-    init(trusted markup: String) { bytes = Array(markup.utf8) }
-    init(trusted bytes: [UInt8]) { self.bytes = bytes }
+    init(trusted markup: String) { tail = Array(markup.utf8) }
+    init(trusted bytes: [UInt8]) { tail = bytes }
 
-    var isEmpty: Bool { bytes.isEmpty }
+    /// The whole, joined.
+    var bytes: [UInt8] {
+        if chunks.isEmpty { return tail }
+        var all: [UInt8] = []
+        all.reserveCapacity(count)
+        for chunk in chunks { all.append(contentsOf: chunk) }
+        all.append(contentsOf: tail)
+        return all
+    }
+
+    var count: Int { chunks.reduce(tail.count) { $0 + $1.count } }
+    var isEmpty: Bool { tail.isEmpty && chunks.isEmpty }
     var string: String { String(decoding: bytes, as: UTF8.self) }
 
-    static func += (a: inout HTML, b: HTML) { a.bytes.append(contentsOf: b.bytes) }
+    static func == (a: HTML, b: HTML) -> Bool { a.bytes == b.bytes }
+
+    static func += (a: inout HTML, b: HTML) {
+        var joined = StringInterpolation(chunks: a.chunks, bytes: a.tail)
+        a.tail = []
+        joined.appendInterpolation(b)
+        a = HTML(stringInterpolation: joined)
+    }
 
     struct StringInterpolation: StringInterpolationProtocol {
+        fileprivate var chunks: [[UInt8]] = []
         var bytes: [UInt8] = []
 
-        init(literalCapacity: Int, interpolationCount: Int) {
-            bytes.reserveCapacity(literalCapacity + interpolationCount * 16)
+        fileprivate init(chunks: [[UInt8]], bytes: [UInt8]) {
+            self.chunks = chunks
+            self.bytes = bytes
         }
 
-        mutating func appendLiteral(_ literal: String) { bytes.append(contentsOf: literal.utf8) }
+        init(literalCapacity: Int, interpolationCount: Int) {
+            bytes.reserveCapacity(literalCapacity + interpolationCount * 48)
+        }
+
+        /// Parts from here on are kept and not copied.
+        private static let large = 8192
+
+        private mutating func flush() {
+            guard !bytes.isEmpty else { return }
+            chunks.append(bytes)
+            bytes = []
+        }
+
+        mutating func appendLiteral(_ literal: String) {
+            var literal = literal
+            literal.withUTF8 { bytes.append(contentsOf: $0) }
+        }
 
         mutating func appendInterpolation(_ text: String) { HTML.escape(text, into: &bytes) }
         mutating func appendInterpolation(_ text: Substring) { HTML.escape(String(text), into: &bytes) }
         mutating func appendInterpolation(_ text: String?) { if let text { HTML.escape(text, into: &bytes) } }
         mutating func appendInterpolation(_ number: Int) { HTML.append(Int64(number), into: &bytes) }
         mutating func appendInterpolation(_ number: Int64) { HTML.append(number, into: &bytes) }
-        mutating func appendInterpolation(_ markup: HTML) { bytes.append(contentsOf: markup.bytes) }
-        mutating func appendInterpolation(_ markup: HTML?) { if let markup { bytes.append(contentsOf: markup.bytes) } }
+        mutating func appendInterpolation(_ markup: HTML) {
+            if markup.chunks.isEmpty, markup.tail.count < Self.large {
+                bytes.append(contentsOf: markup.tail)
+                if bytes.count >= 2 * Self.large { flush() }
+            } else {
+                flush()
+                chunks.append(contentsOf: markup.chunks)
+                if !markup.tail.isEmpty { chunks.append(markup.tail) }
+            }
+        }
+        mutating func appendInterpolation(_ markup: HTML?) { if let markup { appendInterpolation(markup) } }
 
         /// The markup where the condition holds, nothing elsewhere.
         mutating func appendInterpolation(if condition: Bool, _ markup: @autoclosure () -> HTML) {
-            if condition { bytes.append(contentsOf: markup().bytes) }
+            if condition { appendInterpolation(markup()) }
         }
 
         mutating func appendInterpolation(if condition: Bool, _ markup: @autoclosure () -> HTML, else other: @autoclosure () -> HTML) {
-            bytes.append(contentsOf: (condition ? markup() : other()).bytes)
+            appendInterpolation(condition ? markup() : other())
         }
 
         mutating func appendInterpolation<S: Sequence>(each items: S, _ markup: (S.Element) -> HTML) {
-            for item in items { bytes.append(contentsOf: markup(item).bytes) }
+            for item in items { appendInterpolation(markup(item)) }
         }
 
         /// An address in an attribute: a path of this site, `https:`, `http:`, `mailto:` or `tel:`; anything else (as `javascript:`)

@@ -5,10 +5,7 @@ enum Icon: String, Sendable, CaseIterable {
 
     /// The drawing; hidden from readers, who get the name beside it.
     var html: HTML {
-        var html: HTML = "<svg class=\"i\" width=\"16\" height=\"16\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\""
-        html.bytes.append(contentsOf: path.utf8)
-        html += "\"/></svg>"
-        return html
+        "<svg class=\"i\" width=\"16\" height=\"16\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"\(path)\"/></svg>"
     }
 
     private var path: String {
