@@ -16,7 +16,9 @@ struct AbideCommand: AsyncParsableCommand {
             Client.self,
             Token.self,
             Demo.self,
+            Clock.self,
             BenchBareCommand.self,
+            BenchClockCommand.self,
         ])
 }
 
