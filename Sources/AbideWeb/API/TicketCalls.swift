@@ -28,7 +28,7 @@ extension APITable {
             return .ticket(view, location: "\(base)/\(view.ticket.ref)")
         },
         Operation(
-            method: .get, path: base, id: "listTickets", summary: "The tickets that the reader may see.", clause: "B2",
+            method: .get, path: base, id: "listTickets", summary: "The tickets that the reader may see.", clause: "B2", permission: [.read],
             query: [
                 Field("q", .text(1000, blank: true), "The search language: `status:open client:acme severity:1 assignee:me department:Support is:escalated due:<4h`, and words."),
                 Field("status", .text(200, blank: false), "One status, or several with commas."),

@@ -1,3 +1,4 @@
+import AbideCore
 import AbideDesk
 import HTTPTypes
 import Hummingbird
@@ -13,25 +14,31 @@ enum Health {
             return Response(type: "text/plain; charset=utf-8", body: Array("ready\n".utf8))
         }
         router.get("/metrics") { _, _ in
-            let ready = await web.desk.isReady()
-            return Response(type: "text/plain; version=0.0.4; charset=utf-8", body: Array(metrics(web.counters.byClass, isReady: ready, version: web.desk.settings.version).utf8))
+            let figures = try? await web.desk.figures()
+            let text = metrics(web.counters.byClass, figures, version: web.desk.settings.version)
+            return Response(type: "text/plain; version=0.0.4; charset=utf-8", body: Array(text.utf8))
         }
     }
 
-    /// The text format of Prometheus.
-    static func metrics(_ requests: [(name: String, count: Int)], isReady: Bool, version: String) -> String {
-        var text = """
-            # HELP abide_info The running version.
-            # TYPE abide_info gauge
-            abide_info{version="\(version)"} 1
-            # HELP abide_ready 1 while the desk takes work.
-            # TYPE abide_ready gauge
-            abide_ready \(isReady ? 1 : 0)
-            # HELP abide_http_requests_total Answered requests by class of status.
-            # TYPE abide_http_requests_total counter
-
-            """
-        for (name, count) in requests { text += "abide_http_requests_total{class=\"\(name)\"} \(count)\n" }
+    /// The text format of Prometheus. Without figures of the store the desk is not ready.
+    static func metrics(_ requests: [(name: String, count: Int)], _ figures: DeskFigures?, version: String) -> String {
+        var text = ""
+        func add(_ name: String, _ type: String, _ help: String, _ rows: [(label: String, value: Int)]) {
+            text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"
+            for row in rows { text += "\(name)\(row.label) \(row.value)\n" }
+        }
+        func labelled(_ label: String, _ counts: [String: Int], _ known: [String]) -> [(label: String, value: Int)] {
+            known.map { ("{\(label)=\"\($0)\"}", counts[$0] ?? 0) }
+        }
+        add("abide_info", "gauge", "The running version.", [("{version=\"\(version)\"}", 1)])
+        add("abide_ready", "gauge", "1 while the store answers.", [("", figures == nil ? 0 : 1)])
+        add("abide_http_requests_total", "counter", "Answered requests by class of status.", requests.map { ("{class=\"\($0.name)\"}", $0.count) })
+        guard let figures else { return text }
+        let statuses = Ticket.Status.allCases.filter { $0 != .closed }.map(\.rawValue)
+        add("abide_tickets", "gauge", "Tickets that are not closed, by status.", labelled("status", figures.tickets, statuses))
+        add("abide_tickets_escalated", "gauge", "Tickets that are not closed and were escalated.", [("", figures.escalated)])
+        add("abide_outbox", "gauge", "Mails that leave, by state.", labelled("state", figures.outbox, ["queued", "sent", "failed", "held"]))
+        add("abide_mail_in", "gauge", "Mails that came, by state; received ones wait to be registered.", labelled("state", figures.mailIn, ["received", "registered", "ignored", "setAside"]))
         return text
     }
 }
