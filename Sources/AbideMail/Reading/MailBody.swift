@@ -1,4 +1,5 @@
-import AbideCore
+package import AbideCore
+import Crypto
 
 /// What the parts of a message come to: its text, its HTML, and everything else as attachments.
 struct MailBody {
@@ -105,6 +106,11 @@ extension MimeEntity {
         let id = MailBody.bare(OneLine.of(value))
         return id.isEmpty ? nil : id
     }
+}
+
+extension IncomingMail.Attachment {
+    /// Of the decoded bytes, in lower-case hexadecimal digits.
+    package var sha256: String { SHA256.hash(data: content).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
 }
 
 /// Names of attachments: the last path component, without what could hide or turn round its ending. Never used as a path.

@@ -94,7 +94,7 @@ private final class RelayLine: @unchecked Sendable {
         // Forgets the options of the last message, keeps its connection.
         curl_easy_reset(handle)
         prepare(handle)
-        var recipients = curl_slist_append(nil, to)
+        let recipients = curl_slist_append(nil, to)
         defer { curl_slist_free_all(recipients) }
         let transfer = Transfer(message)
         return withExtendedLifetime(transfer) {
@@ -141,19 +141,19 @@ private final class RelayLine: @unchecked Sendable {
         _ = abide_curl_get_long(handle, CURLINFO_RESPONSE_CODE, &code)
         // The code is an answer to this message only where libcurl gave up over an answer: to MAIL, RCPT and DATA, or after the data.
         let answered = outcome == CURLE_SEND_ERROR || (outcome == CURLE_WEIRD_SERVER_REPLY && transfer.started)
-        let text = transfer.lastLine.isEmpty || code < 400 ? String(cString: curl_easy_strerror(outcome)) : transfer.lastLine
+        let text = transfer.refusal.isEmpty || code < 400 ? String(cString: curl_easy_strerror(outcome)) : transfer.refusal
         guard answered, code >= 400 else { return .tryAgain(code: code >= 400 ? code : 0, text: text) }
         // 530 and 535 are about us and not about the message.
         return code >= 500 && code != 530 && code != 535 ? .failed(code: code, text: text) : .tryAgain(code: code, text: text)
     }
 }
 
-/// The message on its way out and the last line that came back.
+/// The message on its way out and the last refusal that came back.
 private final class Transfer {
     private let message: [UInt8]
     private var position = 0
     private(set) var started = false
-    private(set) var lastLine = ""
+    private(set) var refusal = ""
 
     init(_ message: [UInt8]) { self.message = message }
 
@@ -168,6 +168,8 @@ private final class Transfer {
     }
 
     func heard(_ line: UnsafeRawBufferPointer) {
-        lastLine = String(OneLine.of(String(decoding: line.prefix(1_000), as: UTF8.self)).prefix(300))
+        // libcurl says QUIT after a refusal; what is answered to that is no reason.
+        guard let first = line.first, first == UInt8(ascii: "4") || first == UInt8(ascii: "5") else { return }
+        refusal = String(OneLine.of(String(decoding: line.prefix(1_000), as: UTF8.self)).prefix(300))
     }
 }
