@@ -17,7 +17,15 @@ extension Pages {
         "<section id=\"\(id)\"><h2><i>\(id)</i>\(title)</h2>\(content)</section>"
     }
 
-    private static func clause(_ number: String, _ text: HTML) -> HTML { "<div class=\"clause\" id=\"\(number)\"><i>\(number)</i><div>\(text)</div></div>" }
+    private static func clause(_ number: String, id: String? = nil, _ text: HTML) -> HTML {
+        "<div class=\"clause\" id=\"\(id ?? number)\"><i>\(number)</i><div>\(text)</div></div>"
+    }
+
+    /// The clause that a rule is named after: `M4` of `M4-training`; empty for a rule with a name of its own.
+    private static func clauseNumber(_ rule: String) -> String {
+        let number = rule.prefix { $0 != "-" }
+        return number.dropFirst().allSatisfy(\.isNumber) && number.count > 1 ? String(number) : ""
+    }
 
     private static func severities(_ terms: AgreementTerms) -> HTML {
         chapter("C", "Severity and targets", """
@@ -91,7 +99,7 @@ extension Pages {
 
     private static func coverage(_ terms: AgreementTerms) -> HTML {
         guard !terms.coverage.isEmpty else { return "" }
-        return chapter("M", "What is covered", "\(each: terms.coverage, { clause($0.name, "<p>\($0.description) <span class=\"dim\">\(CoverageWords.decision($0.decision))</span></p>") })")
+        return chapter("M", "What is covered", "\(each: terms.coverage, { clause(clauseNumber($0.name), id: $0.name, "<p>\($0.description) <span class=\"dim\">\(CoverageWords.decision($0.decision))</span></p>") })")
     }
 
     private static func closing(_ terms: AgreementTerms) -> HTML {

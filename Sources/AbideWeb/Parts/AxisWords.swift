@@ -87,14 +87,14 @@ enum AxisWords {
             let day = withDay && !words.isExact(axis) ? words.weekday(due) + " " : ""
             let time = words.clock(due, seconds: view.isExact)
             let x = axis.x(due), px = x * reference / 100, length = width(day + time) + 6
-            // On the right the ladder climbs; the words stand above its first step.
-            let y = !isLeft && !view.steps.isEmpty ? y - 7 : y
             let isHeavy = [.running, .dueSoon, .missed].contains(view.state)
             let label: HTML = "<tspan class=\"pl-dn\">\(day)</tspan>\(time)"
             // Left of the flag, unless the now line would go through it.
             let nowPx = axis.x(axis.now) * reference / 100
             let isCrossed = nowPx > px - length - 4 && nowPx <= px && (axis.size == .large || view.reading.state != .stopped) && px + length + 18 < reference
             let isLeft = px > length + 8 && !isCrossed
+            // On the right the ladder climbs; the words stand above its first step.
+            let y = !isLeft && !view.steps.isEmpty ? y - 7 : y
             if isHeavy {
                 d.text("pl-t pl-due", x: x, y: y, dx: isLeft ? -6 : 15, anchor: isLeft ? .end : .start, label)
             } else {
