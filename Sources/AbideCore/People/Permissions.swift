@@ -20,6 +20,8 @@ package enum Relation: String, CaseIterable, Sendable {
     case sameClient
     /// A staff member to any ticket.
     case staff
+    /// Management, to a ticket whose escalation came to it.
+    case escalated
     /// None: the ticket does not exist for this person.
     case none
 }
@@ -64,6 +66,7 @@ package enum Permissions {
     /// May a person of `role`, who stands in `relation` to the ticket, do `act`?
     package static func answer(_ role: Role, _ act: Act, _ relation: Relation) -> Answer {
         if role.isStaff {
+            if role == .management, relation == .escalated, act == .read { return .allowed }
             return ofStaff[role, default: []].contains(act) ? .allowed : .forbidden
         }
         let acts = ofClient[role, default: []]

@@ -25,7 +25,8 @@ package enum TextLimit {
 extension Ticket {
     /// Asks the permission table; the refusal names who can.
     package func permit(_ person: Person, _ act: Act) throws(Refusal) {
-        switch Permissions.answer(person.role, act, person.relation(client: client, contact: contact)) {
+        let relation = escalatedTo.contains(person.role) && person.role == .management ? .escalated : person.relation(client: client, contact: contact)
+        switch Permissions.answer(person.role, act, relation) {
         case .allowed: return
         case .unknown: throw .unknownTicket
         case .forbidden:

@@ -76,7 +76,8 @@ extension Ticket {
             warned.insert("\(clock.rawValue)/\(dueAt.seconds)")
         case .targetMissed(let clock, _, let cycle):
             missedRecorded.insert(Self.key(clock, cycle))
-        case .escalated(let clock, let rung, _, _, _, let cycle):
+        case .escalated(let clock, let rung, _, let notified, _, let cycle):
+            escalatedTo.formUnion(notified)
             rungs[Self.key(clock, cycle)] = max(rung, highestRung(clock, cycle: cycle))
         case .resolutionProposed(let id, let due, let seconds):
             proposals.append(Proposal(id: id, due: due, workingSeconds: seconds, byStaff: event.actor.kind == .staff, accepted: false))

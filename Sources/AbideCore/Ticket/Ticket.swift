@@ -73,6 +73,8 @@ package struct Ticket: Sendable, Codable, Hashable {
     package var complaints: [Complaint] = []
     /// Highest rung so far by clock and cycle: `response/1`.
     package var rungs: [String: Int] = [:]
+    /// Everybody who was told of an escalation: management may read what came to it.
+    package var escalatedTo: Set<Role> = []
     /// Clocks whose deadline was recorded as missed, `response/1`.
     package var missedRecorded: Set<String> = []
     package var warned: Set<String> = []
