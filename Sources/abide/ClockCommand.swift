@@ -8,6 +8,7 @@ struct Clock: AsyncParsableCommand {
         abstract: "Questions of working time.",
         subcommands: [
             Batch.self,
+            ClockExplain.self,
         ])
 
     struct Batch: AsyncParsableCommand {
