@@ -42,7 +42,7 @@ def test_an_e_mailed_incident_goes_all_the_way(fast, relay, people):
     desk_page = people(fast, agent)
     desk_page.get_by_role("link", name=re.compile(re.escape(subject))).first.click()
     desk_page.get_by_role("heading", name=re.compile(re.escape(subject))).wait_for()
-    desk_page.locator("textarea[name=body]").first.fill("I can see it too. May we sign in to **ALTA-APP-02**?")
+    desk_page.locator("#composer textarea[name=body]").fill("I can see it too. May we sign in to **ALTA-APP-02**?")
     desk_page.get_by_role("button", name=re.compile("Send to client")).click()
     eventually("the answer on the page", lambda: desk_page.get_by_text("I can see it too").count())
     answered = api.get(path)
