@@ -8,7 +8,7 @@ from desk import ROOT
 
 SYSTEM = {"Foundation", "FoundationEssentials", "Synchronization", "Dispatch", "Glibc"}
 MAY_IMPORT = {
-    "AbideCore": {"Foundation", "FoundationEssentials"},
+    "AbideCore": {"Foundation", "FoundationEssentials", "Synchronization"},
     "AbideStore": SYSTEM | {"AbideCore", "GRDB", "GRDBSQLite", "Crypto", "Logging"},
     "AbideMail": SYSTEM | {"AbideCore", "NIOCore", "NIOPosix", "CGMime", "CCurl", "CGumbo", "Crypto", "Logging"},
     "AbideDesk": SYSTEM | {"AbideCore", "AbideStore", "Yams", "Crypto", "CryptoExtras", "Logging"},
