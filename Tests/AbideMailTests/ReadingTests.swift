@@ -217,6 +217,30 @@ struct ReadingTests {
         }
     }
 
+    @Test("pieces of a body stay in their order, in text and HTML alike; a type that is none is text")
+    func pieces() {
+        let read = mail("""
+            From: a@b.example
+            Content-Type: multipart/mixed; boundary=x
+
+            --x
+            Content-Type: text/html
+
+            <p>One &lt; two</p>
+            --x
+            Content-Type: text/plain
+
+            A list's <footer>
+            --x
+            Content-Type: text
+
+            more
+            --x--
+            """)
+        #expect(read.text == "One < two\nA list's <footer>\nmore")
+        #expect(read.html == "<p>One &lt; two</p>\n<div>A list&#39;s &lt;footer&gt;<br></div>\n<div>more<br></div>")
+    }
+
     @Test("HTML alone gives text with quotes marked, and the reply without them")
     func htmlText() {
         let read = mail("""

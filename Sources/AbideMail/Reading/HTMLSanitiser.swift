@@ -28,6 +28,16 @@ struct HTMLSanitiser {
         return text.isEmpty ? nil : text
     }
 
+    /// Plain text as HTML that looks the same.
+    static func paragraph(_ text: String) -> String {
+        var sanitiser = HTMLSanitiser()
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            sanitiser.escape(String(line))
+            sanitiser.result += "<br>"
+        }
+        return "<div>\(sanitiser.result)</div>"
+    }
+
     mutating func write(_ pointer: UnsafeMutablePointer<GumboNode>) {
         let node = HTMLNode(pointer)
         switch node.kind {

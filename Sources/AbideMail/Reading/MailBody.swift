@@ -1,12 +1,17 @@
 package import AbideCore
 import Crypto
 
-/// What the parts of a message come to: its text, its HTML, and everything else as attachments.
+/// What the parts of a message come to: the pieces of its body in their order, and everything else as attachments.
 struct MailBody {
     private static let textBound = 2_097_152
 
-    private(set) var text: [String] = []
-    private(set) var html: [String] = []
+    /// A stretch of the body as plain text, as HTML, or as both where they say the same.
+    struct Piece {
+        var text: String?
+        var html: String?
+    }
+
+    private(set) var pieces: [Piece] = []
     private(set) var attachments: [IncomingMail.Attachment] = []
 
     private let raw: [UInt8]
@@ -21,6 +26,8 @@ struct MailBody {
         if part.isMultipart {
             switch part.type.value {
             case "multipart/alternative":
+                let before = pieces
+                pieces = []
                 var seenText = false, seenHTML = false
                 for child in part.children {
                     let type = child.firstLeafType
@@ -29,6 +36,9 @@ struct MailBody {
                     if type == "text/html" { seenHTML = true }
                     collect(child, root: isBody)
                 }
+                let texts = pieces.compactMap(\.text), htmls = pieces.compactMap(\.html)
+                let merged = Piece(text: texts.isEmpty ? nil : texts.joined(separator: "\n"), html: htmls.isEmpty ? nil : htmls.joined(separator: "\n"))
+                pieces = before + (pieces.isEmpty ? [] : [merged])
             case "multipart/related":
                 let start = part.type["start"]
                 let rootIndex = part.children.firstIndex { start != nil && $0.contentID == Self.bare(start ?? "") } ?? 0
@@ -45,12 +55,12 @@ struct MailBody {
         let type = part.type.value
         let isText = type == "text/plain" || type == "text/html" || (top && type.hasPrefix("text/"))
         let named = part.disposition?["filename"] ?? part.type["name"]
-        if root, isText, part.disposition?.value != "attachment", named == nil || top {
+        if root, isText, part.disposition?.value != "attachment", named == nil || top || (pieces.isEmpty && attachments.isEmpty) {
             let content = string(part)
-            if type == "text/html" { html.append(content) } else { text.append(plain(content, part)) }
-        } else if part.type.value.hasPrefix("multipart/"), top {
+            pieces.append(type == "text/html" ? Piece(html: content) : Piece(text: plain(content, part)))
+        } else if type.hasPrefix("multipart/"), root {
             // Announced as a multipart and nothing in it can be found: what is there is shown as text.
-            text.append(PlainText.lines(string(part)).joined(separator: "\n"))
+            pieces.append(Piece(text: PlainText.lines(string(part)).joined(separator: "\n")))
         } else {
             attach(part, inline: false)
         }

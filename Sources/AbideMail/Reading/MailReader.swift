@@ -23,6 +23,9 @@ package enum MailReader {
     /// Whether the bytes begin as a message does: with at least one header field.
     package static func isMail(_ raw: [UInt8]) -> Bool { !MimeEntity(raw).fields.isEmpty }
 
+    /// Characters of the text in which new words are told from quoted ones.
+    private static let replyBound = 200_000
+
     private static func readHeader(of message: MimeEntity, into mail: inout IncomingMail) {
         let from = message.all("from").map { GMimeValues.mailboxes($0) }
         // A group in From names nobody (R5).
@@ -38,13 +41,16 @@ package enum MailReader {
     }
 
     private static func readBody(_ body: MailBody, into mail: inout IncomingMail) {
-        let html = body.html.isEmpty ? nil : HTMLReader(body.html.joined(separator: "\n"))
-        mail.html = html?.html
-        var text = body.text.joined(separator: "\n")
-        if text.allSatisfy(\.isWhitespace) { text = html?.text ?? "" }
+        let read = body.pieces.map { (text: $0.text, html: $0.html.map { HTMLReader($0) }) }
+        if read.contains(where: { $0.html?.html != nil }) {
+            mail.html = read.map { $0.html?.html ?? $0.text.map { HTMLSanitiser.paragraph($0) } ?? "" }.joined(separator: "\n")
+        }
+        var text = read.map { piece in
+            if let text = piece.text, !text.allSatisfy(\.isWhitespace) { text } else { piece.html?.text ?? "" }
+        }.joined(separator: "\n")
         while let last = text.last, last.isNewline { text.removeLast() }
         mail.text = text
-        mail.reply = ReplyText.visible(in: text)
+        mail.reply = ReplyText.visible(in: String(text.prefix(replyBound)))
         mail.attachments = body.attachments
     }
 }

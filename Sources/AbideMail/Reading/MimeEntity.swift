@@ -48,7 +48,8 @@ struct MimeEntity {
         parts += 1
         body = range
         readHeader(bytes, range)
-        if let value = first("content-type") {
+        // RFC 2045 5.2: what is no type at all is plain text.
+        if let value = first("content-type"), value.prefix(while: { $0 != ";" }).contains("/") {
             type = GMimeValues.contentType(value)
         } else if digest {
             type = GMimeValues.contentType("message/rfc822")
