@@ -97,7 +97,7 @@ if (log) {
       if (!field) continue;
       const given = field.value.trim() !== "", optional = check.classList.contains("optional");
       check.classList.toggle("given", given);
-      $("em", check).textContent = given ? "" : optional ? "if you like" : "missing";
+      $("em", check).textContent = given ? "" : optional ? check.dataset.note ?? "if you like" : "missing";
       if (!given && !optional) missing++;
     }
     const text = label(missing);

@@ -6,12 +6,12 @@ extension Pages {
         let isStaff = page.user?.isStaff == true
         let main: HTML = """
             \(if: !isStaff, "<h1>Log a ticket</h1><p class=\"lead\">Most of it is filled in from your profile.</p>")\(Bits.refusal(page.refusal))\
-            <form class="cols log" method="post" action="/tickets" data-log data-draft="new">\(Bits.csrf(page))<input type="hidden" name="once" value="\(view.once)">\
+            <form class="cols log" method="post" enctype="multipart/form-data" action="/tickets" data-log data-draft="new">\(Bits.csrf(page))<input type="hidden" name="once" value="\(view.once)">\
             <div class="main-col">\(if: isStaff, caller(view))\
             \(Bits.field("Subject", name: "subject", value: view.subject, help: "One line: what does not work, and where.", error: view.errors["subject"], isRequired: true))\
             \(each: ordered(view).before, { field($0, view) })\(urgency(view, page))<div class="pair">\(each: ordered(view).after, { field($0, view) })</div>\
             \(if: view.contact != nil, person(view))\
-            <div class="row send"><button class="btn primary big" data-send>Send</button></div></div>\
+            \(Bits.files(id: "files"))<div class="row send"><button class="btn primary big" data-send>Send</button></div></div>\
             <aside class="side-col">\(waits(view, page))</aside></form>
             """
         return isStaff
@@ -43,7 +43,7 @@ extension Pages {
         let value = view.values[field.name] ?? ""
         let markup = Bits.field(
             field.label, name: field.name, value: value, multiline: field.multiline, rows: field.name == "description" ? 4 : 3, help: field.help,
-            error: view.errors[field.name], note: field.required ? "" : "if you like", isMissing: field.required, suggestions: view.suggestions[field.name] ?? [])
+            error: view.errors[field.name], note: isKnown(field, view) ? "or as in the caller’s profile" : field.required ? "" : "if you like", isMissing: field.required && !isKnown(field, view), suggestions: view.suggestions[field.name] ?? [])
         return "<div class=\"\(if: field.multiline, "whole")\" data-field=\"\(field.label)\"\(if: field.required, " data-required")>\(markup)</div>"
     }
 
@@ -69,8 +69,11 @@ extension Pages {
         return "<div class=\"logger\">\(Bits.initials(contact, size: 28))<p><b>\(contact.name)</b>\(if: !contact.note.isEmpty, ", \(contact.note)")<br>\(line)</p></div>"
     }
 
+    /// True for what the profile of the caller gives where staff leave it empty.
+    private static func isKnown(_ field: IntakeField, _ view: LogFormView) -> Bool { view.contact == nil && field.fromProfile }
+
     private static func missing(_ view: LogFormView) -> [IntakeField] {
-        view.fields.filter { $0.required && (view.values[$0.name] ?? "").isEmpty }
+        view.fields.filter { $0.required && (view.values[$0.name] ?? "").isEmpty && !isKnown($0, view) }
     }
 
     /// What the clock waits for; with scripts it follows what is typed.
@@ -85,7 +88,7 @@ extension Pages {
             \(if: view.axis != nil, PromiseLine.medium(line, axis: (view.axis ?? Axis(open: [], now: page.now, size: .small)).sized(.small), words: page.words))\
             <ul class="checks">\(each: view.fields.filter { $0.name != "urgency" }, { field in
                 let given = !(view.values[field.name] ?? "").isEmpty
-                return "<li class=\"\(if: given, "given")\(if: !field.required, " optional")\" data-check=\"\(field.name)\"><i aria-hidden=\"true\">\(Icon.check.html)</i><span>\(field.label)</span><em>\(given ? "" : field.required ? "missing" : "if you like")</em></li>" as HTML
+                return "<li class=\"\(if: given, "given")\(if: !field.required || isKnown(field, view), " optional")\"\(if: isKnown(field, view), " data-note=\"from the profile\"") data-check=\"\(field.name)\"><i aria-hidden=\"true\">\(Icon.check.html)</i><span>\(field.label)</span><em>\(given ? "" : isKnown(field, view) ? "from the profile" : field.required ? "missing" : "if you like")</em></li>" as HTML
             })</ul><p class="dim">You can send it as it is. We register it at once and ask for the rest.</p></section>
             """
     }

@@ -13,7 +13,7 @@ extension Pages {
             \(if: !ticket.missingFields.isEmpty && ticket.may.contains(.supply), supply(ticket, page))\
             \(each: ticket.proposals.filter(\.mayAccept), { proposal($0, ticket, page) })\
             <div class="talk">\(if: ticket.may.contains(.reply), Composer.portal(ticket, to: who, page))\
-            <section class="conversation" aria-labelledby="talk"><h2 id="talk">Conversation</h2><div data-part="talk">\(talk(ticket, page))</div></section></div></div>\
+            <section class="conversation" aria-labelledby="talk"><h2 id="talk">Conversation</h2><div data-part="talk">\(talk(ticket, page))</div></section></div>\(history(ticket, page))</div>\
             <aside class="side-col"><section class="way"><h2>The way so far</h2><div data-part="way">\(PortalWay.html(view, page))</div></section>\
             <section class="can"><h2>What you can do</h2><div data-part="can">\(PortalActs.html(view, page))</div></section></aside></div>
             """)
@@ -96,6 +96,16 @@ extension Pages {
             <ol class="letters">\(each: shown, { letter($0, page) })</ol>\
             \(if: !earlier.isEmpty, "<details class=\"inline\"><summary>\(earlier.count == 1 ? "1 earlier message" : "\(earlier.count) earlier messages")</summary><ol class=\"letters\">\(each: earlier, { letter($0, page) })</ol></details>")
             """
+    }
+
+    /// Every event of the log (B2): by whom and when, also those whose words stay inside.
+    private static func history(_ ticket: TicketView, _ page: PageContext) -> HTML {
+        let items = ticket.timeline.map { item -> TimelineItem in
+            guard case .message(var message) = item else { return item }
+            message.id = "history-" + message.id
+            return .message(message)
+        }
+        return "<section class=\"history\"><details class=\"inline\"><summary>The whole history</summary><div data-part=\"history\">\(Timeline.staff(items, page))</div></details></section>"
     }
 
     private static func letter(_ m: MessageView, _ page: PageContext) -> HTML {

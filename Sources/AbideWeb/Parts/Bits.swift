@@ -51,6 +51,11 @@ enum Bits {
             """
     }
 
+    /// Files to send along; 25 MB in all.
+    static func files(id: String) -> HTML {
+        "<label class=\"attach\" for=\"\(id)\">\(Icon.clip.html)<span class=\"hidden\">Attach files, up to 25 MB</span><input type=\"file\" id=\"\(id)\" name=\"files\" multiple title=\"Up to 25 MB\"></label>"
+    }
+
     static func select(_ label: String, name: String, _ choices: [Choice], id: String? = nil, chosen: String = "", empty: String? = nil, isRequired: Bool = false) -> HTML {
         let id = id ?? "f-\(name)"
         return """

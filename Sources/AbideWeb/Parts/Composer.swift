@@ -6,13 +6,13 @@ enum Composer {
         let mayReply = view.may.contains(.reply), mayNote = view.may.contains(.note)
         guard mayReply || mayNote else { return "" }
         return """
-            <form class="composer" id="composer" method="post" action="/tickets/\(view.ref)/messages" data-draft="\(view.ref)">\(Bits.csrf(page))\
+            <form class="composer" id="composer" method="post" enctype="multipart/form-data" action="/tickets/\(view.ref)/messages" data-draft="\(view.ref)">\(Bits.csrf(page))\
             <fieldset><legend class="hidden">What it is</legend>\
             \(if: mayReply, "<label class=\"tab\"><input type=\"radio\" name=\"visibility\" value=\"public\" checked>\(Icon.reply.html)Reply to client <kbd>R</kbd></label>")\
             \(if: mayNote, "<label class=\"tab\"><input type=\"radio\" name=\"visibility\" value=\"internal\"\(if: !mayReply, " checked")>\(Icon.lock.html)Internal note <kbd>N</kbd></label>")</fieldset>\
             <p class="to"><span class="if-reply">To <b>\(view.contact.name)</b></span><span class="if-note">Stays inside. Staff of the desk can read it.</span></p>\
             <label class="hidden" for="body">Text</label><textarea id="body" name="body" rows="4" required>\n\(view.draft)</textarea>\
-            <div class="row end">\
+            <div class="row end">\(Bits.files(id: "files"))\
             \(if: mayReply && view.may.contains(.suspend) && view.choices.answerReason != nil, "<label class=\"check if-reply\"><input type=\"checkbox\" name=\"suspend\" value=\"\(view.choices.answerReason ?? "")\">Suspend, waiting for the client’s answer</label>")\
             <span class="dim kept" role="status"></span>\
             \(if: mayReply, "<button class=\"btn primary if-reply\">Send to client <kbd>Ctrl ↵</kbd></button>")\
@@ -23,10 +23,10 @@ enum Composer {
     /// - Parameter to: "Maya", or the provider.
     static func portal(_ view: TicketView, to: String, _ page: PageContext) -> HTML {
         """
-        <form class="composer plainer" id="composer" method="post" action="/tickets/\(view.ref)/messages" data-draft="\(view.ref)">\(Bits.csrf(page))\
+        <form class="composer plainer" id="composer" method="post" enctype="multipart/form-data" action="/tickets/\(view.ref)/messages" data-draft="\(view.ref)">\(Bits.csrf(page))\
         <input type="hidden" name="visibility" value="public">\
         <label class="hidden" for="body">Write to \(to)</label><textarea id="body" name="body" rows="3" required placeholder="Write to \(to)">\n\(view.draft)</textarea>\
-        <div class="row end"><span class="dim kept" role="status"></span><button class="btn primary">Send</button></div></form>
+        <div class="row end">\(Bits.files(id: "files"))<span class="dim kept" role="status"></span><button class="btn primary">Send</button></div></form>
         """
     }
 }

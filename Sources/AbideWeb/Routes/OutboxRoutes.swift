@@ -11,9 +11,8 @@ struct OutboxRoutes {
             let reader = try await web.reader(request, context)
             let rows = try await web.desk.outbox(for: reader.person)
             let page = try await reader.page(web.desk.now(), current: "/outbox")
-            let isKept = rows.contains { $0.state == OutboxState.kept.rawValue }
-            let view = OutboxView(
-                rows: rows.map(Self.row), notice: isKept ? "No relay is set: mails are kept here and nothing leaves." : "", next: nil)
+            let leaves = web.desk.settings.sendsMail
+            let view = OutboxView(rows: rows.map(row), notice: leaves ? "" : "No relay is set: mails are kept here and nothing leaves.", next: nil)
             return .html(Pages.outbox(view, page))
         }
         router.get("/outbox/{id}") { request, context -> Response in
@@ -21,7 +20,7 @@ struct OutboxRoutes {
             let (row, mail) = try await mail(reader, context)
             let page = try await reader.page(web.desk.now(), current: "/outbox")
             let view = OutboxMailView(
-                row: Self.row(row), headers: headers(row, mail), text: mail.text, html: mail.html, detail: row.lastError ?? "")
+                row: self.row(row), headers: headers(row, mail), text: mail.text, html: mail.html, detail: row.lastError ?? "")
             return .html(Pages.outboxMail(view, page))
         }
         // The mail as its reader gets it, in a frame without any rights: no script, no form, nothing from elsewhere.
@@ -53,9 +52,15 @@ struct OutboxRoutes {
         address.name.isEmpty ? address.address : "\(address.name) <\(address.address)>"
     }
 
-    private static func row(_ row: AbideDesk.OutboxRow) -> OutboxRow {
-        OutboxRow(
+    private func row(_ row: AbideDesk.OutboxRow) -> OutboxRow {
+        let state: OutboxState = switch row.state {
+        case "sent": .sent
+        case "failed": .failed
+        case "held": .kept
+        default: web.desk.settings.sendsMail ? .queued : .kept
+        }
+        return OutboxRow(
             href: "/outbox/\(row.id)", to: row.recipient, subject: row.subject, milestone: row.milestone, ref: row.ticketRef,
-            state: OutboxState(rawValue: row.state) ?? .queued, at: row.sentAt ?? row.createdAt)
+            state: state, at: row.sentAt ?? row.createdAt)
     }
 }
