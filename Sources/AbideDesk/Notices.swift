@@ -89,7 +89,7 @@ extension Desk {
                 staff(event, assigned, writer.plain("reopened", event))
             case .complained:
                 client(event, writer.complained(event))
-                staff(event, role(.clientServicesManager) + role(.serviceManager), writer.complained(event))
+                staff(event, agreement.terms.complaintNotify.flatMap(role), writer.complained(event))
             case .complaintAnswered:
                 client(event, writer.complaintAnswered(event))
                 staff(event, assigned + role(.serviceManager), writer.complaintAnswered(event))

@@ -99,8 +99,7 @@ extension StoreOptions {
         var quiet = Logger(label: "abide")
         quiet.logLevel = .error
         let yaml = try agreement.map { file in
-            guard let data = FileManager.default.contents(atPath: file) else { throw Stop("The agreement file \(file) can't be read.", code: 66) }
-            return String(decoding: data, as: UTF8.self)
+            do { return try AgreementFile.text(at: file) } catch { throw Stop(error.description, code: 66) }
         }
         return try await Desk.open(
             db: try SQLiteDatabase(path: path), settings: deskSettings, keys: try Keys.load(directory: settings.value(keys, "keys") ?? folder + "/keys"), zones: ZoneFiles(), agreementYAML: yaml,

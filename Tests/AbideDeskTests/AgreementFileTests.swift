@@ -66,4 +66,16 @@ struct AgreementFileTests {
     func embedded() throws {
         #expect(try AgreementFile.standardYAML == AgreementExamples.shipped("standard.yaml"))
     }
+
+    @Test("The complete agreement of docs/agreements.md is one")
+    func documented() throws {
+        let page = try AgreementExamples.shipped("../docs/agreements.md")
+        let examples = page.components(separatedBy: "```yaml\n").dropFirst().compactMap { $0.components(separatedBy: "```").first }
+        #expect(!examples.isEmpty)
+        for example in examples {
+            let (terms, faults) = AgreementFile.read(yaml: example, fileName: "docs/agreements.md")
+            #expect(faults == [])
+            #expect(terms != nil)
+        }
+    }
 }
