@@ -1,5 +1,6 @@
 import AbideCore
 import AbideDesk
+import Foundation
 import Testing
 
 @Suite("Agreement files")
