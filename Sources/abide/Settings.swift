@@ -99,7 +99,7 @@ extension StoreOptions {
         var quiet = Logger(label: "abide")
         quiet.logLevel = .error
         let yaml = try agreement.map { file in
-            do { return try AgreementFile.text(at: file) } catch { throw Stop(error.description, code: 66) }
+            do { return try AgreementFile.text(at: file) } catch { throw Stop("\(error)", code: 66) }
         }
         return try await Desk.open(
             db: try SQLiteDatabase(path: path), settings: deskSettings, keys: try Keys.load(directory: settings.value(keys, "keys") ?? folder + "/keys"), zones: ZoneFiles(), agreementYAML: yaml,
