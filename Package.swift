@@ -73,7 +73,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(name: "AbideTestKit", dependencies: ["AbideCore", "AbideStore", "AbideDesk"], path: "Tests/AbideTestKit", swiftSettings: settings),
-        .testTarget(name: "AbideCoreTests", dependencies: ["AbideCore", "AbideTestKit"], swiftSettings: settings),
+        .testTarget(name: "AbideCoreTests", dependencies: ["AbideCore", "AbideDesk", "AbideTestKit"], exclude: ["Vectors"], swiftSettings: settings),
         .testTarget(name: "AbideStoreTests", dependencies: ["AbideStore", "AbideTestKit", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: settings),
         .testTarget(name: "AbideMailTests", dependencies: ["AbideMail", "AbideTestKit"], swiftSettings: settings),
         .testTarget(name: "AbideDeskTests", dependencies: ["AbideDesk", "AbideTestKit"], swiftSettings: settings),
