@@ -119,11 +119,11 @@ extension Desk {
             case .sent: try session.markSent(outbox: item.id, at: now)
             case .failed(let why): try session.markFailed(outbox: item.id, error: why)
             case .tryAgain(let why):
-                // 1, 5, 15, 30 minutes, then hourly; five days in all (RFC 5321 4.5.4.1).
+                // Soon once, since a relay that restarts is back in seconds; then 1, 5, 15, 30 minutes and hourly, five days in all (RFC 5321 4.5.4.1).
                 if now - item.createdAt > 5 * 86_400 {
                     try session.markFailed(outbox: item.id, error: "given up after five days: \(why)")
                 } else {
-                    let pauses: [Int64] = [60, 300, 900, 1800, 3600]
+                    let pauses: [Int64] = [5, 60, 300, 900, 1800, 3600]
                     try session.markRetry(outbox: item.id, nextAt: now + pauses[min(item.attempts, pauses.count - 1)], error: why)
                 }
             }
