@@ -10,6 +10,8 @@ extension Desk {
         let now = now()
         let last = try await db.read { try $0.meta("lastTick") }.flatMap(Int64.init)
         awake.withLock { $0 = (now, last.map { max(0, now.seconds - $0) } ?? 0) }
+        // Whoever starts the desk anew may just have mended the relay: what waits for it is not kept for the rest of its pause.
+        try await db.write { try $0.hurryOutbox(at: now) }
     }
 
     /// Nothing irreversible follows after a long stop until intake has been up as long as the agreement's grace.

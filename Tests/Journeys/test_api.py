@@ -128,7 +128,13 @@ def test_C_an_incident_from_answer_to_reopening(desk):
     clocks = manager.get(f"{path}/clocks")
     for clock in clocks.values():
         check_clock(clock)
-    assert clocks == {name: clock for name, clock in json.loads(desk.command("clock", "explain", ref, "--json")).items()}
+    explained, later = json.loads(desk.command("clock", "explain", ref, "--json")), manager.get(f"{path}/clocks")
+    assert set(explained) == set(clocks)
+    for name, clock in explained.items():
+        # Both clocks run on while the command starts.
+        check_clock(clock)
+        assert set(clock) == set(clocks[name]) and clocks[name]["usedSeconds"] <= clock["usedSeconds"] <= later[name]["usedSeconds"]
+        assert all(clock[key] == clocks[name][key] for key in ("state", "outcome", "targetSeconds", "startedAt", "due", "stoppedAt"))
     check_ticket(manager.get(path))
 
 

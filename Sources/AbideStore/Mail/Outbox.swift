@@ -83,6 +83,11 @@ extension Session {
             [.integer(id), Value(nextAt), .text(error)])
     }
 
+    /// Whatever waits for another try is tried now.
+    package func hurryOutbox(at now: Instant) throws {
+        try run("UPDATE outbox SET next_at = $1 WHERE state = 'queued' AND next_at > $1", [Value(now)])
+    }
+
     /// The attempt failed for good.
     package func markFailed(outbox id: Int64, error: String) throws {
         try run("UPDATE outbox SET state = 'failed', attempts = attempts + 1, last_error = $2 WHERE id = $1", [.integer(id), .text(error)])
