@@ -12,6 +12,7 @@ final class Connections: Sendable {
     }
 
     private let open = Mutex(Open())
+    private let unfinished = Atomic(0)
     private let limits: SMTPLimits
 
     init(limits: SMTPLimits) { self.limits = limits }
@@ -35,6 +36,17 @@ final class Connections: Sendable {
             let left = (open.perPeer[peer] ?? 1) - 1
             open.perPeer[peer] = left > 0 ? left : nil
         }
+    }
+
+    /// Counts bytes of unfinished messages; false where all together are too many.
+    func hold(_ change: Int) -> Bool {
+        unfinished.wrappingAdd(change, ordering: .relaxed).newValue <= limits.unfinished || change <= 0
+    }
+
+    /// How long a connection may be idle now.
+    var idleSeconds: Int64 {
+        let count = open.withLock { $0.channels.count }
+        return count * 4 > limits.connections * 3 ? min(limits.idleSeconds, limits.idleSecondsUnderStress) : limits.idleSeconds
     }
 
     /// From now on nobody is admitted; those that are open.

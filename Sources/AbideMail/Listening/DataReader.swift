@@ -23,7 +23,11 @@ struct DataReader {
     private var afterCRLF = true
     private var sawCR = false
 
-    init(limits: SMTPLimits) { self.limits = limits }
+    /// - Parameter expected: the size that was announced, so that a large message is not copied while it grows.
+    init(limits: SMTPLimits, expected: Int) {
+        self.limits = limits
+        content.reserveCapacity(min(expected + 1_024, limits.message))
+    }
 
     /// Goes through `bytes` from `position`, which it moves; stops right after the end of data.
     mutating func read(_ bytes: UnsafeBufferPointer<UInt8>, position: inout Int) -> Outcome {

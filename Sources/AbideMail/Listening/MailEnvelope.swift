@@ -46,6 +46,10 @@ package struct SMTPLimits: Sendable {
     /// Faults on one connection since its last good message.
     package var errors = 20
     package var idleSeconds: Int64 = 300
+    /// Idle time allowed while most connections are taken.
+    package var idleSecondsUnderStress: Int64 = 10
+    /// Bytes of unfinished messages on all connections together.
+    package var unfinished = 268_435_456
     package var connections = 1_000
     package var connectionsPerPeer = 100
 

@@ -21,6 +21,7 @@ final class SMTPHandler: ChannelDuplexHandler {
     private var closing = false
     private var gone = false
     private var progress = 0
+    private var unfinished = 0
     private var lastProgress = NIODeadline.now()
     private var timer: Scheduled<Void>?
 
@@ -35,7 +36,7 @@ final class SMTPHandler: ChannelDuplexHandler {
         switch connections.admit(context.channel, peer: peer) {
         case .welcome:
             perform(session.greet(), context)
-            watch(in: .seconds(server.limits.idleSeconds), context)
+            watch(context)
         case .full: end("4.7.0", "Too many connections, try again later", context)
         case .stopping: end("4.3.2", "Shutting down, try again later", context)
         }
@@ -43,6 +44,7 @@ final class SMTPHandler: ChannelDuplexHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         gone = true
+        release()
         timer?.cancel()
         connections.leave(context.channel, peer: peer)
         context.fireChannelInactive()
@@ -57,6 +59,11 @@ final class SMTPHandler: ChannelDuplexHandler {
             return
         }
         perform(step, context)
+        guard !closing else { return }
+        let held = session.unfinished
+        let fits = connections.hold(held - unfinished)
+        unfinished = held
+        if !fits { end("4.3.2", "Too much mail at once, try again later", context) }
     }
 
     func read(context: ChannelHandlerContext) {
@@ -137,6 +144,7 @@ final class SMTPHandler: ChannelDuplexHandler {
         guard !closing else { return }
         closing = true
         asking = false
+        release()
         context.flush()
         context.close(mode: .output, promise: nil)
         timer?.cancel()
@@ -148,17 +156,19 @@ final class SMTPHandler: ChannelDuplexHandler {
         }
     }
 
-    private func watch(in delay: TimeAmount, _ context: ChannelHandlerContext) {
+    private func release() {
+        _ = connections.hold(-unfinished)
+        unfinished = 0
+    }
+
+    private func watch(_ context: ChannelHandlerContext) {
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        timer = context.eventLoop.scheduleTask(in: delay) {
+        timer = context.eventLoop.scheduleTask(in: .seconds(min(10, server.limits.idleSeconds))) {
             let (handler, context) = bound.value
-            let deadline = handler.lastProgress + .seconds(handler.server.limits.idleSeconds)
-            if handler.asking {
-                handler.watch(in: .seconds(handler.server.limits.idleSeconds), context)
-            } else if deadline <= .now() {
+            if !handler.asking, handler.lastProgress + .seconds(handler.connections.idleSeconds) <= .now() {
                 handler.end("4.4.2", "Nothing heard for too long", context)
             } else {
-                handler.watch(in: deadline - .now(), context)
+                handler.watch(context)
             }
         }
     }

@@ -34,12 +34,16 @@ package struct SMTPSession {
     private var helo: String?
     private var lmtp = false
     private var from: String?
+    private var announcedSize = 0
     private var utf8 = false
     private var recipients: [String] = []
     private var errors = 0
     private var reply: [UInt8] = []
     /// Commands and pieces of data so far: an idle timer looks whether it moved.
     package private(set) var progress = 0
+
+    /// Bytes of the message that is being read.
+    var unfinished: Int { if case .data(let reader) = state { reader.content.count } else { 0 } }
 
     package init(limits: SMTPLimits, hostName: String, peer: String) {
         self.limits = limits
@@ -217,7 +221,7 @@ package struct SMTPSession {
             // RFC 2033 4.2 wants 503 where no recipient was accepted; RFC 5321 3.3 allows 554.
             guard !recipients.isEmpty else { return refuse(lmtp ? 503 : 554, "5.5.1", "No valid recipient") }
             say(354, nil, "Send the message, end it with CR LF . CR LF")
-            state = .data(DataReader(limits: limits))
+            state = .data(DataReader(limits: limits, expected: announcedSize))
         case .rset:
             reset()
             say(250, "2.0.0", "Ok")
@@ -240,6 +244,7 @@ package struct SMTPSession {
         guard from == nil else { return refuse(503, "5.5.1", "One MAIL at a time; RSET forgets it") }
         if let size, size > limits.message { return refuse(552, "5.3.4", "Message larger than \(limits.message) bytes") }
         from = path
+        announcedSize = size ?? 0
         self.utf8 = utf8
         say(250, "2.1.0", "Sender ok")
         return nil

@@ -26,7 +26,9 @@ struct MailOrigin {
         let local = mail.from.first.map { $0.address.prefix { $0 != "@" }.lowercased() } ?? ""
         let subject = mail.subject.lowercased()
         hasNullReturnPath = message.first("return-path").map { $0.filter { $0 != " " } == "<>" } ?? false
-        isFromMailSystem = ["mailer-daemon", "postmaster", "mail-daemon", "mdaemon"].contains(local)
+        // Some write their name and no address.
+        let nameless = mail.from.isEmpty ? (message.first("from") ?? "").lowercased() : ""
+        isFromMailSystem = ["mailer-daemon", "postmaster", "mail-daemon", "mdaemon"].contains { local == $0 || nameless.contains($0) }
         let reportType = message.type.value == "multipart/report" ? message.type["report-type"]?.lowercased() : nil
 
         isList = message.fields.contains { Self.listFields.contains($0.name) } || ["list", "bulk", "junk"].contains(precedence)
