@@ -121,6 +121,7 @@ extension Desk {
                 }
                 for step in story.steps {
                     let at = when(step.ago)
+                    ticket = try self.letPass(session, ticket, until: at)
                     let agent = ticket.assignee.flatMap { id in byEmail.values.first { $0.id == id } }
                     ticket = try self.commit(session, ticket, at: at) { ticket, agreement in
                         guard let agent else { return [] }
@@ -138,9 +139,21 @@ extension Desk {
                         }
                     }.ticket
                 }
-                _ = try self.commit(session, ticket, at: now) { _, _ in [] }
+                _ = try self.letPass(session, ticket, until: now)
             }
         }
+    }
+
+    /// What fell due by itself happens at its own instant, as the tick would have had it.
+    private func letPass(_ session: any Session, _ ticket: Ticket, until end: Instant) throws -> Ticket {
+        var ticket = ticket
+        let agreement = try agreement(digest: ticket.agreement)
+        while let next = ticket.timers(agreement).map(\.dueAt).min(), next <= end {
+            let committed = try commit(session, ticket, at: next) { _, _ in [] }
+            guard !committed.events.isEmpty else { break }
+            ticket = committed.ticket
+        }
+        return ticket
     }
 
     // MARK: The generator

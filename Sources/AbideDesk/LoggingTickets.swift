@@ -31,12 +31,13 @@ extension Desk {
                 guard let record = try session.ticket(ref: answer.body) else { throw Refusal.unknownTicket }
                 return Committed(ticket: try self.cache.ticket(record), events: [])
             }
-            let directory = try self.directory.content(session, now: now)
+            var directory = try self.directory.content(session, now: now)
             var logger = person
             if let contact = request.contact {
-                guard let stored = directory.people.values.first(where: { $0.email == contact.lowercased() }), !stored.role.isStaff else {
+                guard let stored = try session.person(email: contact), !stored.role.isStaff else {
                     throw Refusal.input("contact", "There is no contact with this address.")
                 }
+                directory = try self.directory.content(session, now: now, person: stored)
                 logger = self.person(stored, directory)
             }
             let committed = try self.register(

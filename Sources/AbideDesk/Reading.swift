@@ -13,9 +13,10 @@ final class Directory: Sendable {
 
     private let content = Mutex<Content?>(nil)
 
-    func content(_ session: any Session, now: Instant) throws -> Content {
-        // Accounts made by a command in another process are seen soon enough; sessions and tokens ask the store each time.
-        if let known = content.withLock({ $0 }), abs(now - known.readAt) < 3 { return known }
+    /// - Parameter person: must be in it: an account that another process has just made is read at once.
+    func content(_ session: any Session, now: Instant, person: StoredPerson? = nil) throws -> Content {
+        // What a command in another process changes is seen within seconds; sessions and tokens ask the store each time.
+        if let known = content.withLock({ $0 }), abs(now - known.readAt) < 3, person == nil || known.people[person?.id ?? 0] == person { return known }
         var fresh = Content(readAt: now)
         for person in try session.people() { fresh.people[person.id] = person }
         for client in try session.clients() { fresh.clients[client.id] = client }

@@ -91,9 +91,9 @@ extension Desk {
             _ = try mark(.setAside, ticket: nil, error: "more than 50 servers passed it on: a loop")
             return nil
         }
-        let directory = try self.directory.content(session, now: self.now())
         let sender = mail.from.count == 1 ? mail.from.first : nil
-        let stored = sender.flatMap { sender in directory.people.values.first { $0.email == sender.address.lowercased() && !$0.disabled } }
+        let stored = try sender.flatMap { try session.person(email: $0.address) }.flatMap { $0.disabled ? nil : $0 }
+        let directory = try self.directory.content(session, now: self.now(), person: stored)
         let known = stored.map { person($0, directory) }
         let extras = MessageExtras(html: mail.html, mailIn: raw.id, attachments: mail.attachments.map { NewAttachment(name: $0.name, type: $0.type, content: $0.content, inline: $0.inline) })
         if let binding, let record = try session.ticket(id: binding.ticket) {

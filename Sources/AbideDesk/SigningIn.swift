@@ -39,8 +39,7 @@ extension Desk {
         let keys = ["account:\(name.prefix(200))"]
         let wait = throttle.wait(keys, now: now)
         if wait > 0 { throw Refusal(.state, "Too many wrong tries. Wait \(wait) seconds, then try again.") }
-        let directory = try await people()
-        let stored = directory.people.values.first { $0.email == name && !$0.disabled }
+        let stored = try await db.read { try $0.person(email: name) }.flatMap { $0.disabled ? nil : $0 }
         guard try await passwords.check(password, stored: stored?.passwordHash), let stored else {
             throttle.failed(keys, now: now)
             return nil
@@ -51,14 +50,14 @@ extension Desk {
         try await db.write { session in
             try session.insertWebSession(secret: secret, person: stored.id, csrf: csrf, createdAt: now, expiresAt: now + Self.sessionSeconds)
         }
-        return OpenedSession(secret: secret, csrf: csrf, person: person(stored, directory))
+        return OpenedSession(secret: secret, csrf: csrf, person: person(stored, try await people()))
     }
 
     package func session(_ secret: String) async throws -> (person: Person, csrf: String)? {
         let now = now()
         return try await db.read { session in
             guard let found = try session.webSession(secret: secret, at: now) else { return nil }
-            return (self.person(found.person, try self.directory.content(session, now: now)), found.csrf)
+            return (self.person(found.person, try self.directory.content(session, now: now, person: found.person)), found.csrf)
         }
     }
 
@@ -71,7 +70,7 @@ extension Desk {
         let now = now()
         return try await db.read { session in
             guard let stored = try session.person(token: token, at: now) else { return nil }
-            return self.person(stored, try self.directory.content(session, now: now))
+            return self.person(stored, try self.directory.content(session, now: now, person: stored))
         }
     }
 
