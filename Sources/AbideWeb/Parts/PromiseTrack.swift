@@ -108,7 +108,7 @@ struct PromiseTrack {
     }
 
     private func counted(into d: inout Drawing) {
-        for interval in view.intervals where interval.kind == .counted && interval.to > axis.from && interval.from < axis.to {
+        for interval in Self.joined(view.intervals) where interval.to > axis.from && interval.from < axis.to {
             let a = max(interval.from, axis.from), b = min(interval.to, axis.to)
             let x0 = axis.x(a), x1 = axis.x(b)
             switch state {
@@ -124,6 +124,20 @@ struct PromiseTrack {
                 d.rect(mark, from: x0, to: x1, y: style.top, height: style.height, radius: style.radius, title: say(interval.from, interval.to, "counted", interval.seconds))
             }
         }
+    }
+
+    /// Counted stretches that touch, as after a change of terms, are drawn as one.
+    private static func joined(_ intervals: [ClockReading.Interval]) -> [ClockReading.Interval] {
+        var joined: [ClockReading.Interval] = []
+        for interval in intervals where interval.kind == .counted {
+            if let last = joined.last, last.to == interval.from {
+                joined[joined.count - 1].to = interval.to
+                joined[joined.count - 1].seconds += interval.seconds
+            } else {
+                joined.append(interval)
+            }
+        }
+        return joined
     }
 
     private var mark: StaticString {
