@@ -27,7 +27,7 @@ extension Desk {
         let now = now()
         let committed = try await db.write { session in
             guard let record = try session.ticket(ref: ref) else { throw Refusal.unknownTicket }
-            let ticket = try self.cache.ticket(record)
+            let ticket = try self.cache.ticket(record, committed: false)
             if !person.role.isStaff { try ticket.permit(person, .read) }
             if let ifMatch, ifMatch != ticket.head {
                 throw Refusal(.stale, "The ticket has changed since you read it (version \(ticket.head) now). Read it again.")

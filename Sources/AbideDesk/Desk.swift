@@ -95,11 +95,12 @@ package enum DeskFault: Error, CustomStringConvertible {
 final class TicketCache: Sendable {
     private let tickets = Mutex<[Int64: Ticket]>([:])
 
-    func ticket(_ record: TicketRecord) throws -> Ticket {
+    /// - Parameter committed: false within a write, where what is read may yet be rolled back and must not stay here.
+    func ticket(_ record: TicketRecord, committed: Bool = true) throws -> Ticket {
         if let known = tickets.withLock({ $0[record.id] }), known.head == record.head { return known }
         let ticket: Ticket
         do { ticket = try JSONDecoder().decode(Ticket.self, from: Data(record.state.utf8)) } catch { throw DeskFault.brokenRow("ticket \(record.ref)") }
-        keep(ticket)
+        if committed { keep(ticket) }
         return ticket
     }
 

@@ -29,7 +29,7 @@ extension Desk {
                     throw Refusal.input("Idempotency-Key", "This key was used for another request. Take a new one.")
                 }
                 guard let record = try session.ticket(ref: answer.body) else { throw Refusal.unknownTicket }
-                return Committed(ticket: try self.cache.ticket(record), events: [])
+                return Committed(ticket: try self.cache.ticket(record, committed: false), events: [])
             }
             var directory = try self.directory.content(session, now: now)
             var logger = person

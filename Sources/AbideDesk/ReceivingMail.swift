@@ -146,7 +146,7 @@ extension Desk {
         _ mail: IncomingMail, sender: MailAddress?, known: Person?, participant: Int64, _ record: TicketRecord, _ session: any Session, _ directory: Directory.Content,
         at now: Instant, extras: MessageExtras
     ) throws -> Committed {
-        let ticket = try cache.ticket(record)
+        let ticket = try cache.ticket(record, committed: false)
         let speaks = sender.map { sender in
             participant == 0 ? sender.address.lowercased() == ticket.contactEmail.lowercased() : directory.people[participant]?.email == sender.address.lowercased()
         } ?? false

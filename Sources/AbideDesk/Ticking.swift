@@ -54,7 +54,7 @@ extension Desk {
 
     private func fire(_ id: Int64, _ session: any Session, at now: Instant, holds: Bool) throws -> Committed? {
         guard let record = try session.ticket(id: id) else { return nil }
-        let ticket = try cache.ticket(record)
+        let ticket = try cache.ticket(record, committed: false)
         let committed = try commit(session, ticket, at: now, holdsClosing: holds) { _, _ in [] }
         if committed.events.isEmpty {
             // Nothing to do at this instant after all: the timers are set anew from the fold, so that this one doesn't come back at once.
