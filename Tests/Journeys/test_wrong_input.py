@@ -152,7 +152,8 @@ def test_a_closed_relay_keeps_the_mail_until_it_opens(desks, relay):
     desk.stop()
     desk.options = ("--relay", relay.url)
     desk.start()
-    relay.wait("logged", client["email"], ref, within=30)
+    # The first pause after a failed try is a minute.
+    relay.wait("logged", client["email"], ref, within=90)
 
 
 def test_wrong_api_input_is_refused_with_each_field_named(desk):
