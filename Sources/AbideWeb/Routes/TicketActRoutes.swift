@@ -41,7 +41,19 @@ struct TicketActRoutes {
         }
         addStaffActs(to: router)
         addClosingActs(to: router)
+        // After a refusal the browser stands on the act's address: reading it again shows the ticket.
+        for path in ["{act}", "resolution/withdrawal", "complaint/answer", "suspension/{id}/end", "proposals/{id}/acceptance"] {
+            router.get(RouterPath("/tickets/{ref}/" + path)) { request, context -> Response in
+                if let act = context.parameters.get("act"), !Self.names.contains(act) { throw PlainError(404, "There is nothing at this address.") }
+                return .seeOther(Reader(desk: web.desk, try await web.signedIn(request, context)).page(of: context.part("ref")))
+            }
+        }
     }
+
+    private static let names: Set<String> = [
+        "messages", "fields", "suspension", "resolution", "severity", "coverage", "assignment", "completion", "proposals", "confirmation", "closure",
+        "closing-notice", "reopening", "complaint",
+    ]
 
     private func addStaffActs(to router: Router<AbideRequestContext>) {
         router.post("/tickets/{ref}/suspension") { request, context -> Response in
