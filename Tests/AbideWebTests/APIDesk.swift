@@ -55,12 +55,15 @@ final class APIDesk: Sendable {
         subscript(_ path: String...) -> JSONValue { path.reduce(json) { $0[$1] } }
     }
 
+    /// A page, asked for by nobody.
+    func page(_ path: String) async throws -> Answer { try await call(.get, path, nil, nil, [:], isPage: true) }
+
     /// - Parameter who: a first name; nil: nobody.
-    func call(_ method: HTTPRequest.Method, _ path: String, _ who: String?, _ body: String? = nil, _ headers: [HTTPField.Name: String] = [:]) async throws -> Answer {
+    func call(_ method: HTTPRequest.Method, _ path: String, _ who: String?, _ body: String? = nil, _ headers: [HTTPField.Name: String] = [:], isPage: Bool = false) async throws -> Answer {
         var fields = HTTPFields()
         if let who { fields[.authorization] = "Bearer \(try await token(who))" }
         for (name, value) in headers { fields[name] = value }
-        let target = path.hasPrefix("/api/") || path.hasPrefix("/health") ? path : "/api/v1" + path
+        let target = isPage || path.hasPrefix("/api/") || path.hasPrefix("/health") ? path : "/api/v1" + path
         let request = Request(
             head: HTTPRequest(method: method, scheme: "http", authority: "desk.example", path: target, headerFields: fields),
             body: .init(buffer: ByteBuffer(string: body ?? "")))

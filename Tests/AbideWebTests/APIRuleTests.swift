@@ -20,6 +20,8 @@ import Testing
         }
         let broken = try await desk.call(.post, "/tickets/\(ref)/messages", "Maya", "{not json")
         #expect(broken.status == 400 && broken["title"] == "Not understood" && broken["status"] == 400)
+        let large = try await desk.call(.post, "/tickets/\(ref)/messages", "Maya", #"{"body":"\#(String(repeating: "x", count: BodyLimit.json))"}"#)
+        #expect(large.status == 413 && large["detail"].text?.contains("1 MiB") == true)
         for limit in ["0", "201", "many"] { #expect(try await desk.call(.get, "/tickets?limit=\(limit)", "Maya")["fields"].names == ["limit"]) }
         #expect(try await desk.call(.get, "/tickets?cursor=%25%25%25", "Maya")["fields"].names == ["cursor"])
         #expect(try await desk.call(.get, "/tickets/\(ref)/events", "Maya")["items"].items.count == 3)

@@ -17,6 +17,12 @@ import Testing
         #expect(refused.status == 401 && refused.headers[.wwwAuthenticate]?.hasPrefix("Bearer") == true && refused.headers[.contentType] == "application/problem+json")
     }
 
+    @Test("Who is not signed in is led on, after signing in, to the very page that was asked for") func next() async throws {
+        let desk = try await APIDesk()
+        let sent = try await desk.page("/tickets?view=mine")
+        #expect(sent.status == 303 && sent.headers[.location] == "/sign-in?next=%2Ftickets%3Fview%3Dmine")
+    }
+
     @Test("HEAD answers as GET does, without a body") func head() async throws {
         let desk = try await APIDesk()
         let (get, head) = (try await desk.call(.get, "/health/ready", nil), try await desk.call(.head, "/health/ready", nil))

@@ -1,6 +1,7 @@
 import AbideCore
 import HTTPTypes
 import Hummingbird
+import NIOCore
 
 /// Nobody is signed in, or the token is unknown: 401 to programs, the sign-in page to people.
 struct NotSignedIn: Error {
@@ -67,6 +68,7 @@ struct ErrorAnswer: Sendable {
             self.init(401, missing.detail)
             headers = [("WWW-Authenticate", "Bearer realm=\"abide\"")]
         case let answer as PlainError: self = answer.answer
+        case is NIOTooManyBytesError: self.init(413, Self.detail(413))
         case let error as HTTPError:
             let status = Int(error.status.code)
             self.init(status, error.body ?? Self.detail(status))

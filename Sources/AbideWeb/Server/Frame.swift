@@ -56,7 +56,7 @@ struct Frame: RouterMiddleware {
         }
         if isAPI || path.hasPrefix("/health/") { return answer.problem() }
         if error is NotSignedIn, request.method == .get || request.method == .head {
-            return .seeOther(path == "/" ? "/sign-in" : "/sign-in?next=" + path)
+            return .seeOther(path == "/" ? "/sign-in" : "/sign-in?next=" + percentEncoded(request.uri.string))
         }
         return await web.errorPage(answer, request, context, web)
     }
