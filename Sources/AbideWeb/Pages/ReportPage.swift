@@ -12,8 +12,8 @@ extension Pages {
             <section><h2>Misses and escalations</h2>\(misses(view, page))</section>\
             <footer><p>Every figure is counted from the event log by the same rules as the clocks.</p></footer></article>
             """
-        guard page.user?.isStaff == true else { return Shell.portal("Report", page, back: "/", main: main) }
         let files: HTML = "\(each: view.files, { "<a class=\"btn\" href=\"\(url: $0.value)\">\(Icon.download.html)\($0.label)</a>" })"
+        guard page.user?.isStaff == true else { return Shell.portal("Report", page, back: "/", main: "\(main)<p class=\"row\">\(files)</p>") }
         return Shell.staff("Report for \(view.client)", page, bar: "<p class=\"crumb dim\">Reports</p><h1>\(view.client)</h1><div class=\"acts\">\(files)</div>", main: main, style: "reporting")
     }
 
