@@ -100,8 +100,9 @@ extension Pages {
 
     /// Every event of the log (B2): by whom and when, also those whose words stay inside.
     private static func history(_ ticket: TicketView, _ page: PageContext) -> HTML {
-        let items = ticket.timeline.map { item -> TimelineItem in
+        let items = ticket.timeline.compactMap { item -> TimelineItem? in
             guard case .message(var message) = item else { return item }
+            guard message.kind != .note else { return nil }
             message.id = "history-" + message.id
             return .message(message)
         }
