@@ -27,7 +27,7 @@ def test_A2_a_client_logs_follows_answers_closes_and_reopens_without_scripts(des
 
     agent.post(f"{path}/messages", {"body": "Which browser do you use?", "visibility": "public"})
     page.reload()
-    page.get_by_text("Which browser do you use?").wait_for()
+    page.get_by_text("Which browser do you use?").first.wait_for()
     box = page.locator("form:has(textarea[name=body])").first
     box.locator("textarea[name=body]").fill("Chromium, as always.")
     box.get_by_role("button").last.click()
