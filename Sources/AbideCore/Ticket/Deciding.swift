@@ -147,7 +147,7 @@ extension Ticket {
         try permit(person, .decideCoverage)
         var faults: [String: String] = [:]
         if decision == nil { faults["decision"] = "One of \(CoverageDecision.allCases.map(\.rawValue).joined(separator: ", "))." }
-        if let rule, !agreement.terms.coverage.contains(where: { $0.name == rule }) {
+        if let rule, !agreement.terms.coverage.contains(where: { $0.name == rule || $0.name.hasPrefix(rule + "-") }) {
             faults["rule"] = "One of \(agreement.terms.coverage.map(\.name).joined(separator: ", "))."
         }
         if (reason ?? "").allSatisfy(\.isWhitespace) { faults["reason"] = "Say why; the client reads it." }
