@@ -1,12 +1,10 @@
-import Foundation
-
 /// A message or part (RFC 2045) as places in the raw bytes, so that an attached message comes out exactly as it went in.
 ///
 /// The structure is taken apart here and not by GMime because its depth, its number of parts and the size of its headers are the
 /// sender's choice: every walk below is bounded (S28, S29) and nothing is kept per byte.
 struct MimeEntity {
     enum Bound {
-        static let depth = 20
+        static let depth = 50
         static let parts = 1_000
         /// Fields and bytes of one header that are looked at.
         static let fields = 1_000
@@ -111,10 +109,11 @@ struct MimeEntity {
         return ranges
     }
 
-    /// Behind the LF that ends the line at `at`.
+    /// Behind the LF (or the lone CR) that ends the line at `at`.
     private static func lineEnd(_ bytes: UnsafeBufferPointer<UInt8>, _ at: Int, _ limit: Int) -> Int {
-        guard at < limit, let base = bytes.baseAddress, let found = memchr(base + at, Int32(LF), limit - at) else { return limit }
-        return UnsafeRawPointer(base).distance(to: UnsafeRawPointer(found)) + 1
+        var end = at
+        while end < limit, bytes[end] != LF { end += 1 }
+        return min(end + 1, limit)
     }
 
     /// Where the text of a line ends, without its CR and LF.
