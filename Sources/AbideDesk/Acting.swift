@@ -114,6 +114,7 @@ extension Desk {
         guard !committed.events.isEmpty else { return }
         let ticket = committed.ticket
         cache.keep(ticket)
+        countCache.moved()
         live.send(LiveChange(ticket: ticket.id, ref: ticket.ref, head: ticket.head, client: ticket.client, contact: ticket.contact))
     }
 }

@@ -33,6 +33,9 @@ package final class Desk: Sendable {
     private let agreements: Mutex<(current: Agreement, all: [String: Agreement])>
     let cache = TicketCache()
     let throttle = Throttle()
+    let signedIn = SignedInCache()
+    let countCache = CountCache()
+    let logCache = LogCache()
     /// When this process opened its doors, and how long the desk had been away before.
     let awake = Mutex<(since: Instant, awaySeconds: Int64)>((Instant(0), 0))
 
@@ -88,6 +91,66 @@ package enum DeskFault: Error, CustomStringConvertible {
         case .unknownAgreement(let digest): "no agreement with the digest \(digest) is stored"
         case .brokenRow(let what): "a stored row can't be read: \(what)"
         }
+    }
+}
+
+/// Who a cookie belongs to, for two seconds: a page asks it with each request, and a right that is taken away must be gone within five.
+final class SignedInCache: Sendable {
+    private let known = Mutex<[String: (person: Person, csrf: String, readAt: Instant)]>([:])
+
+    func find(_ hash: String, now: Instant) -> (person: Person, csrf: String)? {
+        guard let found = known.withLock({ $0[hash] }), abs(now - found.readAt) < 2 else { return nil }
+        return (found.person, found.csrf)
+    }
+
+    func keep(_ hash: String, _ person: Person, _ csrf: String, now: Instant) {
+        known.withLock { known in
+            if known.count > 4096 { known.removeAll(keepingCapacity: true) }
+            known[hash] = (person, csrf, now)
+        }
+    }
+
+    func forget(_ hash: String) { known.withLock { $0[hash] = nil } }
+}
+
+/// The counts beside lists, until a ticket moves here, or for two seconds where another process moves one.
+final class CountCache: Sendable {
+    private struct State {
+        var moves = 0
+        var counts: [Int64: (moves: Int, readAt: Instant, counts: TicketCounts)] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    func moved() { state.withLock { $0.moves += 1 } }
+
+    var moves: Int { state.withLock { $0.moves } }
+
+    func known(client: Int64?, now: Instant) -> TicketCounts? {
+        state.withLock { state in
+            guard let known = state.counts[client ?? 0], known.moves == state.moves, abs(now - known.readAt) < 2 else { return nil }
+            return known.counts
+        }
+    }
+
+    /// - Parameter moves: as they were before the counts were read.
+    func keep(_ counts: TicketCounts, client: Int64?, moves: Int, now: Instant) {
+        state.withLock { $0.counts[client ?? 0] = (moves, now, counts) }
+    }
+}
+
+/// Decoded logs by ticket and version: a log of that length never changes.
+final class LogCache: Sendable {
+    private let logs = Mutex<[Int64: [Desk.LoggedEvent]]>([:])
+
+    func log(_ ticket: Ticket, _ read: () throws -> [Desk.LoggedEvent]) rethrows -> [Desk.LoggedEvent] {
+        if let known = logs.withLock({ $0[ticket.id] }), known.count == ticket.head { return known }
+        let log = try read()
+        logs.withLock { logs in
+            if logs.count > 512 { logs.removeAll(keepingCapacity: true) }
+            logs[ticket.id] = log
+        }
+        return log
     }
 }
 

@@ -16,13 +16,15 @@ final class Directory: Sendable {
     /// - Parameter person: must be in it: an account that another process has just made is read at once.
     func content(_ session: any Session, now: Instant, person: StoredPerson? = nil) throws -> Content {
         // What a command in another process changes is seen within seconds; sessions and tokens ask the store each time.
-        if let known = content.withLock({ $0 }), abs(now - known.readAt) < 3, person == nil || known.people[person?.id ?? 0] == person { return known }
+        if let known = known(now: now), person == nil || known.people[person?.id ?? 0] == person { return known }
         var fresh = Content(readAt: now)
         for person in try session.people() { fresh.people[person.id] = person }
         for client in try session.clients() { fresh.clients[client.id] = client }
         content.withLock { [fresh] in $0 = fresh }
         return fresh
     }
+
+    func known(now: Instant) -> Content? { content.withLock { $0 }.flatMap { abs(now - $0.readAt) < 3 ? $0 : nil } }
 
     func forget() { content.withLock { $0 = nil } }
 }
@@ -77,7 +79,7 @@ extension Desk {
             let seesAll = Permissions.allows(person.role, .readInternal)
             let view = try self.view(ticket, try self.directory.content(session, now: self.now()), now: now)
             let when = self.when(for: person, view.agreement)
-            let log = try self.log(session, ticket)
+            let log = try self.logCache.log(ticket) { try self.log(session, ticket) }
             let events = log.map { event in
                 let disclosed = seesAll || !event.event.fact.isInternal
                 return EventView(event: event.event, hash: event.hash, disclosed: disclosed, sentence: disclosed ? EventSentence.sentence(event.event, view.agreement, when: when) : "")
@@ -180,25 +182,33 @@ extension Desk {
 
     package func counts(for person: Person) async throws -> SidebarCounts {
         guard Permissions.allows(person.role, .read) else { return SidebarCounts() }
+        let client = person.role.isStaff ? nil : person.client
+        let now = now()
+        if let counts = countCache.known(client: client, now: now), let directory = directory.known(now: now) { return Self.sidebar(counts, directory, person) }
+        let moves = countCache.moves
         return try await db.read { session in
-            let directory = try self.directory.content(session, now: self.now())
-            let counts = try session.ticketCounts(client: person.role.isStaff ? nil : person.client)
-            var all = SidebarCounts()
-            var departments: [String: Int] = [:]
-            var clients: [Int64: Int] = [:]
-            for cell in counts.cells where cell.status != "resolved" {
-                all.open += cell.tickets
-                if cell.assignee == person.id { all.mine += cell.tickets }
-                if cell.assignee == nil { all.unassigned += cell.tickets }
-                if cell.status == "awaitingClient" { all.awaitingClient += cell.tickets }
-                if cell.escalated { all.escalated += cell.tickets }
-                if !cell.department.isEmpty { departments[cell.department, default: 0] += cell.tickets }
-                if let client = cell.client { clients[client, default: 0] += cell.tickets }
-            }
-            all.byDepartment = departments.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-            all.byClient = clients.compactMap { id, count in directory.clients[id].map { (id, $0.name, count) } }.sorted { $0.1 < $1.1 }
-            return all
+            let counts = try session.ticketCounts(client: client)
+            self.countCache.keep(counts, client: client, moves: moves, now: now)
+            return Self.sidebar(counts, try self.directory.content(session, now: now), person)
         }
+    }
+
+    private static func sidebar(_ counts: TicketCounts, _ directory: Directory.Content, _ person: Person) -> SidebarCounts {
+        var all = SidebarCounts()
+        var departments: [String: Int] = [:]
+        var clients: [Int64: Int] = [:]
+        for cell in counts.cells where cell.status != "resolved" {
+            all.open += cell.tickets
+            if cell.assignee == person.id { all.mine += cell.tickets }
+            if cell.assignee == nil { all.unassigned += cell.tickets }
+            if cell.status == "awaitingClient" { all.awaitingClient += cell.tickets }
+            if cell.escalated { all.escalated += cell.tickets }
+            if !cell.department.isEmpty { departments[cell.department, default: 0] += cell.tickets }
+            if let client = cell.client { clients[client, default: 0] += cell.tickets }
+        }
+        all.byDepartment = departments.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        all.byClient = clients.compactMap { id, count in directory.clients[id].map { (id, $0.name, count) } }.sorted { $0.1 < $1.1 }
+        return all
     }
 
     package func attachment(_ id: Int64, of ref: String, for person: Person) async throws -> (record: AttachmentRecord, content: [UInt8]) {

@@ -55,14 +55,20 @@ extension Desk {
 
     package func session(_ secret: String) async throws -> (person: Person, csrf: String)? {
         let now = now()
+        let hash = Secret.hash(secret)
+        if let known = signedIn.find(hash, now: now) { return known }
         return try await db.read { session in
             guard let found = try session.webSession(secret: secret, at: now) else { return nil }
-            return (self.person(found.person, try self.directory.content(session, now: now, person: found.person)), found.csrf)
+            let person = self.person(found.person, try self.directory.content(session, now: now, person: found.person))
+            self.signedIn.keep(hash, person, found.csrf, now: now)
+            return (person, found.csrf)
         }
     }
 
     package func signOut(_ secret: String) async throws {
+        signedIn.forget(Secret.hash(secret))
         try await db.write { try $0.deleteWebSession(secret: secret) }
+        signedIn.forget(Secret.hash(secret))
     }
 
     /// The person whose rights an API token carries.

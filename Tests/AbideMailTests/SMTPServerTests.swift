@@ -155,7 +155,7 @@ struct SMTPServerTests {
                 cs = [socket.create_connection(('127.0.0.1', \(port))) for _ in range(3)]
                 print([c.recv(100)[:3] for c in cs])
                 d = socket.create_connection(('127.0.0.1', \(port)))
-                print(d.recv(200).decode(), end='')
+                print(d.recv(200).decode().strip())
                 cs[0].send(b'NOOP\\r\\n'); print(cs[0].recv(100)[:3])
                 cs[0].close(); cs[1].send(b'QUIT\\r\\n'); print(cs[1].recv(100)[:3].decode())
                 print(socket.create_connection(('127.0.0.1', \(port))).recv(100)[:3])
