@@ -138,7 +138,7 @@ struct NoticeWriter {
         if let promise = notice.promise {
             let clock = ticket.clock(promise, agreement)
             parts.append(sentence(promise, clock, now, when))
-            cells = PromiseCells.table(clock, agreement, now: now)
+            cells = promiseLine(clock, zone: zone ?? agreement.defaultCalendar.zone, now: now)
         }
         let text = parts.joined(separator: "\n\n") + "\n\n\(ticket.ref): \(link)\nAnswering this message adds to the ticket.\n\n-- \n\(agreement.terms.provider.name)\n"
         let ink = "color:#1B1C1F;font-family:Inter,Segoe UI,Roboto,sans-serif"
@@ -150,6 +150,18 @@ struct NoticeWriter {
         html += "<p><a href=\"\(Self.escape(link))\" style=\"color:#1B1C1F\">Open \(ticket.ref)</a></p>"
         html += "<p style=\"color:#686A71;font-size:13px\">Answering this message adds to the ticket. \(Self.escape(agreement.terms.provider.name))</p></div>"
         return (text, html)
+    }
+
+    /// The promise as coloured cells, from the clock's first day to its deadline's; a clock of many weeks is said in words alone.
+    private func promiseLine(_ clock: SLAClock, zone: ZoneRules, now: Instant) -> String {
+        let reading = clock.reading(at: now)
+        guard let start = reading.startedAt else { return "" }
+        let from = zone.start(of: zone.local(start).date)
+        let to = zone.start(of: zone.local(max(reading.due ?? now, now)).date.next)
+        let open = agreement.calendar(ofSeverity: ticket.severity).open(from: from, to: to)
+        guard open.count <= 15 else { return "" }
+        let words = TimeWords(place: "") { Int64(zone.offset(at: $0)) }
+        return promiseLineCells(reading, intervals: clock.intervals(at: reading.stoppedAt ?? now), open: open, sent: now, words: words)
     }
 
     private func sentence(_ name: ClockName, _ clock: SLAClock, _ now: Instant, _ when: (Instant) -> String) -> String {
