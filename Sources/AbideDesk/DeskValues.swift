@@ -48,37 +48,6 @@ package struct PersonBrief: Sendable, Hashable {
     }
 }
 
-/// One row of a list: read from the projection, no event is touched. Cheap.
-package struct TicketRow: Sendable {
-    package var id: Int64
-    package var ref: String
-    package var subject: String
-    package var status: String
-    package var severity: Int
-    package var severityIsRated: Bool
-    package var clientName: String?
-    package var site: String
-    package var assigneeName: String?
-    package var department: String?
-    /// Of `Ticket.standing`.
-    package var rank: Int
-    package var due: Instant?
-    package var missing: [String]
-    package var unread: Bool
-    package var agreement: Agreement
-    package var responseChanges: [ClockChange]
-    package var resolutionChanges: [ClockChange]
-    package var registeredAt: Instant
-    package var loggedAt: Instant?
-    package var updatedAt: Instant
-    package var responseRung: Int
-    package var resolutionRung: Int
-
-    package func clock(_ name: ClockName) -> SLAClock {
-        SLAClock(name, changes: name == .response ? responseChanges : resolutionChanges, agreement: agreement)
-    }
-}
-
 /// What a list asks for; all nil: all that the reader may see.
 package struct TicketQuery: Sendable {
     package enum Sort: String, Sendable, CaseIterable {

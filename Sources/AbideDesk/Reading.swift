@@ -165,15 +165,18 @@ extension Desk {
             do { page = try session.tickets(filter, sort: sort, limit: limit, cursor: query.cursor) } catch is InvalidCursor {
                 throw Refusal.input("cursor", "This is not a place in this list. Take `next` of the page before, with the same order.")
             }
-            return TicketList(rows: try page.items.map { try Self.row($0, directory, agreements) }, next: page.next)
+            let rows = try self.rowCache.rows(page.items, directory) { ids in
+                try session.listedTickets(ids).map { try Self.row($0, directory, agreements) }
+            }
+            return TicketList(rows: rows, next: page.next)
         }
     }
 
     private static func row(_ item: ListedTicket, _ directory: Directory.Content, _ agreement: (String) throws -> Agreement) throws -> TicketRow {
         guard let line = TicketLine(text: item.line) else { throw DeskFault.brokenRow("ticket \(item.ref)") }
         return TicketRow(
-            id: item.id, ref: item.ref, subject: item.subject, status: item.status, severity: item.severity ?? 3, severityIsRated: line.rated,
-            clientName: item.client.flatMap { directory.clients[$0]?.name }, site: line.site, assigneeName: line.assigneeName.isEmpty ? nil : line.assigneeName,
+            id: item.id, head: item.head, ref: item.ref, subject: item.subject, status: item.status, severity: item.severity ?? 3, severityIsRated: line.rated,
+            client: item.client, clientName: item.client.flatMap { directory.clients[$0]?.name }, site: line.site, assigneeName: line.assigneeName.isEmpty ? nil : line.assigneeName,
             department: item.department.isEmpty ? nil : item.department, rank: item.groupRank, due: item.due,
             missing: line.missing.isEmpty ? [] : line.missing.split(separator: ",").map(String.init), unread: line.unread, agreement: try agreement(line.agreement),
             responseChanges: ClockChangeCoding.read(line.response), resolutionChanges: ClockChangeCoding.read(line.resolution), registeredAt: item.registeredAt,

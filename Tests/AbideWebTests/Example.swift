@@ -100,30 +100,33 @@ enum Example {
             live: live, toast: nil, refusal: nil, agreement: "agreement version 3")
     }
 
-    static let list: TicketListView = {
+    static let line = PromiseLine.List(axis: Axis.list(now: now, words: dallas, open: open), words: dallas)
+    static func drawn(_ row: TicketRow) -> DrawnRow { DrawnRow(row, line: line, words: dallas, now: now) }
+
+    static let list = TicketListView(
+        title: "Promised next", rows: rows.map(drawn), line: line, hours: "Dallas hours, Mon to Fri 08:00–17:00", filters: ["Open"], query: "", next: nil, mayLog: true, total: nil)
+
+    static let rows: [TicketRow] = {
         let h: (Double) -> Double? = { $0 }
         func row(_ n: Int, _ subject: String, _ client: String, _ severity: Int?, _ who: String?, _ promise: PromiseLineView, unread: Bool = false) -> TicketRow {
             let names = [1: "Critical", 2: "Urgent", 3: "Routine", 4: "General"]
             return TicketRow(ref: "ABD-\(n)", subject: subject, client: client, severity: severity, severityName: severity.flatMap { names[$0] } ?? "", assignee: who.map { PersonView(name: $0, isStaff: true) }, isUnread: unread, promise: promise)
         }
         let missed = [PromiseStep(at: at(11, 16), done: true, who: "department lead"), PromiseStep(at: at(12, 11), done: false, who: "service manager"), PromiseStep(at: at(12, 16), done: false, who: "management")]
-        return TicketListView(
-            title: "Promised next",
-            rows: [
-                row(1042, "Conveyor alarms arrive 20 minutes late", "Northfield Mining · Sierra Alta, Pit 4", 2, "Maya Torres", conveyor),
-                row(1029, "Furnace stream drops one tag in forty", "Calder Steel · Gary works", 2, "Devon Price", clock(.resolution, start: at(9, 16), target: 18, steps: missed)),
-                row(1050, "Reactor 3 overview shows no data", "Harbor Chemicals · Bayport", 1, "Priya Nair", clock(.response, start: at(12, 9, 4), target: 2), unread: true),
-                row(1049, "Batch report leaves out the last step", "Kestrel Foods · Plant 2", 2, "Sam Okafor", clock(.response, start: at(11, 11, 55), target: 9)),
-                row(1048, "Two kilns report the same serial number", "Ostrava Cement · Line 1", 2, "Lena Brandt", clock(.response, start: at(11, 13, 40), target: h(9))),
-                row(1046, "Connector to the weighbridge restarts hourly", "Calder Steel · Gary works", 2, nil, clock(.response, start: at(11, 16, 20), target: 9)),
-                row(1052, "Historian backfill stops at midnight", "Harbor Chemicals · Bayport", 2, nil, clock(.response, start: at(12, 10, 5), target: 9), unread: true),
-                row(1038, "Dosing trend is blank above 400 points", "Harbor Chemicals · Freeport", 3, "Priya Nair", clock(.resolution, start: at(10, 15, 30), target: 27)),
-                row(1061, "Recipe names lose their umlauts", "Kestrel Foods · Plant 2", 3, "Priya Nair", clock(.response, start: at(12, 9, 30), target: 27)),
-                row(1040, "Crusher page asks to sign in every ten minutes", "Northfield Mining · Sierra Alta, Pit 2", 2, "Maya Torres", clock(.resolution, start: at(11, 8), target: 18, suspended: [(at(11, 15, 20), at(30, 8))])),
-                row(1053, "“Screen frozen again, please call”", "Brazos Water District", nil, nil, notStarted, unread: true),
-                row(1031, "How do we add a second approver to a recipe?", "Kestrel Foods · Plant 2", 4, "Lena Brandt", clock(.response, start: at(11, 15), target: nil)),
-            ],
-            axis: Axis.list(now: now, words: dallas, open: open), hours: "Dallas hours, Mon to Fri 08:00–17:00", filters: ["Open"], query: "", next: nil, mayLog: true, total: nil)
+        return [
+            row(1042, "Conveyor alarms arrive 20 minutes late", "Northfield Mining · Sierra Alta, Pit 4", 2, "Maya Torres", conveyor),
+            row(1029, "Furnace stream drops one tag in forty", "Calder Steel · Gary works", 2, "Devon Price", clock(.resolution, start: at(9, 16), target: 18, steps: missed)),
+            row(1050, "Reactor 3 overview shows no data", "Harbor Chemicals · Bayport", 1, "Priya Nair", clock(.response, start: at(12, 9, 4), target: 2), unread: true),
+            row(1049, "Batch report leaves out the last step", "Kestrel Foods · Plant 2", 2, "Sam Okafor", clock(.response, start: at(11, 11, 55), target: 9)),
+            row(1048, "Two kilns report the same serial number", "Ostrava Cement · Line 1", 2, "Lena Brandt", clock(.response, start: at(11, 13, 40), target: h(9))),
+            row(1046, "Connector to the weighbridge restarts hourly", "Calder Steel · Gary works", 2, nil, clock(.response, start: at(11, 16, 20), target: 9)),
+            row(1052, "Historian backfill stops at midnight", "Harbor Chemicals · Bayport", 2, nil, clock(.response, start: at(12, 10, 5), target: 9), unread: true),
+            row(1038, "Dosing trend is blank above 400 points", "Harbor Chemicals · Freeport", 3, "Priya Nair", clock(.resolution, start: at(10, 15, 30), target: 27)),
+            row(1061, "Recipe names lose their umlauts", "Kestrel Foods · Plant 2", 3, "Priya Nair", clock(.response, start: at(12, 9, 30), target: 27)),
+            row(1040, "Crusher page asks to sign in every ten minutes", "Northfield Mining · Sierra Alta, Pit 2", 2, "Maya Torres", clock(.resolution, start: at(11, 8), target: 18, suspended: [(at(11, 15, 20), at(30, 8))])),
+            row(1053, "“Screen frozen again, please call”", "Brazos Water District", nil, nil, notStarted, unread: true),
+            row(1031, "How do we add a second approver to a recipe?", "Kestrel Foods · Plant 2", 4, "Lena Brandt", clock(.response, start: at(11, 15), target: nil)),
+        ]
     }()
 
     static let ladder = [PromiseStep(at: at(13, 12, 6), done: false, who: "department lead"), PromiseStep(at: at(13, 16, 6), done: false, who: "service manager")]

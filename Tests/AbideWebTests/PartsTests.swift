@@ -24,14 +24,14 @@ import Testing
     @Test("A hostile subject, name and label stay text on every page that shows them")
     func hostileText() {
         let evil = "\"><script>alert(1)</script><svg onload='x'>"
-        var row = Example.list.rows[0]
+        var row = Example.rows[0]
         row.subject = evil
         row.client = evil
         row.assignee = PersonView(name: evil, isStaff: true)
         row.promise.missing = [evil]
         row.promise.reasons = ["accessAwaited": evil]
         var list = Example.list
-        list.rows = [row]
+        list.rows = [Example.drawn(row)]
         list.query = evil
         var ticket = Example.ticket(may: Set(TicketAct.allCases))
         ticket.subject = evil

@@ -37,7 +37,7 @@ enum RenderedPages {
             ("log-staff", Pages.logForm(staffForm, staff)),
             ("supply", Pages.supplyForm(SupplyFormView(ref: "ABD-1053", subject: "Screen frozen again", fields: registered.missingFields, values: [:], suggestions: [:], errors: ["phone": "A phone number has at least six digits."], action: "/tickets/ABD-1053/fields"), luis)),
             ("report", Pages.report(report, Example.page(Example.maya))),
-            ("sign-in", Pages.signIn(SignInView(email: "", error: nil, next: nil, axis: Example.list.axis, openUntil: Example.at(12, 17), opensAt: nil), Example.page(nil))),
+            ("sign-in", Pages.signIn(SignInView(email: "", error: nil, next: nil, axis: Example.line.axis, openUntil: Example.at(12, 17), opensAt: nil), Example.page(nil))),
             ("sign-in-wrong", Pages.signIn(SignInView(email: "maya", error: "The name or the password is not right.", next: "/tickets", axis: nil, openUntil: nil, opensAt: nil), Example.page(nil))),
             ("error", Pages.error(ErrorView(status: 404, title: "There is no such ticket.", text: "It may have been mistyped, or you may not see it. Nothing was lost.", acts: [("Promised next", "/tickets")], reference: "7Q4M-2K"), staff)),
             ("outbox", Pages.outbox(OutboxView(rows: [mailRow], notice: "No relay is set: mails are kept here and nothing leaves.", next: nil), staff)),
@@ -117,7 +117,7 @@ enum RenderedPages {
                 PortalRow(ref: "ABD-1042", subject: "Conveyor alarms arrive 20 minutes late", assignee: "Maya Torres", promise: Example.conveyor, axis: Axis.ticket([Example.conveyor], now: Example.now, words: Example.dallas, size: .small, open: Example.open)),
                 PortalRow(ref: "ABD-1051", subject: "Haul cycle report misses the last trip", assignee: nil, promise: other, axis: Axis.ticket([other], now: Example.now, words: Example.dallas, size: .small, open: Example.open)),
             ],
-            closed: [PortalRow(ref: "ABD-1018", subject: "Second screen in the control room", promise: Example.answered, axis: Example.list.axis, closedBy: "you", closedAt: Example.at(6, 12), mayReopen: true)], reports: "/reports", standing: "You see all tickets of Northfield Mining.")
+            closed: [PortalRow(ref: "ABD-1018", subject: "Second screen in the control room", promise: Example.answered, axis: Example.line.axis, closedBy: "you", closedAt: Example.at(6, 12), mayReopen: true)], reports: "/reports", standing: "You see all tickets of Northfield Mining.")
     }()
 
     static let report: ReportView = {

@@ -67,12 +67,16 @@ package struct ListedTicket: Sendable, Hashable {
     package var updatedAt: Instant
     package var escalated: Int
     package var head: Int
-    /// Only when asked for.
-    package var state: String?
 }
 
+/// Which tickets stand on a page of a list, in order. `head` is the version of the row: who knows it at that version reads it no more.
 package struct TicketPage: Sendable, Hashable {
-    package var items: [ListedTicket]
+    package struct Key: Sendable, Hashable {
+        package var id: Int64
+        package var head: Int
+    }
+
+    package var items: [Key]
     /// Hand it in to get the page that follows; nil on the last.
     package var next: String?
 }
@@ -86,14 +90,20 @@ package struct InvalidCursor: Error, Hashable, CustomStringConvertible {
 extension Session {
     /// One page of a list. Pages follow each other by key, so that tickets which come and go between them shift nothing.
     /// - Throws: `InvalidCursor`.
-    package func tickets(
-        _ filter: TicketFilter = TicketFilter(), sort: TicketSort = .due, limit: Int = 50, cursor: String? = nil, includingState: Bool = false
-    ) throws -> TicketPage {
-        let query = try TicketQuery(filter, sort: sort, limit: limit, cursor: cursor, includingState: includingState)
+    package func tickets(_ filter: TicketFilter = TicketFilter(), sort: TicketSort = .due, limit: Int = 50, cursor: String? = nil) throws -> TicketPage {
+        let query = try TicketQuery(filter, sort: sort, limit: limit, cursor: cursor)
         let rows = try run(query.sql, query.values)
-        let items = rows.prefix(max(1, limit)).map { ListedTicket(row: $0, includingState: includingState) }
-        guard rows.count > items.count, let last = items.last else { return TicketPage(items: items, next: nil) }
-        return TicketPage(items: items, next: ListCursor(last, sort: sort).text)
+        let shown = rows.prefix(max(1, limit))
+        let items = shown.map { TicketPage.Key(id: $0.int64(0), head: $0.int(1)) }
+        guard rows.count > items.count, let last = shown.last else { return TicketPage(items: items, next: nil) }
+        return TicketPage(items: items, next: ListCursor(sort: sort, keys: sort.order.columns.indices.map { last.int64(2 + $0) }).text)
+    }
+
+    /// The lines of a list for these tickets, in no order.
+    package func listedTickets(_ ids: [Int64]) throws -> [ListedTicket] {
+        guard !ids.isEmpty else { return [] }
+        let places = (1...ids.count).map { "$\($0)" }.joined(separator: ", ")
+        return try run("SELECT \(ListedTicket.columns) FROM ticket WHERE id IN (\(places))", ids.map { .integer($0) }).map(ListedTicket.init(row:))
     }
 }
 
@@ -103,7 +113,7 @@ struct TicketQuery {
     private(set) var values: [Value] = []
     private var conditions: [String] = []
 
-    init(_ filter: TicketFilter, sort: TicketSort, limit: Int, cursor: String?, includingState: Bool) throws {
+    init(_ filter: TicketFilter, sort: TicketSort, limit: Int, cursor: String?) throws {
         sql = ""
         add(filter)
         var order = sort.order
@@ -116,7 +126,7 @@ struct TicketQuery {
         }
         let direction = order.descending ? " DESC" : ""
         sql = """
-            SELECT \(ListedTicket.columns)\(includingState ? ", state" : "") FROM ticket\(conditions.isEmpty ? "" : " WHERE ")\
+            SELECT id, head, \(sort.order.columns.joined(separator: ", ")) FROM ticket\(conditions.isEmpty ? "" : " WHERE ")\
             \(conditions.joined(separator: " AND ")) ORDER BY \(order.columns.map { $0 + direction }.joined(separator: ", ")) \
             LIMIT \(add(Value(max(1, limit) + 1)))
             """
@@ -168,14 +178,9 @@ private struct ListCursor {
     var sort: TicketSort
     var keys: [Int64]
 
-    init(_ ticket: ListedTicket, sort: TicketSort) {
+    init(sort: TicketSort, keys: [Int64]) {
         self.sort = sort
-        switch sort {
-        case .due:
-            keys = [ticket.status == "closed" ? 1 : 0, Int64(ticket.groupRank), ticket.due?.seconds ?? TicketRecord.noDueOrder, ticket.id]
-        case .logged: keys = [(ticket.loggedAt ?? ticket.registeredAt).seconds, ticket.id]
-        case .updated: keys = [ticket.updatedAt.seconds, ticket.id]
-        }
+        self.keys = keys
     }
 
     init?(text: String) {
@@ -201,7 +206,7 @@ extension ListedTicket {
         escalated, head
         """
 
-    fileprivate init(row: Row, includingState: Bool) {
+    fileprivate init(row: Row) {
         id = row.int64(0)
         ref = row.text(1)
         client = row.int64OrNil(2)
@@ -219,6 +224,5 @@ extension ListedTicket {
         updatedAt = row.instant(14)
         escalated = row.int(15)
         head = row.int(16)
-        state = includingState ? row.text(17) : nil
     }
 }

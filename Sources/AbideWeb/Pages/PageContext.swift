@@ -5,6 +5,8 @@ struct PageContext: Sendable {
     var now: Instant
     /// The reader's own time.
     var words: TimeWords
+    /// The name of that zone.
+    var zone = ""
     /// The desk's time; `place` is where it is ("Dallas").
     var desk: TimeWords
     /// "Larkfield Systems"

@@ -3,48 +3,35 @@ import AbideCore
 extension Pages {
     static func ticketList(_ view: TicketListView, _ page: PageContext) -> HTML {
         let groups = TicketGroup.groups(view.rows, page)
-        let missed = view.rows.count { $0.promise.state == .missed }
-        let soon = view.rows.count { $0.promise.state == .dueSoon }
+        let missed = view.rows.count { $0.state == .missed }
+        let soon = view.rows.count { $0.state == .dueSoon }
         let count = view.total ?? view.rows.count
-        let line = PromiseLine.List(axis: view.axis)
         var list: HTML = ""
-        for (i, group) in groups.enumerated() { list += section(group, line: line, isFirst: i == 0, page) }
+        for (i, group) in groups.enumerated() { list += section(group, line: view.line, isFirst: i == 0) }
         return Shell.staff(view.title, page, bar: """
             <h1>\(view.title)</h1><p class="sum dim" data-part="sum">\(count == 1 ? "1 ticket" : "\(count) tickets")\(if: missed > 0, ", \(missed) missed")\(if: soon > 0, ", \(soon) due soon")</p>\
             <div class="acts">\(if: view.mayLog, "<a class=\"btn\" data-key=\"c\" href=\"/tickets/new\">\(Icon.plus.html)Log a ticket <kbd>C</kbd></a>")</div>
             """, main: """
             \(Bits.refusal(page.refusal))\
             <div class="filters">\(each: view.filters, { "<span class=\"chip\">\($0)</span>" })\(if: !view.query.isEmpty, "<span class=\"chip\">“\(view.query)” <a href=\"/tickets\">all</a></span>")<span class="dim hours">\(view.hours)</span></div>\
-            <div class="list" data-part="list">\(if: view.rows.isEmpty, empty(view, page), else: "\(line.shared)\(list)")</div>\
+            <div class="list" data-part="list">\(if: view.rows.isEmpty, empty(view, page), else: "\(view.line.shared)\(list)")</div>\
             \(if: view.next != nil, "<p class=\"more\"><a class=\"btn\" rel=\"next\" href=\"\(url: view.next ?? "")\">More</a></p>")\
             <p class="keys" aria-hidden="true"><span><kbd>J</kbd><kbd>K</kbd> move</span><span><kbd>↵</kbd> open</span><span><kbd>C</kbd> log a ticket</span><span><kbd>/</kbd> find</span><span class="last"><kbd>?</kbd> all keys</span></p>
             """, style: "listing")
     }
 
-    private static func section(_ group: TicketGroup, line: PromiseLine.List, isFirst: Bool, _ page: PageContext) -> HTML {
+    private static func section(_ group: TicketGroup, line: PromiseLine.List, isFirst: Bool) -> HTML {
         """
         <section class="group"><div class="group-head\(if: isFirst, " first")"><h2>\(group.title) <span>\(group.rows.count)</span></h2>\
-        <div class="axis">\(if: isFirst, line.scale(page.words), else: line.through)</div>\(if: isFirst, "<span class=\"left-head\" aria-hidden=\"true\">Time left</span>")</div>\
-        <ul>\(each: group.rows, { row($0, line: line, page) })</ul></section>
+        <div class="axis">\(if: isFirst, line.scale, else: line.through)</div>\(if: isFirst, "<span class=\"left-head\" aria-hidden=\"true\">Time left</span>")</div>\
+        <ul>\(each: group.rows, \.html)</ul></section>
         """
-    }
-
-    private static func row(_ row: TicketRow, line: PromiseLine.List, _ page: PageContext) -> HTML {
-        let state = row.promise.state
-        return """
-            <li class="trow\(if: row.isUnread, " unread")" data-ref="\(row.ref)">\(Bits.severity(row.severity, name: row.severityName))\
-            <span class="ref">\(row.ref)</span>\
-            <div class="what"><a href="/tickets/\(row.ref)">\(row.subject)</a><span>\(row.client)</span></div>\
-            \(Bits.initials(row.assignee, size: 22))\
-            <div class="axis">\(line.row(row.promise))</div>\
-            <div class="left t-\(state.rawValue)"><b>\(row.promise.headline)\(if: state == .running || state == .dueSoon, "<span class=\"hidden\"> left</span>")</b><span>\(row.promise.secondLine(page.words, now: page.now))</span></div></li>
-            """
     }
 
     private static func empty(_ view: TicketListView, _ page: PageContext) -> HTML {
         let isSearch = !view.query.isEmpty
         return """
-            <div class="empty">\(if: !isSearch, emptyDay(view.axis, page.words))\
+            <div class="empty">\(if: !isSearch, emptyDay(view.line.axis, page.words))\
             <h2>\(if: isSearch, "Nothing found for “\(view.query)”.", else: "Nothing is promised here.")</h2>\
             <p>\(if: isSearch, "Try a reference, a client or a word of the subject.", else: "No ticket stands in this list. What comes in appears by itself.")</p>\
             <p class="row"><a class="btn primary" href="/tickets">Promised next</a>\(if: view.mayLog, "<a class=\"btn\" href=\"/tickets/new\">Log a ticket</a>")</p></div>
@@ -70,21 +57,38 @@ extension Pages {
     }
 }
 
+extension DrawnRow {
+    /// - Parameters:
+    ///   - words: the reader's time.
+    ///   - now: the instant at which the row's clock was read.
+    init(_ row: TicketRow, line: PromiseLine.List, words: TimeWords, now: Instant) {
+        let state = row.promise.state
+        self.init(ref: row.ref, state: state, reading: row.promise.reading, html: """
+            <li class="trow\(if: row.isUnread, " unread")" data-ref="\(row.ref)">\(Bits.severity(row.severity, name: row.severityName))\
+            <span class="ref">\(row.ref)</span>\
+            <div class="what"><a href="/tickets/\(row.ref)">\(row.subject)</a><span>\(row.client)</span></div>\
+            \(Bits.initials(row.assignee, size: 22))\
+            <div class="axis">\(line.row(row.promise))</div>\
+            <div class="left t-\(state.rawValue)"><b>\(row.promise.headline)\(if: state == .running || state == .dueSoon, "<span class=\"hidden\"> left</span>")</b><span>\(row.promise.secondLine(words, now: now))</span></div></li>
+            """)
+    }
+}
+
 /// A heading of the list: what is promised, in the order in which it is.
 struct TicketGroup {
     var title: String
-    var rows: [TicketRow]
+    var rows: [DrawnRow]
 
     /// Missed, today, the next day with a deadline by name, later, suspended, not started, as soon as possible, and what is done.
-    static func groups(_ rows: [TicketRow], _ page: PageContext) -> [TicketGroup] {
+    static func groups(_ rows: [DrawnRow], _ page: PageContext) -> [TicketGroup] {
         let words = page.words
         let today = words.wall(page.now).dayNumber
-        var buckets: [Kind: [(key: Int64, row: TicketRow)]] = [:]
-        var running: [(day: Int, due: Instant, row: TicketRow)] = []
+        var buckets: [Kind: [(key: Int64, row: DrawnRow)]] = [:]
+        var running: [(day: Int, due: Instant, row: DrawnRow)] = []
         for row in rows {
-            let reading = row.promise.reading
+            let reading = row.reading
             let due = reading.due ?? Instant(.max)
-            switch row.promise.state {
+            switch row.state {
             case .missed: buckets[.missed, default: []].append((due.seconds, row))
             case .running, .dueSoon: running.append((reading.due.map { words.wall($0).dayNumber } ?? .max, due, row))
             case .suspended: buckets[.suspended, default: []].append((reading.leftSeconds ?? 0, row))

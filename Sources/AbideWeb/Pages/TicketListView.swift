@@ -5,9 +5,9 @@ struct TicketListView: Sendable {
     /// "Promised next", "Mine"
     var title: String
     /// In any order: the page groups and sorts by promise.
-    var rows: [TicketRow]
-    /// The list's one clock: `Axis.list(…)`.
-    var axis: Axis
+    var rows: [DrawnRow]
+    /// The list's one clock, with what all rows have in common.
+    var line: PromiseLine.List
     /// "Dallas hours, Mon to Fri 08:00–17:00"
     var hours: String
     /// What the list is limited to, in words: "Open", "Severity is 2".
@@ -35,4 +35,12 @@ struct TicketRow: Sendable {
     var isResolved: Bool = false
     /// The clock that is promised next: `PromiseLineView.promisedNext(_:)`.
     var promise: PromiseLineView
+}
+
+/// A row of the list as it was drawn, with what its group and its place depend on.
+struct DrawnRow: Sendable {
+    let ref: String
+    let state: PromiseState
+    let reading: ClockReading
+    let html: HTML
 }

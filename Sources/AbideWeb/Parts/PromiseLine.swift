@@ -61,18 +61,23 @@ enum PromiseLine {
     /// What all rows of a list have in common: one axis, its track and its now line, drawn once.
     struct List {
         let axis: Axis
-        private let nowLine: HTML
+        /// The now line through a group's heading.
+        let through: HTML
+        /// Days, hours and now, for the heading that sticks.
+        let scale: HTML
         /// The track and the now line, on the page once; each row refers to them.
         let shared: HTML
 
-        init(axis: Axis) {
+        /// - Parameter words: the reader's time, for the scale.
+        init(axis: Axis, words: TimeWords) {
             self.axis = axis
             var d = Drawing()
             PromiseTrack.track(axis, .list, into: &d)
             var n = Drawing()
             if PromiseLine.shows(axis.now, on: axis) { n.line("pl-n", x1: axis.x(axis.now), y1: -1, x2: axis.x(axis.now), y2: 46) }
             shared = "<svg class=\"defs\" aria-hidden=\"true\"><defs><g id=\"pl-track\">\(d.html)</g><g id=\"pl-now\">\(n.html)</g></defs></svg>"
-            nowLine = n.html
+            through = "<svg class=\"pl pl-row pl-cut\" width=\"100%\" height=\"30\" aria-hidden=\"true\">\(n.html)</svg>"
+            scale = Self.scale(axis, words)
         }
 
         /// The line of one row; the cell beside it carries its sentence.
@@ -85,11 +90,7 @@ enum PromiseLine {
             return d.html
         }
 
-        /// The now line through a group's heading.
-        var through: HTML { "<svg class=\"pl pl-row pl-cut\" width=\"100%\" height=\"30\" aria-hidden=\"true\">\(nowLine)</svg>" }
-
-        /// Days, hours and now, for the heading that sticks.
-        func scale(_ words: TimeWords) -> HTML {
+        private static func scale(_ axis: Axis, _ words: TimeWords) -> HTML {
             var d = Drawing()
             d.raw("<svg class=\"pl pl-row\" width=\"100%\" height=\"30\" aria-hidden=\"true\">")
             let now = PromiseLine.shows(axis.now, on: axis) ? axis.x(axis.now) : nil

@@ -30,7 +30,7 @@ struct Reader: Sendable {
         let deskWords = words(terms.provider.zone, place: terms.provider.place)
         let zone = person.zone ?? terms.provider.zone
         return PageContext(
-            now: now, words: words(zone, place: zone == terms.provider.zone ? terms.provider.place : ""), desk: deskWords, provider: terms.provider.name,
+            now: now, words: words(zone, place: zone == terms.provider.zone ? terms.provider.place : ""), zone: zone, desk: deskWords, provider: terms.provider.name,
             mailbox: terms.provider.mailbox, csrf: csrf, user: PersonView(person), navigation: try await navigation(current), live: live,
             toast: toast, refusal: refusal, agreement: "\(terms.name), version \(terms.version)")
     }

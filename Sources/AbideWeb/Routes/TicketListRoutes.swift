@@ -31,25 +31,16 @@ struct TicketListRoutes {
         let now = desk.now()
         let page = try await reader.page(now, current: wanted.path, live: "/live")
         let agreement = desk.currentAgreement()
-        var promises = Promises(now: now)
-        let rows = found.rows.map { row($0, &promises) }
+        let drawing = web.listDrawings.drawing(ListDrawing.Key(now: now, zone: page.zone, agreement: agreement.terms.digest)) {
+            let axis = Axis.list(now: now, words: page.desk, longestTarget: agreement.terms.longestTarget, open: agreement.defaultCalendar.stretches)
+            return ListDrawing(line: PromiseLine.List(axis: axis, words: page.words), words: page.words, now: now)
+        }
         let view = TicketListView(
-            title: wanted.title, rows: rows,
-            axis: Axis.list(now: now, words: page.desk, longestTarget: agreement.terms.longestTarget, open: agreement.defaultCalendar.stretches),
+            title: wanted.title, rows: drawing.rows(found.rows), line: drawing.line,
             hours: hours(agreement.terms), filters: wanted.filters, query: wanted.query.text ?? "",
             next: found.next.map { wanted.path + (wanted.path.contains("?") ? "&" : "?") + "after=" + percentEncoded($0) },
             mayLog: reader.allows(.logForCaller), total: found.next == nil && wanted.query.cursor == nil ? nil : total(page, wanted.path))
         return .html(Pages.ticketList(view, page))
-    }
-
-    private func row(_ row: AbideDesk.TicketRow, _ promises: inout Promises) -> TicketRow {
-        var client = row.clientName ?? "Not known yet"
-        if !row.site.isEmpty { client += " · " + row.site }
-        return TicketRow(
-            ref: row.ref, subject: row.subject, client: client, severity: row.severityIsRated ? row.severity : nil,
-            severityName: row.agreement.terms.severity(row.severity)?.name ?? "",
-            assignee: row.assigneeName.map { PersonView(name: $0, isStaff: true) }, isUnread: row.unread, isResolved: row.rank >= 5,
-            promise: promises.next(row))
     }
 
     private func wanted(_ reader: Reader, _ request: Request) async throws -> Wanted {

@@ -10,6 +10,7 @@ struct Web: Sendable {
     let logger: Logger
     let counters: RequestCounters
     let keys: KeyQueue
+    let listDrawings = ListDrawings()
     /// Draws an error for a browser.
     let errorPage: @Sendable (ErrorAnswer, Request, AbideRequestContext, Web) async -> Response
 

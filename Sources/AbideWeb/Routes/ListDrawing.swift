@@ -1,0 +1,70 @@
+import AbideCore
+import AbideDesk
+import Synchronization
+
+/// The rows of lists, drawn for one second and one zone. A drawn row depends on nothing else but its ticket's version, so all who look
+/// at that second share it.
+final class ListDrawing: Sendable {
+    struct Key: Hashable {
+        var now: Instant
+        /// The reader's.
+        var zone: String
+        var agreement: String
+    }
+
+    let line: PromiseLine.List
+    private let words: TimeWords
+    private let now: Instant
+    private let drawn = Mutex<[Int64: (row: AbideDesk.TicketRow, drawn: DrawnRow)]>([:])
+
+    init(line: PromiseLine.List, words: TimeWords, now: Instant) {
+        self.line = line
+        self.words = words
+        self.now = now
+    }
+
+    func rows(_ rows: [AbideDesk.TicketRow]) -> [DrawnRow] {
+        let known = drawn.withLock { drawn in rows.map { row in drawn[row.id].flatMap { $0.row === row ? $0.drawn : nil } } }
+        var promises = Promises(now: now)
+        var fresh: [(AbideDesk.TicketRow, DrawnRow)] = []
+        let all = zip(rows, known).map { row, known in
+            if let known { return known }
+            let made = DrawnRow(TicketRow(row, &promises), line: line, words: words, now: now)
+            fresh.append((row, made))
+            return made
+        }
+        if !fresh.isEmpty { drawn.withLock { drawn in for (row, made) in fresh { drawn[row.id] = (row, made) } } }
+        return all
+    }
+}
+
+/// The drawings of the last seconds: a few zones of one second, then the next second's.
+final class ListDrawings: Sendable {
+    private static let limit = 8
+    private let drawings = Mutex<[(key: ListDrawing.Key, drawing: ListDrawing)]>([])
+
+    func drawing(_ key: ListDrawing.Key, make: () -> ListDrawing) -> ListDrawing {
+        if let known = drawings.withLock({ $0.first { $0.key == key }?.drawing }) { return known }
+        let made = make()
+        return drawings.withLock { drawings in
+            if let other = drawings.first(where: { $0.key == key }) { return other.drawing }
+            // Those of seconds gone by are never asked for again.
+            drawings.removeAll { $0.key.now < key.now }
+            if drawings.count == Self.limit { drawings.removeFirst() }
+            drawings.append((key, made))
+            return made
+        }
+    }
+}
+
+extension TicketRow {
+    init(_ row: AbideDesk.TicketRow, _ promises: inout Promises) {
+        var client = row.clientName ?? "Not known yet"
+        if !row.site.isEmpty { client += " · " + row.site }
+        self.init(
+            ref: row.ref, subject: row.subject, client: client, severity: row.severityIsRated ? row.severity : nil,
+            severityName: row.agreement.terms.severity(row.severity)?.name ?? "",
+            assignee: row.assigneeName.map { PersonView(name: $0, isStaff: true) }, isUnread: row.unread, isResolved: row.rank >= 5,
+            promise: promises.next(row))
+    }
+}
