@@ -5,8 +5,12 @@ import Yams
 extension AgreementEntry {
     func provider() -> Provider? {
         let (name, place, zone, mailbox) = (text("name"), text("place"), zone("zone"), value("mailbox", AgreementValues.mailbox))
+        let others = words("otherMailboxes", among: nil, what: "mailbox") ?? []
+        if let node = values["otherMailboxes"], let bad = others.first(where: { AgreementValues.mailbox($0) == nil || $0.lowercased() == mailbox?.lowercased() }) {
+            wrong("otherMailboxes", node, "cannot hold '\(reader.shown(bad))'")
+        }
         guard let name, let place, let zone, let mailbox else { return nil }
-        return Provider(name: name, place: place, zone: zone, mailbox: mailbox)
+        return Provider(name: name, place: place, zone: zone, mailbox: mailbox, otherMailboxes: others)
     }
 
     func calendar() -> CalendarTerms? {
@@ -16,7 +20,9 @@ extension AgreementEntry {
         // Hours that could not be read are no closed days.
         if let week, let node = values["week"], week.allSatisfy(\.isEmpty), reader.faults.count == before { wrong("week", node, "is never open") }
         let rules = words("holidayRules", among: AgreementReader.holidayRules, what: "there is no holiday rule") ?? []
-        let holidays = dated("holidays", .holiday) { NamedDate(date: $0, name: $1.text("name") ?? "") }
+        var holidays = dated("holidays", .holiday) { NamedDate(date: $0, name: $1.text("name") ?? "") }
+        let known = Set(holidays.map(\.date))
+        holidays += filedHolidays().filter { !known.contains($0.date) }
         let exceptions = dated("exceptions", .exception) { date, entry in entry.hours("hours").map { ExceptionDay(date: date, hours: $0) } }
         let nominal = seconds("nominalDay")
         guard let name, let zone, let week else { return nil }
@@ -65,12 +71,20 @@ extension AgreementEntry {
         let mode = choice("workingDays", DayMode.self) ?? dayMode
         let response = target("response", mode, mayBeAgreed: false)
         let resolution = target("resolution", mode, mayBeAgreed: true)
-        let warning = span("warning")
+        let next = span("nextReply").map { Target.within($0, mode) }
+        let (warning, resolutionWarning, nextWarning) = (span("warning"), span("resolutionWarning"), span("nextReplyWarning"))
+        for (key, ahead, target) in [("resolutionWarning", resolutionWarning, resolution), ("nextReplyWarning", nextWarning, next)] {
+            if let ahead, let node = values[key], case .within(let length, _) = target, AgreementValues.isShorter(ahead, than: length) == false {
+                wrong(key, node, "is not shorter than its target, so that it would be due before the clock starts")
+            }
+        }
         if let warning, let node = values["warning"], case .within(let target, _) = response, AgreementValues.isShorter(warning, than: target) == false {
             wrong("warning", node, "is not shorter than the response target, so that it would be due before the clock starts")
         }
         guard let number, let name, let description, let calendar, let response, let resolution else { return nil }
-        return SeverityTerms(number: number, name: name, description: description, calendar: calendar, response: response, resolution: resolution, warning: warning)
+        return SeverityTerms(
+            number: number, name: name, description: description, calendar: calendar, response: response, resolution: resolution, warning: warning, nextReply: next,
+            resolutionWarning: resolutionWarning, nextReplyWarning: nextWarning)
     }
 
     private func target(_ key: String, _ mode: DayMode, mayBeAgreed: Bool) -> Target? {
@@ -85,11 +99,12 @@ extension AgreementEntry {
         let (name, label, help) = (value("name", AgreementValues.key), text("label"), text("help", limit: 2000, lines: true) ?? "")
         let (required, fromProfile, multiline) = (flag("required") ?? false, flag("fromProfile") ?? false, flag("multiline") ?? false)
         let aliases = words("aliases", among: nil, what: "alias") ?? []
+        let choices = words("choices", among: nil, what: "choice") ?? []
         if fromProfile, let name, let node = values["fromProfile"], !AgreementReader.profileFields.contains(name) {
             wrong("fromProfile", node, "cannot be true for '\(name)'")
         }
         guard let name, let label else { return nil }
-        return IntakeField(name: name, label: label, help: help, required: required, fromProfile: fromProfile, multiline: multiline, aliases: aliases)
+        return IntakeField(name: name, label: label, help: help, required: required, fromProfile: fromProfile, multiline: multiline, aliases: aliases, choices: choices)
     }
 
     func suspensionReason() -> SuspensionReason? {
@@ -99,42 +114,21 @@ extension AgreementEntry {
         return SuspensionReason(name: name, label: label, waitsForClient: waits, endsWithAnswer: ends)
     }
 
-    /// The rungs of one ladder, each later than the one before.
-    func ladder(_ key: String) -> [Rung]? {
-        var previous: Span?
-        return list(key, limit: 20) { node in
-            guard let entry = reader.entry(node, .rung) else { return nil }
-            let (after, notify, tell) = (entry.span("after", least: 0), entry.roles("notify"), entry.flag("tellClient") ?? true)
-            if let after, let before = previous, let node = entry.values["after"], AgreementValues.isShorter(before, than: after) == false {
-                entry.wrong("after", node, "is not later than the rung before it")
-            }
-            previous = after ?? previous
-            guard let after, let notify else { return nil }
-            return Rung(after: after, notify: notify, tellClient: tell)
-        }
-    }
-
     func roles(_ key: String) -> [Role]? {
         words(key, among: AgreementReader.staffRoles, what: "there is no role", mayBeEmpty: false)?.compactMap(Role.init(rawValue:))
     }
 
-    func coverageRule() -> CoverageRule? {
-        let (name, description) = (text("name"), text("description", limit: 2000, lines: true))
-        let when = entry("when", .conditions)?.conditions()
+    func coverageRule(facts own: [FactTerms]) -> CoverageRule? {
+        let (name, description, clause) = (text("name"), text("description", limit: 2000, lines: true), text("clause", limit: 20))
+        let when = entry("when", .conditions(and: own))?.facts(own)
         let decision = choice("decision", CoverageDecision.self)
         guard let name, let description, let when, let decision else { return nil }
-        return CoverageRule(name: name, description: description, when: when, decision: decision)
+        return CoverageRule(name: name, description: description, when: when, decision: decision, clause: clause)
     }
 
-    private func conditions() -> [String: String] {
-        var when: [String: String] = [:]
-        for fact in CoverageFact.allCases {
-            let isFlag = fact.values == ["true", "false"]
-            when[fact.rawValue] = isFlag
-                ? flag(fact.rawValue).map { $0 ? "true" : "false" }
-                : reference(fact.rawValue, among: fact.values, what: "'\(fact.rawValue)' cannot be")
-        }
-        return when
+    func department() -> DepartmentTerms? {
+        let (name, hold) = (text("name"), span("holdWithin"))
+        return name.map { DepartmentTerms(name: $0, holdWithin: hold) }
     }
 
     func closing() -> ClosingTerms? {

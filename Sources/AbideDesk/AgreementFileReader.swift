@@ -8,19 +8,50 @@ final class AgreementReader {
     static let staffRoles = Role.allCases.filter { $0.isStaff && $0 != .administrator }.map(\.rawValue)
     static let profileFields = ["name", "company", "phone"]
 
-    let file: String
+    /// The file itself, then those that it is based on; the lines of each begin after those of the one before.
+    private(set) var files: [(name: String, offset: Int)]
     let knowsZone: (String) -> Bool
+    /// The text of a file beside this one; nil: there is none.
+    private let beside: (String) -> String?
+    /// What was read besides, by name: a version is made of these too.
+    private(set) var sources: [String: String] = [:]
     private(set) var faults: [AgreementFault]
 
-    init(file: String, knowsZone: @escaping (String) -> Bool, faults: [AgreementFault]) {
-        self.file = file
+    init(file: String, knowsZone: @escaping (String) -> Bool, beside: @escaping (String) -> String?, faults: [AgreementFault]) {
+        files = [(file, 0)]
         self.knowsZone = knowsZone
+        self.beside = beside
         self.faults = faults
     }
 
     func fault(_ node: Node, _ message: String) {
-        let mark = node.mark
-        faults.append(AgreementFault(file: file, line: mark?.line ?? 1, column: mark?.column ?? 1, message: message))
+        let line = node.mark?.line ?? 1
+        let file = files.last { $0.offset < line } ?? files[0]
+        faults.append(AgreementFault(file: file.name, line: line - file.offset, column: node.mark?.column ?? 1, message: message))
+    }
+
+    /// The text of a file that `node` names, beside this one; names the fault where there is none.
+    func source(_ node: Node, _ name: String, what: String) -> String? {
+        let isName = name.utf8.count <= 100 && name.first != "." && name.unicodeScalars.allSatisfy { $0.isASCII && ($0.properties.isAlphabetic || "0123456789._-".unicodeScalars.contains($0)) }
+        guard isName, !name.isEmpty else {
+            fault(node, "'\(shown(name))' is no name of a file beside this one; allowed: letters, digits, '.', '_' and '-', without a path")
+            return nil
+        }
+        guard let text = sources[name] ?? beside(name) else {
+            fault(node, "there is no file '\(name)' beside this one; allowed: \(what)")
+            return nil
+        }
+        sources[name] = text
+        return text
+    }
+
+    /// Parses a file that this one is based on; its lines follow those of the files before.
+    func tree(_ text: String, file name: String, after lines: Int) -> Node? {
+        let folder = files[0].name.lastIndex(of: "/").map { String(files[0].name[...$0]) } ?? ""
+        files.append((folder + name, lines))
+        let (root, found) = AgreementText.parse(text, file: folder + name, offset: lines)
+        faults += found
+        return root
     }
 
     /// A fault where a word is none of those that are allowed, with the one that was probably meant.
@@ -192,6 +223,18 @@ struct AgreementEntry {
             }
             return word
         }
+    }
+
+    /// One word or a list of them, each one of `allowed`; empty where nothing stands there.
+    func some(_ key: String, among allowed: [String]?, what: String) -> [String] {
+        guard let node = values[key] else { return [] }
+        if case .sequence = node { return words(key, among: allowed, what: what, mayBeEmpty: false) ?? [] }
+        return reference(key, among: allowed, what: what).map { [$0] } ?? []
+    }
+
+    /// A length of time by the clock on the wall, in seconds: `45m`, `9h`, `14d`.
+    func duration(_ key: String) -> Int64? {
+        value(key) { word in AgreementValues.duration(word).flatMap { $0 > 0 ? $0 : nil } }
     }
 
     /// The one entry of another shape at `key`.

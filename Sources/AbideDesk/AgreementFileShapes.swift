@@ -16,24 +16,24 @@ package struct AgreementShape: Sendable {
 
     package func key(_ name: String) -> Key? { keys.first { $0.name == name } }
 
-    private init(_ what: String, _ keys: [Key]) {
+    init(_ what: String, _ keys: [Key]) {
         self.what = what
         self.keys = keys
     }
 
-    private static func must(_ name: String, _ allowed: String) -> Key { Key(name: name, required: true, allowed: allowed) }
-    private static func may(_ name: String, _ allowed: String) -> Key { Key(name: name, required: false, allowed: allowed) }
+    static func must(_ name: String, _ allowed: String) -> Key { Key(name: name, required: true, allowed: allowed) }
+    static func may(_ name: String, _ allowed: String) -> Key { Key(name: name, required: false, allowed: allowed) }
 
-    private static let name = "a name of up to 80 characters on one line"
-    private static let text = "a text of up to 2000 characters"
-    private static let workingTime = "a length of working time such as 10s, 30m, 2h or 3wd"
-    private static let time = "a length of time such as 30s, 45m or 9h"
-    private static let flag = "true or false"
-    private static let hours = "a list of hours such as [08:00-12:00, 13:00-17:00], or [] for closed"
-    private static let roles = "a list of one or more of " + AgreementReader.staffRoles.joined(separator: ", ")
-    private static let zone = "a zone of the IANA database such as America/Chicago"
-    private static let date = "a date such as 2026-12-24"
-    private static let reopeningRule = "restart (a new count), carry (goes on from what had elapsed) or none (stays stopped)"
+    static let name = "a name of up to 80 characters on one line"
+    static let text = "a text of up to 2000 characters"
+    static let workingTime = "a length of working time such as 10s, 30m, 2h or 3wd"
+    static let time = "a length of time such as 30s, 45m or 9h"
+    static let flag = "true or false"
+    static let hours = "a list of hours such as [08:00-12:00, 13:00-17:00], or [] for closed"
+    static let roles = "a list of one or more of " + AgreementReader.staffRoles.joined(separator: ", ")
+    static let zone = "a zone of the IANA database such as America/Chicago"
+    static let date = "a date such as 2026-12-24"
+    static let reopeningRule = "restart (a new count), carry (goes on from what had elapsed) or none (stays stopped)"
 
     package static let agreement = AgreementShape("the agreement", [
         must("name", name),
@@ -54,16 +54,30 @@ package struct AgreementShape: Sendable {
         must("closing", "feedbackWithin and noticePeriod"),
         must("reopening", "response and resolution, each restart, carry or none"),
         must("catchUpGrace", time),
+        may("base", "the name of an agreement file beside this one, which this one amends"),
+        may("remove", "what the base has and this agreement has not: lists with names"),
+        may("effectiveFrom", date),
+        may("kinds", "a list of kinds of request, each with name and label"),
+        may("defaultKind", "the name of one of the kinds"),
+        may("facts", "a list of facts for the coverage, each with name, label and of"),
+        may("routing", "a list of rules, each with name, when, and department, assignee or tags"),
+        may("resolutionDetails", "a list of fields, each with name and label"),
+        may("availability", "percent, hoursPerDay and readings"),
+        may("survey", "questions, scale, openFor, poorAt and followUp"),
+        may("training", "a list of rules, each with name, per, tickets and within"),
+        may("review", "everyMonths and notify"),
+        may("leadTimes", "a list of services, each with name, label and notice"),
     ])
     package static let provider = AgreementShape("the provider", [
         must("name", name), must("place", "the town of the desk as people say it"), must("zone", zone),
-        must("mailbox", "an e-mail address such as support@example.com"),
+        must("mailbox", mailbox), may("otherMailboxes", "a list of more e-mail addresses that make tickets"),
     ])
     package static let calendar = AgreementShape("a calendar", [
         must("name", name), must("zone", zone), must("week", "hours for any of " + AgreementReader.weekdays.joined(separator: ", ")),
         may("holidayRules", "a list of " + AgreementReader.holidayRules.joined(separator: ", ")),
         may("holidays", "a list of dates, each with date and name"),
         may("exceptions", "a list of dates with hours of their own, each with date and hours"),
+        may("holidayFiles", "a list of iCalendar files beside this one, such as [holidays.ics]"),
         may("nominalDay", time),
     ])
     package static let week = AgreementShape("a week", AgreementReader.weekdays.map { may($0, hours) })
@@ -74,35 +88,46 @@ package struct AgreementShape: Sendable {
         must("calendar", "the name of one of the calendars"),
         must("response", workingTime + ", or asap"),
         must("resolution", workingTime + ", agreed or asap"),
+        may("nextReply", workingTime),
         may("warning", workingTime + ", shorter than the response target"),
+        may("resolutionWarning", workingTime), may("nextReplyWarning", workingTime),
         may("workingDays", "rolling or endOfDay"),
     ])
     package static let intakeField = AgreementShape("an intake field", [
-        must("name", "a key of letters and digits that begins with a small letter, such as phone or costCentre"),
+        must("name", key + " phone or costCentre"),
         must("label", name), may("help", text), may("required", flag),
         may("fromProfile", "true for name, company or phone only: nothing else stands in a profile"),
         may("multiline", flag), may("aliases", "a list of words that a line of mail may begin with"),
+        may("choices", "a list of what may be said"),
     ])
-    package static let department = AgreementShape("a department", [must("name", name)])
+    package static let department = AgreementShape("a department", [must("name", name), may("holdWithin", workingTime)])
     package static let suspensionReason = AgreementShape("a suspension reason", [
-        must("name", "a key of letters and digits that begins with a small letter, such as answerAwaited"),
+        must("name", key + " answerAwaited"),
         must("label", name), must("waitsForClient", flag), may("endsWithAnswer", flag),
     ])
     package static let ladders = AgreementShape("the escalation", [
-        must("response", "a list of rungs, each with after and notify"), must("resolution", "a list of rungs, each with after and notify"),
+        must("response", rungs), must("resolution", rungs), may("nextReply", rungs), may("unsolved", "responseTimes and rungs"),
+    ])
+    package static let unsolved = AgreementShape("the trigger for what is not solved", [
+        must("responseTimes", "a whole number from 1 to 100"), must("rungs", rungs),
     ])
     package static let rung = AgreementShape("a rung", [
-        must("after", workingTime + "; 0s is the missed deadline itself"), must("notify", roles), may("tellClient", flag),
+        must("after", workingTime + "; 0s is the missed deadline itself"), may("notify", roles), may("tellClient", flag),
+        may("departments", "a list of departments whose leads are told"), may("handTo", "the department that the ticket goes to"),
+        may("when", "any of severity, department, kind and coverage"),
+    ])
+    package static let rungConditions = AgreementShape("the conditions of a rung", [
+        may("severity", severityNumbers), may("department", "one or a list of the departments"), may("kind", "one or a list of the kinds"),
+        may("coverage", "one or a list of " + CoverageDecision.allCases.map(\.rawValue).joined(separator: ", ")),
     ])
     package static let complaint = AgreementShape("the complaint", [must("answerWithin", workingTime), must("notify", roles)])
     package static let coverageRule = AgreementShape("a coverage rule", [
         must("name", name), must("description", text),
         must("when", "any of " + CoverageFact.allCases.map(\.rawValue).joined(separator: ", ") + ", or {} for always"),
         must("decision", CoverageDecision.allCases.map(\.rawValue).joined(separator: ", ")),
+        may("clause", "the number of the clause, such as M4"),
     ])
-    package static let conditions = AgreementShape("the conditions of a rule", CoverageFact.allCases.map {
-        may($0.rawValue, $0.values.joined(separator: ", "))
-    })
+    package static let conditions = conditions(and: [])
     package static let closing = AgreementShape("the closing", [must("feedbackWithin", workingTime), must("noticePeriod", workingTime)])
     package static let reopening = AgreementShape("the reopening", [must("response", reopeningRule), must("resolution", reopeningRule)])
 
@@ -111,6 +136,8 @@ package struct AgreementShape: Sendable {
         "agreement": agreement, "provider": provider, "calendar": calendar, "week": week, "holiday": holiday, "exception": exception,
         "severity": severity, "intakeField": intakeField, "department": department, "suspensionReason": suspensionReason,
         "escalation": ladders, "rung": rung, "complaint": complaint, "coverageRule": coverageRule, "conditions": conditions,
-        "closing": closing, "reopening": reopening,
+        "closing": closing, "reopening": reopening, "unsolved": unsolved, "rungConditions": rungConditions, "removal": removal, "kind": kind, "category": category, "fact": fact,
+        "routingRule": routingRule, "routingConditions": routingConditions, "availability": availability, "survey": survey,
+        "surveyQuestion": surveyQuestion, "trainingRule": trainingRule, "review": review, "leadTime": leadTime,
     ]
 }

@@ -12,6 +12,17 @@ package struct AgreementFileUnreadable: Error, CustomStringConvertible {
 }
 
 extension AgreementFile {
+    /// Reads the file at `path` with those beside it.
+    /// - Throws: `AgreementFileUnreadable` where the file itself cannot be taken from the disk.
+    package static func load(path: String, knows: (String) -> Bool = { (try? ZoneFiles().rules($0)) != nil }) throws(AgreementFileUnreadable) -> (yaml: String, reading: AgreementReading) {
+        let yaml = try text(at: path)
+        let folder = (path as NSString).deletingLastPathComponent
+        let reading = load(yaml: yaml, fileName: path, knows: knows) { name in
+            (try? text(at: folder.isEmpty ? name : folder + "/" + name)) ?? standardBeside(name)
+        }
+        return (yaml, reading)
+    }
+
     /// The text of a file, for `read`.
     /// - Throws: `AgreementFileUnreadable` for what is missing, no file, not allowed, larger than 1 MB or not UTF-8.
     package static func text(at path: String) throws(AgreementFileUnreadable) -> String {

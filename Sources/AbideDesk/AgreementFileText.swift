@@ -15,15 +15,17 @@ enum AgreementText {
     }
 
     /// The tree, and the faults found on the way: bad syntax (then no tree) and keys that stand twice (with a tree).
-    static func parse(_ yaml: String, file: String) -> (root: Node?, faults: [AgreementFault]) {
+    /// - Parameter offset: what is added to every line of the tree, so that the trees of several files can be told apart; faults name the file's own.
+    static func parse(_ yaml: String, file: String, offset: Int = 0) -> (root: Node?, faults: [AgreementFault]) {
         guard yaml.utf8.count <= byteLimit else {
             return (nil, [AgreementFault(file: file, line: 1, column: 1, message: "the file is larger than 1 MB; an agreement has some 10 KB")])
         }
         // The parser keeps a pointer into the text; only a text too long for Swift's inline form lies at a fixed place.
-        var text = yaml + String(repeating: "\n", count: 16)
+        var text = String(repeating: "\n", count: offset) + yaml + String(repeating: "\n", count: 16)
         var faults: [AgreementFault] = []
         let lineCount = yaml.isEmpty ? 1 : yaml.split(separator: "\n", omittingEmptySubsequences: false).count
         func fault(_ line: Int, _ column: Int, _ message: String) {
+            let line = line - offset
             let last = line > lineCount
             faults.append(AgreementFault(file: file, line: last ? lineCount : max(1, line), column: last ? 1 : max(1, column), message: message))
         }
@@ -39,7 +41,7 @@ enum AgreementText {
                         fault(context.mark.line, context.mark.column, "\(keys.joined(separator: ", ")) stands twice here; each key may stand once")
                         return (nil, faults)
                     }
-                    fault(mark.line, mark.column, "'\(key)' stands twice here, first in line \(context.mark.line); each key may stand once")
+                    fault(mark.line, mark.column, "'\(key)' stands twice here, first in line \(context.mark.line - offset); each key may stand once")
                 case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _), .composer(let context, let problem, let mark, _):
                     // Where something never ends, its beginning is the place to look at.
                     let place = problem.contains("end of stream") ? context?.mark ?? mark : mark

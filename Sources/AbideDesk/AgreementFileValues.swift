@@ -30,6 +30,22 @@ enum AgreementValues {
         return nil
     }
 
+    /// `30s`, `45m`, `9h`, `14d` in seconds; up to ten years.
+    static func duration(_ word: String) -> Int64? {
+        if word.hasSuffix("d"), !word.hasSuffix("wd") { return wholeNumber(String(word.dropLast())).flatMap { $0 <= 3650 ? Int64($0) * 86_400 : nil } }
+        guard case .seconds(let seconds) = span(word) else { return nil }
+        return seconds
+    }
+
+    /// `98`, `99.5` or `99.95` in hundredths; a sign for per cent may follow.
+    static func hundredths(_ word: String) -> Int? {
+        let parts = (word.hasSuffix("%") ? word.dropLast() : word[...]).split(separator: ".", omittingEmptySubsequences: false)
+        guard (1...2).contains(parts.count), let whole = wholeNumber(String(parts[0])), whole <= 1_000_000 else { return nil }
+        guard parts.count == 2 else { return whole * 100 }
+        guard parts[1].utf8.count <= 2, let rest = wholeNumber(String(parts[1])) else { return nil }
+        return whole * 100 + (parts[1].utf8.count == 1 ? rest * 10 : rest)
+    }
+
     static func isAtLeast(_ span: Span, _ seconds: Int64) -> Bool {
         switch span {
         case .seconds(let length): length >= seconds

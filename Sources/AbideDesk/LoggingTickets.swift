@@ -16,6 +16,7 @@ extension Desk {
         for (name, value) in request.fields {
             if !agreement.terms.intake.contains(where: { $0.name == name }) { faults["fields.\(name)"] = "The agreement's intake list has no such field." }
             if value.utf8.count > TextLimit.field { faults["fields.\(name)"] = "At most \(TextLimit.field) characters." }
+            if let wrong = agreement.terms.fault(of: value, in: name) { faults["fields.\(name)"] = wrong }
         }
         if person.role.isStaff {
             if request.contact == nil { faults["contact"] = "Whose call it is: the e-mail address of a contact." }
@@ -67,6 +68,8 @@ extension Desk {
         var by: Actor
         /// The words as they came, where they are more than the description.
         var body: String?
+        /// The mailbox to which a mail was sent.
+        var mailbox: String?
     }
 
     /// Registers a ticket within a transaction: reference, intake list, coverage, clocks, acknowledgement (A1, A4 to A7, M).
@@ -75,10 +78,17 @@ extension Desk {
         let number = try session.nextTicketNumber()
         let client = new.contact?.client.flatMap { directory.clients[$0] }
         var fields = new.fields.filter { !$0.value.allSatisfy(\.isWhitespace) }
+        for (name, value) in fields { fields[name] = agreement.terms.taken(value, forField: name) }
         let profile = ["name": new.contact?.name, "company": client?.name, "phone": new.contact?.phone]
         for field in agreement.terms.intake where field.fromProfile && fields[field.name] == nil {
             if let value = profile[field.name] ?? nil, !value.isEmpty { fields[field.name] = value }
         }
+        let (kind, category, proposals) = agreement.terms.proposals(fields: fields)
+        let route = agreement.terms.route(
+            RoutingFacts(
+                kind: kind?.name, category: category?.name, client: client?.name, mailbox: new.mailbox ?? agreement.terms.provider.mailbox, channel: new.channel,
+                severity: new.urgency ?? proposals.severity ?? agreement.terms.provisionalSeverity, text: "\(new.subject)\n\(fields["description"] ?? "")"),
+            proposals: proposals)
         let name = new.contact?.name ?? new.contactAddress.map { $0.name.isEmpty ? $0.address : $0.name } ?? ""
         var texts = [TextKey.subject: String(new.subject.prefix(TextLimit.subject)), TextKey.contactName: name, TextKey.contactEmail: new.contact?.email ?? new.contactAddress?.address ?? ""]
         for (key, value) in fields { texts[TextKey.field(key)] = value }
@@ -86,21 +96,31 @@ extension Desk {
         var drafts = [Draft(
             .registered(
                 channel: new.channel, client: client?.id, contact: new.contact?.id, urgency: new.urgency, agreement: agreement.terms.digest,
-                department: agreement.terms.departments.first?.name, readByMachine: new.machine.filter { fields[$0] != nil }.sorted()),
+                department: route.department, readByMachine: new.machine.filter { fields[$0] != nil }.sorted()),
             now, new.by, texts: texts)]
         let required = agreement.terms.intake.filter { $0.required && fields[$0.name] == nil }
         if required.isEmpty { drafts.append(Draft(.correctlyLogged(declared: false), now, new.by)) }
-        // Until somebody says what caused it, an incident of the platform is what it is taken for.
-        let facts: [CoverageFact: String] = [
-            .kind: "platform", .cause: "product", .subscriptionPaid: client?.subscriptionUntil.map { $0 >= now } ?? false ? "true" : "false",
-            .managedHosting: client?.managedHosting ?? false ? "true" : "false",
-        ]
-        if client != nil {
+        if !route.rules.isEmpty { drafts.append(Draft(.routed(rules: route.rules, tags: route.tags), now, .desk)) }
+        if let assignee = route.assignee.flatMap({ address in directory.people.values.first { $0.email.lowercased() == address.lowercased() } }), assignee.role.isStaff, !assignee.disabled {
+            drafts.append(Draft(.assigned(assignee: assignee.id, assigneeName: assignee.name, department: route.department), now, .desk))
+        }
+        if let client {
+            let facts = agreement.terms.coverageFacts(proposals: proposals, fields: fields, client: Self.entitlements(client, at: now))
             let (decision, rule) = Coverage.decide(agreement.terms.coverage, facts: facts)
             if decision != .undecided { drafts.append(Draft(.coverageDecided(decision: decision, rule: rule), now, .desk)) }
         }
         let empty = Ticket(id: number.id, ref: number.ref, registeredAt: now, provisionalSeverity: agreement.terms.provisionalSeverity)
         return try store(session, empty, drafts, agreement, at: now, extras: extras, isNew: true, acknowledges: acknowledges)
+    }
+}
+
+extension Desk {
+    /// The facts of a client's record, as the coverage table asks for them (M).
+    static func entitlements(_ client: StoredClient, at now: Instant) -> [String: String] {
+        [
+            CoverageFact.subscriptionPaid.rawValue: client.subscriptionUntil.map { $0 >= now } ?? false ? "true" : "false",
+            CoverageFact.managedHosting.rawValue: client.managedHosting ? "true" : "false",
+        ]
     }
 }
 

@@ -18,7 +18,7 @@ struct AgreementFileFaultTests {
         #expect(terms == nil)
         let expected = try [
             "our.yaml:\(Examples.place(of: "ofice", in: yaml)): there is no calendar 'ofice' (did you mean 'office'?); allowed: office",
-            "our.yaml:\(Examples.place(of: "respons: 2h", in: yaml)): a severity has no 'respons' (did you mean 'response'?); allowed: number, name, description, calendar, response, resolution, warning, workingDays",
+            "our.yaml:\(Examples.place(of: "respons: 2h", in: yaml)): a severity has no 'respons' (did you mean 'response'?); allowed: number, name, description, calendar, response, resolution, nextReply, warning, resolutionWarning, nextReplyWarning, workingDays",
             "our.yaml:\(Examples.place(of: "two days", in: yaml)): 'noticePeriod' cannot be 'two days'; allowed: a length of working time such as 10s, 30m, 2h or 3wd",
         ]
         #expect(faults.map(\.description) == expected)
@@ -56,6 +56,17 @@ struct AgreementFileFaultTests {
         ("decision: chargeable", "decision: charged", "charged", "covered, notCovered, chargeable, quote, undecided"),
         ("catchUpGrace: 4h", "catchUpGrace: 7wd", "7wd", "a length of time such as"),
         ("catchUpGrace: 4h", "catchUpGrace:", "\u{0}", "'catchUpGrace' cannot be nothing"),
+        ("routing: []", "routing: [{name: a, when: {kind: incidnt}, department: Platform}]", "incidnt", "did you mean 'incident'?"),
+        ("routing: []", "routing: [{name: a, when: {clients: [X]}, department: Platform}]", "clients", "did you mean 'client'?"),
+        ("routing: []", "routing: [{name: a, when: {mailbox: [x@y.example]}, department: Platform}]", "x@y.example", "the provider has no mailbox"),
+        ("routing: []", "routing: [{name: a, when: {}}]", "{name: a", "routes nothing"),
+        ("defaultKind: incident", "defaultKind: accident", "accident", "there is no kind"),
+        ("department: Platform\n    facts: {kind: feature}", "department: Plattform\n    facts: {kind: feature}", "Plattform", "did you mean 'Platform'?"),
+        ("response: 3wd", "response: 3wd\n    nextReply: asap", "asap\n    resolution: agreed\n  - number: 4", "a length of working time"),
+        ("percent: 98", "percent: 101", "101", "a percentage"),
+        ("poorAt: 2", "poorAt: 5", "5\n  followUp", "every answer would be poor"),
+        ("readings: [period, daily]", "readings: [period, daily]\n  binding: window", "window\n", "there is no reading here"),
+        ("openFor: 30d", "openFor: 30wd", "30wd", "14d"),
     ]
 
     @Test("Each fault is named once, at its word, with what is allowed", arguments: single.indices)

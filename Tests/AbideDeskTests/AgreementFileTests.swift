@@ -40,7 +40,7 @@ struct AgreementFileTests {
     func intake() throws {
         let fields = try AgreementExamples.terms("standard.yaml").intake
         #expect(fields.filter(\.required).map(\.name) == ["name", "company", "phone", "project", "site", "environment", "description"])
-        #expect(Set(fields.filter { !$0.required }.map(\.name)) == ["urgency", "partner", "actionsTaken"])
+        #expect(Set(fields.filter { !$0.required }.map(\.name)) == ["urgency", "partner", "actionsTaken", "kind"])
         #expect(fields.filter(\.fromProfile).map(\.name) == ["name", "company", "phone"])
         #expect(try AgreementExamples.terms("fast.yaml").intake == fields)
     }
@@ -61,6 +61,15 @@ struct AgreementFileTests {
     func aroundTheClock() throws {
         let terms = try AgreementExamples.terms("around-the-clock.yaml")
         #expect(terms.severities.map(\.calendar) == ["always", "office", "office", "office"])
+    }
+
+    @Test("J1, H, O1, L2 the standard agreement states availability, survey, review and lead times")
+    func standardService() throws {
+        let terms = try AgreementExamples.terms("standard.yaml")
+        #expect(terms.availability == AvailabilityTerms(percentHundredths: 9800, secondsPerDay: 84_600, readings: [.period, .daily], binding: nil, plannedMaintenance: .counts))
+        #expect(terms.survey?.questions.map(\.name) == ["satisfied", "speed", "comment"] && terms.survey?.openForSeconds == 30 * 86_400)
+        #expect(terms.review?.everyMonths == 12 && terms.leadTimes.map(\.name) == ["upgrade", "training", "onSite"])
+        #expect(terms.kinds.count == 9 && terms.defaultKind == "incident" && terms.severities.allSatisfy { $0.nextReply == nil } && terms.ladders.unsolved == nil)
     }
 
     @Test("The program carries the shipped standard agreement")

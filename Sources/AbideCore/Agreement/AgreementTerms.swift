@@ -30,6 +30,24 @@ package struct AgreementTerms: Hashable, Sendable, Codable {
     /// SHA-256 of the canonical text, in hex: the version's identity.
     package var digest: String
 
+    // What an agreement may leave out.
+    /// The date `YYYY-MM-DD`, in the provider's zone, from whose beginning on the version is in force; nil: from when it is put in force.
+    package var effectiveFrom: String?
+    /// What callers can ask for, in the order of the form.
+    package var kinds: [RequestKind] = []
+    /// The kind of a ticket that names none.
+    package var defaultKind: String?
+    /// Facts of the agreement's own for its coverage table.
+    package var facts: [FactTerms] = []
+    package var routing: [RoutingRule] = []
+    /// What is asked for when a ticket is resolved; training needs and trends are computed from it.
+    package var resolutionDetails: [IntakeField] = []
+    package var availability: AvailabilityTerms?
+    package var survey: SurveyTerms?
+    package var training: [TrainingRule] = []
+    package var review: ReviewTerms?
+    package var leadTimes: [LeadTime] = []
+
     package init(
         name: String, version: Int, provider: Provider, calendars: [CalendarTerms], severities: [SeverityTerms],
         intake: [IntakeField], departments: [DepartmentTerms], suspensionReasons: [SuspensionReason],
@@ -70,12 +88,15 @@ package struct Provider: Hashable, Sendable, Codable {
     package var zone: String
     /// The address that makes tickets (A1).
     package var mailbox: String
+    /// More addresses that make tickets, for routing rules to tell apart.
+    package var otherMailboxes: [String]
 
-    package init(name: String, place: String, zone: String, mailbox: String) {
+    package init(name: String, place: String, zone: String, mailbox: String, otherMailboxes: [String] = []) {
         self.name = name
         self.place = place
         self.zone = zone
         self.mailbox = mailbox
+        self.otherMailboxes = otherMailboxes
     }
 }
 
@@ -83,19 +104,6 @@ package struct Provider: Hashable, Sendable, Codable {
 package enum Span: Hashable, Sendable, Codable {
     case seconds(Int64)
     case workingDays(Int)
-}
-
-/// How a target given in working days is counted (`clock.md`).
-package enum DayMode: String, Hashable, Sendable, Codable, CaseIterable { case rolling, endOfDay }
-
-/// What a severity promises for one clock.
-package enum Target: Hashable, Sendable, Codable {
-    /// Within a length of working time; `mode` matters for working days only.
-    case within(Span, DayMode)
-    /// By what both sides agree for each ticket (C3); none until then.
-    case agreed
-    /// As soon as possible: no deadline, measured all the same.
-    case asap
 }
 
 package struct CalendarTerms: Hashable, Sendable, Codable {
@@ -151,28 +159,6 @@ package struct ExceptionDay: Hashable, Sendable, Codable {
     }
 }
 
-package struct SeverityTerms: Hashable, Sendable, Codable {
-    /// 1 (highest) to 4.
-    package var number: Int
-    package var name: String
-    package var description: String
-    package var calendar: String
-    package var response: Target
-    package var resolution: Target
-    /// D4: how long before the deadline a warning goes out, in working time; nil: the last quarter, at most 2 hours.
-    package var warning: Span?
-
-    package init(number: Int, name: String, description: String, calendar: String, response: Target, resolution: Target, warning: Span?) {
-        self.number = number
-        self.name = name
-        self.description = description
-        self.calendar = calendar
-        self.response = response
-        self.resolution = resolution
-        self.warning = warning
-    }
-}
-
 package struct IntakeField: Hashable, Sendable, Codable {
     /// The key, as the API's `fields` has it: `phone`, `site`.
     package var name: String
@@ -184,8 +170,10 @@ package struct IntakeField: Hashable, Sendable, Codable {
     package var multiline: Bool
     /// Other words that an e-mail line may begin with, besides name and label.
     package var aliases: [String]
+    /// What may be said; empty: anything.
+    package var choices: [String]
 
-    package init(name: String, label: String, help: String, required: Bool, fromProfile: Bool, multiline: Bool, aliases: [String]) {
+    package init(name: String, label: String, help: String, required: Bool, fromProfile: Bool, multiline: Bool, aliases: [String], choices: [String] = []) {
         self.name = name
         self.label = label
         self.help = help
@@ -193,12 +181,18 @@ package struct IntakeField: Hashable, Sendable, Codable {
         self.fromProfile = fromProfile
         self.multiline = multiline
         self.aliases = aliases
+        self.choices = choices
     }
 }
 
 package struct DepartmentTerms: Hashable, Sendable, Codable {
     package var name: String
-    package init(name: String) { self.name = name }
+    /// The internal target: how long, in working time, the department may hold a ticket. Measured and reported, never a clock of the client's.
+    package var holdWithin: Span?
+    package init(name: String, holdWithin: Span? = nil) {
+        self.name = name
+        self.holdWithin = holdWithin
+    }
 }
 
 package struct SuspensionReason: Hashable, Sendable, Codable {
@@ -220,41 +214,22 @@ package struct SuspensionReason: Hashable, Sendable, Codable {
 
 package enum SeverityChangeRule: String, Hashable, Sendable, Codable, CaseIterable { case carry, restart }
 
-/// D1: who is told when, counted in working time after a missed deadline.
-package struct Ladders: Hashable, Sendable, Codable {
-    package var response: [Rung]
-    package var resolution: [Rung]
-    package init(response: [Rung], resolution: [Rung]) {
-        self.response = response
-        self.resolution = resolution
-    }
-}
-
-package struct Rung: Hashable, Sendable, Codable {
-    /// After the missed deadline; 0 is the deadline itself.
-    package var after: Span
-    package var notify: [Role]
-    package var tellClient: Bool
-    package init(after: Span, notify: [Role], tellClient: Bool) {
-        self.after = after
-        self.notify = notify
-        self.tellClient = tellClient
-    }
-}
-
 /// One row of the ordered decision table of clause M: the first row whose conditions all hold decides.
 package struct CoverageRule: Hashable, Sendable, Codable {
-    /// The clause, as `M1`.
+    /// As `M4-training`; begins with the clause, unless `clause` says which.
     package var name: String
     package var description: String
-    /// Fact to required value; facts: `kind`, `cause`, `subscriptionPaid`, `managedHosting`. Empty: always.
+    /// Fact to required value; facts: `kind`, `cause`, `subscriptionPaid`, `managedHosting`, and the agreement's own. Empty: always.
     package var when: [String: String]
     package var decision: CoverageDecision
-    package init(name: String, description: String, when: [String: String], decision: CoverageDecision) {
+    /// The clause of the contract that the rule carries out.
+    package var clause: String?
+    package init(name: String, description: String, when: [String: String], decision: CoverageDecision, clause: String? = nil) {
         self.name = name
         self.description = description
         self.when = when
         self.decision = decision
+        self.clause = clause
     }
 }
 

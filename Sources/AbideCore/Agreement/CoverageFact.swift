@@ -17,3 +17,8 @@ package enum CoverageFact: String, CaseIterable, Hashable, Sendable {
         }
     }
 }
+
+extension CoverageFact {
+    /// Those of the ticket; the others are the client's.
+    package static let ofTicket: [CoverageFact] = [.kind, .cause]
+}

@@ -228,7 +228,7 @@ package struct SLAClock: Sendable {
     /// The warning point (D4); nil without a deadline.
     package var warnAt: Instant? {
         guard state == .running, let due, let budget else { return nil }
-        let ahead = terms?.warning.flatMap { agreement.seconds($0, calendar: calendar) } ?? min(budget / 4, 7200)
+        let ahead = terms?.warning(of: name).flatMap { agreement.seconds($0, calendar: calendar) } ?? min(budget / 4, 7200)
         guard ahead > 0, ahead < budget, let at = instant(whereUsed: used(at: due) - ahead) else { return nil }
         return max(at, budgetSince ?? at)
     }

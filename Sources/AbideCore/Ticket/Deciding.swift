@@ -69,6 +69,7 @@ extension Ticket {
         for (name, value) in given {
             if !agreement.terms.intake.contains(where: { $0.name == name }) { faults[name] = "The agreement's intake list has no such field." }
             else if value.utf8.count > TextLimit.field { faults[name] = "This is too long: at most \(TextLimit.field) characters." }
+            else if let wrong = agreement.terms.fault(of: value, in: name) { faults[name] = wrong }
         }
         if let subject, subject.allSatisfy(\.isWhitespace) || subject.utf8.count > TextLimit.subject { faults["subject"] = "Between 1 and \(TextLimit.subject) characters." }
         guard faults.isEmpty else { throw .input(faults) }
@@ -79,7 +80,11 @@ extension Ticket {
     /// The same without asking who: the mail door has bound and believed the sender already.
     package func supplied(_ given: [String: String], subject: String? = nil, machine: [String], actor: Actor, at now: Instant, _ agreement: Agreement) -> [Draft] {
         var texts: [String: String] = [:]
-        for (name, value) in given where fields[name] != value && !value.isEmpty { texts[TextKey.field(name)] = value }
+        for (name, value) in given {
+            // What a machine read may be none of the field's choices; then it says nothing.
+            guard let value = agreement.terms.taken(value, forField: name), fields[name] != value, !value.isEmpty else { continue }
+            texts[TextKey.field(name)] = value
+        }
         if let subject, subject != self.subject { texts[TextKey.subject] = subject }
         guard !texts.isEmpty else { return [] }
         let names = given.keys.filter { texts[TextKey.field($0)] != nil }.sorted()
@@ -224,6 +229,8 @@ extension Ticket {
     package func resolve(_ body: String?, fields: [String: String], channel: Channel, by person: Person, at now: Instant, _ agreement: Agreement) throws(Refusal) -> [Draft] {
         try permit(person, .resolve)
         try Self.require([("body", body, TextLimit.body)])
+        let faults = agreement.terms.faults(inResolution: fields)
+        guard faults.isEmpty else { throw .input(faults) }
         try openForWork()
         if phase == .resolved { throw .resolvedAlready }
         var texts = [TextKey.body: body ?? ""]

@@ -20,16 +20,17 @@ extension Ticket {
             self.urgency = urgency
             self.department = department
             self.agreement = digest
-            severity = urgency ?? severity
             subject = event.texts[TextKey.subject] ?? ""
             contactEmail = event.texts[TextKey.contactEmail] ?? ""
             contactName = event.texts[TextKey.contactName] ?? ""
             takeFields(event.texts)
+            severity = urgency ?? proposedSeverity(agreement) ?? severity
             readByMachine.formUnion(machine)
             lastClientMessageAt = at
         case .supplied(let names, let machine):
             takeFields(event.texts)
             if let subject = event.texts[TextKey.subject] { self.subject = subject }
+            if phase == .registered, urgency == nil, !severityIsAssigned { severity = proposedSeverity(agreement) ?? severity }
             readByMachine.subtract(names)
             readByMachine.formUnion(machine)
         case .identified(let contact, let client):
@@ -110,7 +111,13 @@ extension Ticket {
         case .complaintAnswered(let id):
             for index in complaints.indices where complaints[index].id == id { complaints[index].answeredAt = at }
         case .surveyAnswered: break
+        case .routed(_, let tags): self.tags = (self.tags ?? []) + tags.filter { !(self.tags ?? []).contains($0) }
         }
+    }
+
+    /// What kind and category of the request propose where the caller rated no urgency (C5).
+    private func proposedSeverity(_ agreement: Agreement) -> Int? {
+        agreement.terms.kinds.isEmpty ? nil : agreement.terms.proposals(fields: fields).proposals.severity
     }
 
     private mutating func takeFields(_ texts: [String: String]) {

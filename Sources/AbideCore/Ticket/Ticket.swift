@@ -57,6 +57,8 @@ package struct Ticket: Sendable, Codable, Hashable {
     package var agreement = ""
     package var fields: [String: String] = [:]
     package var readByMachine: Set<String> = []
+    /// Words by which staff find it, from the routing rules; nil: none were ever given.
+    package var tags: [String]?
     package var urgency: Int?
     /// What counts: assigned, else the caller's urgency, else the agreement's provisional one.
     package var severity: Int

@@ -56,6 +56,8 @@ package enum Fact: Hashable, Sendable, Codable {
     case complained(complaint: Int)
     case complaintAnswered(complaint: Int)
     case surveyAnswered(score: Int)
+    /// The agreement's routing rules that decided where it goes, and the tags that they gave it.
+    case routed(rules: [String], tags: [String])
 
     /// The stable name of the type.
     package var type: String {
@@ -86,6 +88,7 @@ package enum Fact: Hashable, Sendable, Codable {
         case .complained: "complained"
         case .complaintAnswered: "complaintAnswered"
         case .surveyAnswered: "surveyAnswered"
+        case .routed: "routed"
         }
     }
 

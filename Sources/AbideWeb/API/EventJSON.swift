@@ -89,6 +89,9 @@ enum EventJSON {
             json.put("complaint", Int64(complaint))
         case .surveyAnswered(let score):
             json.put("score", Int64(score))
+        case .routed(let rules, let tags):
+            json.put("rules", rules)
+            json.put("tags", tags)
         case .responded, .resolutionWithdrawn, .confirmed, .closingNoticed, .closingListed, .closed, .reopened: break
         }
         let isSuspension = if case .suspended = event.fact { true } else { false }

@@ -79,6 +79,7 @@ package enum TicketJSON {
         Self.agreement(agreement.terms, into: &json)
         json.put("fields", ticket.fields)
         json.put("readByMachine", ticket.readByMachine.sorted())
+        json.put("tags", ticket.tags ?? [])
         json.key("closing")
         if let closing = ticket.closing {
             json.open()

@@ -41,7 +41,10 @@ extension Pages {
 
     private static func field(_ field: IntakeField, _ view: LogFormView) -> HTML {
         let value = view.values[field.name] ?? ""
-        let markup = Bits.field(
+        let choices = view.choices[field.name] ?? []
+        let markup = !choices.isEmpty
+            ? "\(Bits.select(field.label, name: field.name, choices, chosen: value, empty: field.required ? "Choose one" : "Not said", isRequired: false))\(if: view.errors[field.name] != nil, "<p class=\"error\">\(view.errors[field.name] ?? "")</p>")"
+            : Bits.field(
             field.label, name: field.name, value: value, multiline: field.multiline, rows: field.name == "description" ? 4 : 3, help: field.help,
             error: view.errors[field.name], note: isKnown(field, view) ? "or as in the caller’s profile" : field.required ? "" : "if you like", isMissing: field.required && !isKnown(field, view), suggestions: view.suggestions[field.name] ?? [])
         return "<div class=\"\(if: field.multiline, "whole")\" data-field=\"\(field.label)\"\(if: field.required, " data-required")>\(markup)</div>"

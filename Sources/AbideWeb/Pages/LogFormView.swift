@@ -11,6 +11,8 @@ struct LogFormView: Sendable {
     var severities: [SeverityChoice]
     /// Suggestions by field name (sites, projects).
     var suggestions: [String: [String]]
+    /// What a field may say, by its name; fields that aren't here take any words.
+    var choices: [String: [Choice]] = [:]
     /// A sentence by field name, `subject`, `urgency` or `contact`, for what could not be taken.
     var errors: [String: String]
     /// Who logs; nil for staff, who choose the caller.

@@ -61,6 +61,7 @@ struct LogRoutes {
         let view = LogFormView(
             fields: terms.intake, values: values, subject: form?["subject"] ?? "",
             urgency: form?.text("urgency").flatMap { Int($0) }, severities: severities, suggestions: try await suggestions(reader),
+            choices: Dictionary(terms.intake.map { field in (field.name, terms.choices(field).map { Choice(value: $0.value, label: $0.label) }) }, uniquingKeysWith: { first, _ in first }),
             errors: refused?.errors ?? [:], contact: reader.isStaff ? nil : PersonView(reader.person),
             callers: reader.isStaff ? try await callers(reader, chosen: form?.text("contact")) : [],
             channels: reader.isStaff ? [Channel.phone, .meeting].map { Choice(value: $0.rawValue, label: $0.words, isChosen: form?.text("channel") == $0.rawValue) } : [],
