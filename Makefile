@@ -2,9 +2,9 @@
 
 CONFIG ?= release
 DATA ?= .abide/demo
-export CONFIG DATA
+export CONFIG DATA SEEDS
 
-.PHONY: help run build test quick bench screenshots clean
+.PHONY: help run build test quick bench simulate screenshots clean
 
 help:
 	@echo "make run     install what is missing, build, start a desk with a small demo company"
@@ -13,10 +13,11 @@ help:
 	@echo "make quick   the tests of core, store and pages: under a minute once built"
 	@echo "make build   the release binary, .build/release/abide"
 	@echo "make bench   the benchmarks, each beside its ceiling"
+	@echo "make simulate   quarters of a desk's life under faults, SEEDS=1..200 of them"
 	@echo "make screenshots   take the pictures of the README anew"
 	@echo "make clean   remove what was built; desks under .abide/ stay"
 
-run build test quick bench screenshots:
+run build test quick bench simulate screenshots:
 	@scripts/$@
 
 clean:

@@ -73,6 +73,11 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(name: "AbideTestKit", dependencies: ["AbideCore", "AbideStore", "AbideDesk"], path: "Tests/AbideTestKit", swiftSettings: settings),
+        .target(
+            name: "AbideSimulation", dependencies: ["AbideCore", "AbideStore", "AbideMail", "AbideDesk", "AbideTestKit", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/Simulation/Kit", swiftSettings: settings),
+        .executableTarget(name: "abide-simulate", dependencies: ["AbideSimulation"], path: "Tests/Simulation/Run", swiftSettings: settings),
+        .testTarget(name: "SimulationTests", dependencies: ["AbideSimulation"], path: "Tests/Simulation/Tests", swiftSettings: settings),
         .testTarget(name: "AbideCoreTests", dependencies: ["AbideCore", "AbideDesk", "AbideTestKit"], exclude: ["Vectors"], swiftSettings: settings),
         .testTarget(name: "AbideStoreTests", dependencies: ["AbideStore", "AbideTestKit", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: settings),
         .testTarget(name: "AbideMailTests", dependencies: ["AbideMail", "AbideTestKit"], swiftSettings: settings),

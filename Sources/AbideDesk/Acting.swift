@@ -32,7 +32,7 @@ extension Desk {
             if let ifMatch, ifMatch != ticket.head {
                 throw Refusal(.stale, "The ticket has changed since you read it (version \(ticket.head) now). Read it again.")
             }
-            return try self.commit(session, ticket, at: now, extras: MessageExtras(attachments: attachments)) { try decide($0, $1, now) }
+            return try self.commit(session, ticket, at: now, extras: MessageExtras(attachments: attachments)) { try decide($0, $1, max(now, ticket.updatedAt)) }
         }
         told(committed)
         return try await view(committed.ticket, now: now)
@@ -43,6 +43,8 @@ extension Desk {
         _ session: any Session, _ before: Ticket, at now: Instant, extras: MessageExtras = MessageExtras(), holdsClosing: Bool = false,
         _ decide: (Ticket, Agreement) throws -> [Draft]
     ) throws -> Committed {
+        // A clock that was set back must not put an act before what it answers.
+        let now = max(now, before.updatedAt)
         let agreement = try agreement(digest: before.agreement)
         var ticket = before
         var drafts = ticket.fallenDue(at: now, agreement, holdsClosing: holdsClosing)

@@ -118,7 +118,7 @@ extension Desk {
         let contact = known.flatMap { $0.role.isStaff ? nil : $0 }
         let subject = mail.subject.trimmingCharacters(in: .whitespacesAndNewlines)
         return NewTicket(
-            subject: subject.isEmpty ? "(no subject)" : subject, urgency: urgency, fields: all, machine: Array(all.keys), channel: .email, contact: contact,
+            subject: subject.isEmpty ? "(no subject)" : subject, urgency: urgency, fields: all, machine: all.keys.sorted(), channel: .email, contact: contact,
             contactAddress: contact == nil ? from : nil, by: contact?.actor ?? Actor(kind: .contact, id: nil, name: from.name.isEmpty ? from.address : from.name),
             body: text.isEmpty ? "(no text)" : String(text.prefix(TextLimit.body)))
     }
@@ -169,7 +169,7 @@ extension Desk {
             fields = fields.filter { (name, _) in ticket.phase == .registered || name != "description" }
             var drafts: [Draft] = []
             if ticket.phase == .registered, !fields.isEmpty {
-                drafts = ticket.supplied(fields, machine: Array(fields.keys), actor: actor, at: at, agreement)
+                drafts = ticket.supplied(fields, machine: fields.keys.sorted(), actor: actor, at: at, agreement)
             }
             let body = whole.trimmingCharacters(in: .whitespacesAndNewlines)
             return ticket.answered(body.isEmpty ? "(no text)" : String(body.prefix(TextLimit.body / 4)), visibility: .public, channel: .email, automatic: false, actor: actor, at: at, agreement) + drafts

@@ -1,5 +1,6 @@
 import AbideCore
 import AbideDesk
+import AbideTestKit
 import Testing
 
 @Suite struct TimeCalendarTests {
@@ -87,19 +88,5 @@ import Testing
         #expect(calendar.instant(after: day, working: 64_801) == nil && calendar.endOfDay(after: day, days: 2) == nil)
         #expect(calendar.instant(after: start, working: .max) == nil && calendar.endOfDay(after: start, days: .max) == nil)
         #expect(calendar.worked(from: start, to: Instant(.max)) == calendar.worked(from: start, to: .endOfTime))
-    }
-}
-
-/// SplitMix64.
-struct Seeded {
-    private var state: UInt64
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func below(_ bound: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Int((z ^ (z >> 31)) % UInt64(bound))
     }
 }

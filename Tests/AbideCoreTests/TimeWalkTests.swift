@@ -1,5 +1,6 @@
 import AbideCore
 import AbideDesk
+import AbideTestKit
 import Foundation
 import Testing
 
@@ -70,34 +71,6 @@ private struct Walk {
 }
 
 @Suite struct TimeWalkTests {
-    /// (instant, offset) of each change from 2000 to 2040, as `zdump` prints them.
-    private func changes(_ zone: String) throws -> [(at: Int, offset: Int)] {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/zdump")
-        process.arguments = ["-V", "-c", "1998,2041", zone]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        var changes: [(at: Int, offset: Int)] = []
-        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        for line in text.split(separator: "\n") {
-            // Pacific/Apia  Fri Dec 30 10:00:00 2011 UT = Sat Dec 31 00:00:00 2011 +14 isdst=1 gmtoff=50400
-            let words = line.split { $0 == " " || $0 == ":" || $0 == "=" }
-            try #require(words.count == 21 && words[8] == "UT")
-            var tm = tm()
-            tm.tm_mon = Int32(try #require(months.firstIndex(of: String(words[2]))))
-            tm.tm_mday = try #require(Int32(words[3]))
-            tm.tm_hour = try #require(Int32(words[4]))
-            tm.tm_min = try #require(Int32(words[5]))
-            tm.tm_sec = try #require(Int32(words[6]))
-            tm.tm_year = try #require(Int32(words[7])) - 1900
-            changes.append((timegm(&tm), try #require(Int(words[20]))))
-        }
-        return changes
-    }
-
     private func hours(_ random: inout Seeded) -> [(Int, Int)] {
         switch random.below(8) {
         case 0: return []
@@ -117,7 +90,7 @@ private struct Walk {
         "Australia/Lord_Howe", "Pacific/Apia", "America/Sao_Paulo", "Asia/Kolkata", "Europe/London", "America/Chicago", "Africa/Casablanca",
     ])
     func walk(zone: String) throws {
-        let changes = try changes(zone)
+        let changes = try ZoneDump.changes(zone)
         let rules = try ZoneFiles().rules(zone)
         var random = Seeded(zone.utf8.reduce(0) { $0 &* 31 &+ UInt64($1) })
         var answered = 0

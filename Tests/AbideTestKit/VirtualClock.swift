@@ -13,6 +13,8 @@ package final class VirtualClock: Sendable {
     /// Moves on by elapsed seconds.
     package func advance(_ seconds: Int64) { time.withLock { $0 = $0 + seconds } }
 
+    package func set(_ instant: Instant) { time.withLock { $0 = instant } }
+
     /// - Parameter instant: RFC 3339.
     package func set(_ instant: String) {
         guard let instant = Instant(rfc3339: instant) else { return }

@@ -50,7 +50,10 @@ package struct SLAClock: Sendable {
     private var target: Target = .asap
     private var agreed: (due: Instant?, workingSeconds: Int64?)?
     private var running: [(id: Int, reason: String)] = []
-    private var missedBefore = false
+    /// The first deadline of this cycle that passed unmet: a promise that was missed under the terms of its time stays missed, whatever terms follow.
+    private var firstMissed: Instant?
+    /// Severity or agreed date changed while the clock was stopped: what is left is counted under the new terms when it goes on.
+    private var changedWhileStopped = false
     private var severity: Int
     private let name: ClockName
     private let agreement: Agreement
@@ -81,18 +84,15 @@ package struct SLAClock: Sendable {
             open(at: at)
         case .severity(let number):
             severity = number
+            if state == .stopped { changedWhileStopped = true }
             guard state == .running || state == .suspended else { return }
             noteMiss(at: at)
             close(at: at)
-            if agreement.terms.severityChange == .restart, agreed == nil {
-                setTarget(at: at, from: at)
-                if let own = budget { budget = used(at: at) + own }
-            } else {
-                setTarget(at: at, from: startedAt ?? at)
-            }
+            takeNewTerms(at: at)
             open(at: at)
         case .agreed(let due, let seconds):
             agreed = (due, seconds)
+            if state == .stopped { changedWhileStopped = true }
             guard state == .running || state == .suspended else { return }
             noteMiss(at: at)
             close(at: at)
@@ -120,19 +120,32 @@ package struct SLAClock: Sendable {
             guard state == .stopped else { return }
             stoppedAt = nil
             state = running.isEmpty ? .running : .suspended
+            if changedWhileStopped { takeNewTerms(at: at) }
+            changedWhileStopped = false
             open(at: at)
         case .restart:
             guard startedAt != nil else { return }
             close(at: at)
             stretches = []
             agreed = nil
-            missedBefore = false
+            firstMissed = nil
+            changedWhileStopped = false
             cycle += 1
             startedAt = at
             stoppedAt = nil
             state = running.isEmpty ? .running : .suspended
             setTarget(at: at, from: at)
             open(at: at)
+        }
+    }
+
+    /// What is left is counted under the terms that hold from now on.
+    private mutating func takeNewTerms(at: Instant) {
+        if agreement.terms.severityChange == .restart, agreed == nil {
+            setTarget(at: at, from: at)
+            if let own = budget { budget = used(at: at) + own }
+        } else {
+            setTarget(at: at, from: startedAt ?? at)
         }
     }
 
@@ -173,9 +186,8 @@ package struct SLAClock: Sendable {
         }
     }
 
-    /// A promise that was missed under the terms of its time stays missed, whatever terms follow.
     private mutating func noteMiss(at: Instant) {
-        if let due = dueInstant(), due < at { missedBefore = true }
+        if firstMissed == nil, let due = dueInstant(), due < at { firstMissed = due }
     }
 
     // MARK: Figures
@@ -201,7 +213,9 @@ package struct SLAClock: Sendable {
             guard let found = stretch.calendar.instant(after: stretch.from, working: missing) else { continue }
             if last || found <= stretch.to ?? found { return found }
         }
-        return nil
+        // A clock that stopped while suspended: where the deadline would be if it had gone on from there.
+        guard state == .stopped, let stoppedAt, let last = stretches.last, last.suspended != nil else { return nil }
+        return last.calendar.instant(after: stoppedAt, working: seconds - last.usedBefore)
     }
 
     private func dueInstant() -> Instant? {
@@ -234,9 +248,14 @@ package struct SLAClock: Sendable {
     }
 
     package func isMissed(at now: Instant) -> Bool {
-        if missedBefore { return true }
-        guard state == .running || state == .suspended, let due = dueInstant() else { return false }
-        return due < now
+        missedDue(at: now) != nil
+    }
+
+    /// The deadline of this cycle that passed unmet before `now`, the first where terms changed since; nil: none did.
+    package func missedDue(at now: Instant) -> Instant? {
+        if let firstMissed { return firstMissed }
+        guard state == .running || state == .suspended, let due = dueInstant(), due < now else { return nil }
+        return due
     }
 
     package func reading(at now: Instant) -> ClockReading {

@@ -18,12 +18,13 @@ package struct SeverityFigures: Sendable, Hashable {
     /// Tickets registered in the period.
     package var logged = 0
     package var notYetLogged = 0
-    /// Response clocks that stopped, and how.
+    /// First answers, and those of them that met a target; an answer as soon as possible has none to meet.
     package var responded = 0
     package var respondedInTime = 0
     /// Response deadlines missed, answered since or not.
     package var responseMissed = 0
     package var responseRunning = 0
+    /// Solutions, and those of them that met a target or an agreed date.
     package var resolved = 0
     package var resolvedInTime = 0
     package var resolutionMissed = 0
@@ -67,17 +68,22 @@ extension ServiceReport {
             let agreement = log.agreement
             var ticket = Ticket(id: log.id, ref: log.ref, registeredAt: first.occurredAt, provisionalSeverity: agreement.terms.provisionalSeverity)
             var answers: [(met: Bool, share: Double?)] = []
-            var resolutions: [(met: Bool, had: Bool)] = []
+            var resolutions: [Bool] = []
             var misses: [TicketOutcome.Miss] = []
             var reopened = 0
+            var cycles: [Int] = []
+            var escalations: [String: (at: Instant, told: Instant?)] = [:]
+            /// A promise is missed once in a cycle, by the first of its deadlines that passed; how far it is over is counted on from there.
             func note(_ name: ClockName, at instant: Instant) -> ClockReading {
-                let reading = ticket.clock(name, agreement).reading(at: instant)
-                guard reading.outcome == .missed, let due = reading.due else { return reading }
-                let over = -(reading.leftSeconds ?? 0)
-                if let known = misses.firstIndex(where: { $0.clock == name && $0.due == due }) {
+                let clock = ticket.clock(name, agreement)
+                let reading = clock.reading(at: instant)
+                guard let due = clock.missedDue(at: instant) else { return reading }
+                let over = reading.usedSeconds - clock.used(at: due)
+                if let known = misses.indices.first(where: { misses[$0].clock == name && cycles[$0] == clock.cycle }) {
                     misses[known].overSeconds = over
                 } else {
                     misses.append(.init(clock: name, due: due, overSeconds: over, escalatedAt: nil, toldClientAt: nil))
+                    cycles.append(clock.cycle)
                 }
                 return reading
             }
@@ -85,21 +91,18 @@ extension ServiceReport {
                 switch event.fact {
                 case .responded:
                     let reading = note(.response, at: event.occurredAt)
-                    answers.append((reading.outcome != .missed, reading.targetSeconds.map { Double(reading.usedSeconds) / Double(max($0, 1)) }))
+                    answers.append((reading.outcome == nil && reading.targetSeconds != nil, reading.targetSeconds.map { Double(reading.usedSeconds) / Double(max($0, 1)) }))
                 case .resolved:
+                    // Still running as this happens: met where a target stands and is not missed by now.
                     let reading = note(.resolution, at: event.occurredAt)
-                    resolutions.append((reading.outcome != .missed, reading.targetSeconds != nil))
+                    resolutions.append(reading.outcome == nil && reading.targetSeconds != nil)
                 case .reopened:
                     reopened += 1
                 case .closed:
                     for name in ClockName.allCases where [.running, .suspended].contains(ticket.clock(name, agreement).state) { _ = note(name, at: event.occurredAt) }
-                case .escalated(let clock, _, _, _, let tellClient, _):
-                    let due = ticket.clock(clock, agreement).due
-                    if due != nil { _ = note(clock, at: max(event.occurredAt, (due ?? event.occurredAt) + 1)) }
-                    if let index = misses.lastIndex(where: { $0.clock == clock }), misses[index].escalatedAt == nil {
-                        misses[index].escalatedAt = event.occurredAt
-                        if tellClient { misses[index].toldClientAt = event.recordedAt }
-                    }
+                case .escalated(let clock, _, _, _, let tellClient, let cycle):
+                    let key = "\(clock.rawValue)/\(cycle)"
+                    if escalations[key] == nil { escalations[key] = (event.occurredAt, tellClient ? event.recordedAt : nil) }
                 default: break
                 }
                 ticket.apply(event, agreement)
@@ -107,6 +110,11 @@ extension ServiceReport {
             let response = ticket.clock(.response, agreement)
             for name in ClockName.allCases where [.running, .suspended].contains(ticket.clock(name, agreement).state) {
                 _ = note(name, at: now)
+            }
+            for index in misses.indices {
+                guard let first = escalations["\(misses[index].clock.rawValue)/\(cycles[index])"] else { continue }
+                misses[index].escalatedAt = first.at
+                misses[index].toldClientAt = first.told
             }
             var row = figures[ticket.severity] ?? SeverityFigures(
                 severity: ticket.severity, name: agreement.terms.severity(ticket.severity)?.name ?? "", target: agreement.terms.severity(ticket.severity)?.response.words ?? "")
@@ -117,7 +125,7 @@ extension ServiceReport {
             row.responseMissed += misses.filter { $0.clock == .response }.count
             if response.state == .running || response.state == .suspended { row.responseRunning += 1 }
             row.resolved += resolutions.count
-            row.resolvedInTime += resolutions.filter(\.met).count
+            row.resolvedInTime += resolutions.count { $0 }
             row.resolutionMissed += misses.filter { $0.clock == .resolution }.count
             row.escalated += misses.filter { $0.escalatedAt != nil }.count
             row.reopened += reopened
