@@ -36,10 +36,15 @@ extension Desk {
         try await db.read { session in try session.mail(id: id)?.ticket.flatMap { try session.ticket(id: $0)?.ref } }
     }
 
+    package func clientID(named name: String) async throws -> Int64 {
+        guard let client = try await people().clients.values.first(where: { $0.name.lowercased() == name.lowercased() }) else { throw Refusal(.unknown, "There is no client \(name).") }
+        return client.id
+    }
+
     /// The report for the command line, where whoever holds the data may read it.
     package func report(clientNamed name: String, from: LocalDate, to: LocalDate) async throws -> ServiceReport {
-        guard let client = try await people().clients.values.first(where: { $0.name.lowercased() == name.lowercased() }) else { throw Refusal(.unknown, "There is no client \(name).") }
+        let client = try await clientID(named: name)
         let administration = Person(id: 0, name: "", email: "", role: .serviceManager, client: nil, zone: nil, phone: "", department: nil, seesColleagues: false)
-        return try await report(client: client.id, from: from, to: to, for: administration)
+        return try await report(client: client, from: from, to: to, for: administration)
     }
 }

@@ -6,7 +6,7 @@ import Foundation
 /// `abide agreement …`: what can be done with an agreement file without a desk.
 struct Agreement: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "agreement", abstract: "Work on agreement files.", subcommands: [Check.self])
+        commandName: "agreement", abstract: "Work on agreement files.", subcommands: [Check.self, AgreementSimulate.self])
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

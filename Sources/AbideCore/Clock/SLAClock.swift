@@ -72,7 +72,7 @@ package struct SLAClock: Sendable {
 
     // MARK: Folding
 
-    private mutating func apply(_ change: ClockChange) {
+    mutating func apply(_ change: ClockChange) {
         let at = change.at
         switch change.kind {
         case .start(let number):

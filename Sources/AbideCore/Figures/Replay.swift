@@ -1,0 +1,106 @@
+/// The desk's history under the agreements that it had, beside the same history under another one.
+package struct Replay: Sendable {
+    /// What a set of tickets came to.
+    package struct Figures: Sendable, Hashable {
+        package var responseMet = 0
+        package var responseMissed = 0
+        package var resolutionMet = 0
+        package var resolutionMissed = 0
+        /// Rungs of a ladder that were reached.
+        package var escalations = 0
+
+        package mutating func add(_ name: ClockName, _ clock: ReplayedClock) {
+            switch name {
+            case .response:
+                responseMet += clock.met
+                responseMissed += clock.misses.count
+            case .resolution:
+                resolutionMet += clock.met
+                resolutionMissed += clock.misses.count
+            }
+            escalations += clock.escalations.count
+        }
+
+        package static func + (a: Figures, b: Figures) -> Figures {
+            Figures(
+                responseMet: a.responseMet + b.responseMet, responseMissed: a.responseMissed + b.responseMissed, resolutionMet: a.resolutionMet + b.resolutionMet,
+                resolutionMissed: a.resolutionMissed + b.resolutionMissed, escalations: a.escalations + b.escalations)
+        }
+    }
+
+    package struct Row: Sendable, Hashable {
+        package var tickets = 0
+        package var differing = 0
+        package var now = Figures()
+        package var then = Figures()
+
+        package static func + (a: Row, b: Row) -> Row { Row(tickets: a.tickets + b.tickets, differing: a.differing + b.differing, now: a.now + b.now, then: a.then + b.then) }
+    }
+
+    /// One clock of a ticket that comes out differently.
+    package struct ClockDifference: Sendable {
+        package var name: ClockName
+        package var now: ReplayedClock
+        package var then: ReplayedClock
+        package var stretches: [ReplayedStretch]
+    }
+
+    package struct TicketDifference: Sendable {
+        package var id: Int64
+        package var ref: String
+        package var subject: String
+        package var client: String?
+        package var severity: Int
+        package var clocks: [ClockDifference]
+    }
+
+    package var agreement: Agreement
+    /// Up to when everything is read.
+    package var until: Instant
+    package var severities: [Int: Row] = [:]
+    /// By name; nil: nobody's ticket yet.
+    package var clients: [String?: Row] = [:]
+    /// The first tickets that differ, in order.
+    package var differences: [TicketDifference] = []
+
+    package init(agreement: Agreement, until: Instant) {
+        self.agreement = agreement
+        self.until = until
+    }
+
+    package var total: Row { severities.values.reduce(Row()) { $0 + $1 } }
+
+    /// Counts one ticket in.
+    /// - Parameters:
+    ///   - changes: what happened to each of its clocks, under the agreement that it is pinned to and under the other one; they differ where
+    ///     the two reopen by other rules.
+    ///   - keep: of how many differing tickets the difference itself is kept.
+    package mutating func add(
+        id: Int64, ref: String, subject: String, client: String?, severity: Int, pinned: Agreement, changes: (ClockName) -> (now: [ClockChange], then: [ClockChange]), keep: Int
+    ) {
+        var row = Row(tickets: 1)
+        var differing: [ClockDifference] = []
+        for name in ClockName.allCases {
+            let changes = changes(name)
+            let now = ReplayedClock(name, changes: changes.now, agreement: pinned, until: until)
+            row.now.add(name, now)
+            let then = ReplayedClock(name, changes: changes.then, agreement: agreement, until: until)
+            row.then.add(name, then)
+            guard now != then else { continue }
+            row.differing = 1
+            guard differences.count < keep else { continue }
+            let (a, b) = (SLAClock(name, changes: changes.now, agreement: pinned), SLAClock(name, changes: changes.then, agreement: agreement))
+            differing.append(ClockDifference(name: name, now: now, then: then, stretches: ReplayedStretch.differences(a.intervals(at: until), b.intervals(at: until))))
+        }
+        if !differing.isEmpty { differences.append(TicketDifference(id: id, ref: ref, subject: subject, client: client, severity: severity, clocks: differing)) }
+        severities[severity, default: Row()] = severities[severity, default: Row()] + row
+        clients[client, default: Row()] = clients[client, default: Row()] + row
+    }
+
+    /// Takes in what was counted beside it, of tickets with greater numbers.
+    package mutating func join(_ other: Replay, keep: Int) {
+        severities.merge(other.severities, uniquingKeysWith: +)
+        clients.merge(other.clients, uniquingKeysWith: +)
+        differences = Array((differences + other.differences).prefix(keep))
+    }
+}

@@ -1,0 +1,107 @@
+/// What one promise of a ticket comes to under given terms, from its start to an instant: the same fold as the running clock, with what
+/// the tick would have let happen on the way. Nothing is stored and nobody is told.
+package struct ReplayedClock: Sendable, Hashable {
+    package struct Miss: Sendable, Hashable {
+        package var cycle: Int
+        package var due: Instant
+        /// Counted seconds beyond the deadline, up to the stop or the end.
+        package var overSeconds: Int64
+    }
+
+    package struct Escalation: Sendable, Hashable {
+        package var cycle: Int
+        /// From 1.
+        package var rung: Int
+        package var dueAt: Instant
+        package var notified: [Role]
+    }
+
+    package var state: ClockReading.State
+    package var outcome: ClockReading.Outcome?
+    package var targetSeconds: Int64?
+    package var due: Instant?
+    package var usedSeconds: Int64
+    /// One at most in each cycle (a cycle begins with each new count, as after a reopening).
+    package var misses: [Miss] = []
+    package var escalations: [Escalation] = []
+    /// Stops that met a target.
+    package var met = 0
+
+    /// - Parameters:
+    ///   - changes: in any order.
+    ///   - end: up to when it is read; what happened later is left out.
+    package init(_ name: ClockName, changes: [ClockChange], agreement: Agreement, until end: Instant) {
+        var clock = SLAClock(name, changes: [], agreement: agreement)
+        let ladder = agreement.terms.ladders.rungs(of: name)
+        var ordered = changes
+        if zip(changes, changes.dropFirst()).contains(where: { $0.at > $1.at }) {
+            ordered = changes.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
+        }
+        var misses: [Miss] = []
+        var escalations: [Escalation] = []
+        var met = 0
+
+        /// What has fallen due while nothing changed, as `Ticket.fallenDue` has it.
+        func letPass(_ clock: SLAClock, to at: Instant) {
+            if let due = clock.missedDue(at: at) {
+                let over = clock.used(at: min(at, clock.stoppedAt ?? at)) - clock.used(at: due)
+                if misses.last?.cycle == clock.cycle { misses[misses.count - 1].overSeconds = over } else { misses.append(Miss(cycle: clock.cycle, due: due, overSeconds: over)) }
+            }
+            guard clock.state == .running, let due = clock.due, due < at else { return }
+            var rung = escalations.last.map { $0.cycle == clock.cycle ? $0.rung : 0 } ?? 0
+            while rung < ladder.count, let when = clock.instant(afterDeadline: ladder[rung].after), when <= at {
+                rung += 1
+                escalations.append(Escalation(cycle: clock.cycle, rung: rung, dueAt: when, notified: ladder[rung - 1].notify))
+            }
+        }
+        for change in ordered where change.at <= end {
+            if case .stop = change.kind, clock.state == .running || clock.state == .suspended, clock.targetSeconds != nil, !clock.isMissed(at: change.at) { met += 1 }
+            letPass(clock, to: change.at)
+            clock.apply(change)
+        }
+        letPass(clock, to: end)
+        let reading = clock.reading(at: end)
+        state = reading.state
+        outcome = reading.outcome
+        targetSeconds = reading.targetSeconds
+        due = reading.due
+        usedSeconds = reading.usedSeconds
+        self.misses = misses
+        self.escalations = escalations
+        self.met = met
+    }
+}
+
+extension Ladders {
+    package func rungs(of clock: ClockName) -> [Rung] { clock == .response ? response : resolution }
+}
+
+/// One stretch of a ticket's time that two agreements count differently.
+package struct ReplayedStretch: Sendable, Hashable {
+    package var from: Instant
+    package var to: Instant
+    /// Nil: the clock does not run there at all.
+    package var now: ClockReading.Interval.Kind?
+    package var then: ClockReading.Interval.Kind?
+    package var nowReason: String
+    package var thenReason: String
+
+    /// The stretches in which `now` and `then` differ, in order; both lists in order and without overlaps.
+    package static func differences(_ now: [ClockReading.Interval], _ then: [ClockReading.Interval]) -> [ReplayedStretch] {
+        let cuts = Set((now + then).flatMap { [$0.from, $0.to] }).sorted()
+        var result: [ReplayedStretch] = []
+        var (a, b) = (0, 0)
+        for (from, to) in zip(cuts, cuts.dropFirst()) {
+            while a < now.count, now[a].to <= from { a += 1 }
+            while b < then.count, then[b].to <= from { b += 1 }
+            let one = a < now.count && now[a].from <= from ? now[a] : nil
+            let two = b < then.count && then[b].from <= from ? then[b] : nil
+            guard one?.kind != two?.kind else { continue }
+            let stretch = ReplayedStretch(from: from, to: to, now: one?.kind, then: two?.kind, nowReason: one?.reason ?? "", thenReason: two?.reason ?? "")
+            if let last = result.last, last.to == from, last.now == stretch.now, last.then == stretch.then, last.nowReason == stretch.nowReason, last.thenReason == stretch.thenReason {
+                result[result.count - 1].to = to
+            } else { result.append(stretch) }
+        }
+        return result
+    }
+}

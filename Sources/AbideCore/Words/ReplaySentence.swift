@@ -1,0 +1,45 @@
+/// Why a promise comes out differently under other terms, in words.
+package enum ReplaySentence {
+    /// A sentence for each thing that differs: target, time that counts, deadline, outcome, escalation.
+    /// - Parameter when: an instant in words, with its place.
+    package static func why(_ difference: Replay.ClockDifference, when: (Instant) -> String) -> [String] {
+        let (now, then) = (difference.now, difference.then)
+        var lines: [String] = []
+        if now.targetSeconds != then.targetSeconds { lines.append("The target is \(target(then)) instead of \(target(now)).") }
+        for stretch in difference.stretches.prefix(6) {
+            lines.append("From \(when(stretch.from)) to \(when(stretch.to)): \(kind(stretch.then, stretch.thenReason)) instead of \(kind(stretch.now, stretch.nowReason)).")
+        }
+        if difference.stretches.count > 6 { lines.append("And \(difference.stretches.count - 6) stretches more that count differently.") }
+        if now.due != then.due { lines.append("Due \(then.due.map(when) ?? "at no instant") instead of \(now.due.map(when) ?? "at no instant").") }
+        if now.misses.count != then.misses.count || now.outcome != then.outcome { lines.append("\(outcome(then)) instead of \(outcome(now)).".capitalizedFirst) }
+        if now.escalations.map(\.rung) != then.escalations.map(\.rung) { lines.append("\(escalations(then)) instead of \(escalations(now)).".capitalizedFirst) }
+        else if now.escalations != then.escalations { lines.append("The same steps are reached at other times, or tell others.") }
+        return lines
+    }
+
+    package static func outcome(_ clock: ReplayedClock) -> String {
+        if let miss = clock.misses.last { return "missed by \(Duration.words(miss.overSeconds))\(clock.misses.count > 1 ? ", \(clock.misses.count) times" : "")" }
+        if clock.outcome == .met { return "met" }
+        return clock.targetSeconds == nil ? "no target" : "not decided yet"
+    }
+
+    private static func target(_ clock: ReplayedClock) -> String { clock.targetSeconds.map(Duration.words) ?? "none" }
+
+    private static func escalations(_ clock: ReplayedClock) -> String {
+        guard let last = clock.escalations.last else { return "no escalation" }
+        return clock.escalations.count == 1 ? "escalated to \(EventSentence.list(last.notified.map(\.words)))" : "\(clock.escalations.count) escalations, the last to \(EventSentence.list(last.notified.map(\.words)))"
+    }
+
+    private static func kind(_ kind: ClockReading.Interval.Kind?, _ reason: String) -> String {
+        switch kind {
+        case .counted: "counted"
+        case .closed: reason.isEmpty || reason == "outside hours" ? "outside hours" : reason == "stopped" ? "stopped" : "closed (\(reason))"
+        case .suspended: "suspended"
+        case nil: "not running"
+        }
+    }
+}
+
+extension String {
+    fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}

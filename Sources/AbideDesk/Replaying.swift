@@ -1,0 +1,83 @@
+package import AbideCore
+import AbideStore
+import Foundation
+
+/// What the desk's history would have been under other terms (`abide agreement simulate`); nothing is written.
+extension Desk {
+    /// - Parameters:
+    ///   - terms: the other agreement.
+    ///   - client: only that client's tickets; nil: all.
+    ///   - keep: of how many differing tickets the difference itself is told.
+    /// - Throws: a refusal for whoever may not.
+    package func replay(_ terms: AgreementTerms, client: Int64? = nil, keep: Int = 200, for person: Person) async throws -> Replay {
+        guard [.agreementManager, .serviceManager, .management, .clientServicesManager].contains(person.role) else {
+            throw Refusal.role(person.role, may: "The agreement manager tries other terms.")
+        }
+        return try await replay(terms, client: client, keep: keep)
+    }
+
+    /// The same for the command line, where whoever holds the data may read it. Works on as many cores as there are.
+    package func replay(_ terms: AgreementTerms, client: Int64? = nil, keep: Int = 200) async throws -> Replay {
+        let other = try Agreement(terms) { try zones.rules($0) }
+        let now = now()
+        let names = try await people().clients.mapValues(\.name)
+        let bounds = try await db.read { try $0.run("SELECT MIN(id), MAX(id) FROM ticket") }.first
+        guard let low = bounds?.int64OrNil(0), let high = bounds?.int64OrNil(1) else { return Replay(agreement: other, until: now) }
+        let lanes = Int64(max(1, ProcessInfo.processInfo.activeProcessorCount))
+        let width = (high - low) / lanes + 1
+        return try await withThrowingTaskGroup(of: (Int64, Replay).self) { group in
+            for lane in 0..<lanes {
+                let range = (low + lane * width)...(low + (lane + 1) * width - 1)
+                group.addTask { (lane, try await self.replay(range, other, client: client, names, keep: keep, until: now)) }
+            }
+            var parts: [(Int64, Replay)] = []
+            for try await part in group { parts.append(part) }
+            var whole = Replay(agreement: other, until: now)
+            for (_, part) in parts.sorted(by: { $0.0 < $1.0 }) { whole.join(part, keep: keep) }
+            return whole
+        }
+    }
+
+    /// The clocks of most tickets stand in their rows, folded from the log already; where the other terms would have had the log folded
+    /// otherwise, it is.
+    private func replay(_ range: ClosedRange<Int64>, _ other: Agreement, client: Int64?, _ names: [Int64: String], keep: Int, until end: Instant) async throws -> Replay {
+        var replay = Replay(agreement: other, until: end)
+        var from = range.lowerBound
+        while from <= range.upperBound {
+            let part = from...min(range.upperBound, from + 4999)
+            replay = try await db.read { [replay] session in try self.add(part, to: replay, other, client: client, names, keep: keep, session) }
+            from = part.upperBound + 1
+        }
+        return replay
+    }
+
+    private func add(_ range: ClosedRange<Int64>, to replay: Replay, _ other: Agreement, client: Int64?, _ names: [Int64: String], keep: Int, _ session: any Session) throws -> Replay {
+        var replay = replay
+        let bounds: [Value] = [.integer(range.lowerBound), .integer(range.upperBound)]
+        let reopened = Set(try session.run("SELECT DISTINCT ticket FROM ticket_event WHERE ticket BETWEEN $1 AND $2 AND type = 'reopened'", bounds).map { $0.int64(0) })
+        let rows = try session.run("SELECT id, ref, client, severity, urgency, subject, line FROM ticket WHERE id BETWEEN $1 AND $2 ORDER BY id", bounds)
+        let decoder = JSONDecoder()
+        for row in rows where client == nil || row.int64OrNil(2) == client {
+            guard let line = TicketLine(text: row.text(6)) else { throw DeskFault.brokenRow("ticket \(row.text(1))") }
+            let pinned = try agreement(digest: line.agreement)
+            let lines = (response: ClockChangeCoding.read(line.response), resolution: ClockChangeCoding.read(line.resolution))
+            var severity = row.int(3)
+            var folded: Ticket?
+            let reopensOtherwise = reopened.contains(row.int64(0)) && pinned.terms.reopening != other.terms.reopening
+            let beginsOtherwise = row.isNull(4) && pinned.terms.provisionalSeverity != other.terms.provisionalSeverity
+            if reopensOtherwise || beginsOtherwise {
+                let log = try session.events(of: row.int64(0)).map { try decoded($0, decoder).event }
+                folded = Ticket(id: row.int64(0), ref: row.text(1), events: log, agreement: other)
+                severity = folded?.severity ?? severity
+            }
+            replay.add(
+                id: row.int64(0), ref: row.text(1), subject: row.text(5), client: row.int64OrNil(2).flatMap { names[$0] }, severity: severity, pinned: pinned,
+                changes: { name in
+                    let now = name == .response ? lines.response : lines.resolution
+                    guard let folded else { return (now, now) }
+                    return (now, name == .response ? folded.responseChanges : folded.resolutionChanges)
+                }, keep: keep)
+        }
+        return replay
+    }
+}
