@@ -79,7 +79,7 @@ extension Replay {
             differences: differences.map { ticket in
                 TicketText(ref: ticket.ref, subject: ticket.subject, client: ticket.client, severity: ticket.severity, clocks: ticket.clocks.map { clock in
                     ClockDifferenceText(
-                        clock: clock.name.rawValue, now: ClockText(clock.now), then: ClockText(clock.then), why: ReplaySentence.why(clock, when: when), intervals: clock.stretches.map(StretchText.init))
+                        clock: clock.name.rawValue, now: ClockText(clock.now.clock), then: ClockText(clock.then.clock), why: ReplaySentence.why(clock, when: when), intervals: clock.stretches.map(StretchText.init))
                 })
             })
         let encoder = JSONEncoder()
@@ -106,7 +106,7 @@ extension Replay {
         for ticket in differences {
             lines += ["", "\(ticket.ref)  \(ticket.subject)\(ticket.client.map { "  (\($0))" } ?? "")"]
             for clock in ticket.clocks {
-                lines.append("  \(clock.name.words): \(ReplaySentence.outcome(clock.now)) -> \(ReplaySentence.outcome(clock.then))")
+                lines.append("  \(clock.name.words): \(ReplaySentence.outcome(clock.now.clock)) -> \(ReplaySentence.outcome(clock.then.clock))")
                 lines += ReplaySentence.why(clock, when: when).map { "    \($0)" }
             }
         }

@@ -10,10 +10,18 @@ extension Desk {
     ///   - keep: of how many differing tickets the difference itself is told.
     /// - Throws: a refusal for whoever may not.
     package func replay(_ terms: AgreementTerms, client: Int64? = nil, keep: Int = 200, for person: Person) async throws -> Replay {
-        guard [.agreementManager, .serviceManager, .management, .clientServicesManager].contains(person.role) else {
-            throw Refusal.role(person.role, may: "The agreement manager tries other terms.")
-        }
+        try Self.permitReplay(person)
         return try await replay(terms, client: client, keep: keep)
+    }
+
+    package static func permitReplay(_ person: Person) throws(Refusal) {
+        guard Permissions.allows(person.role, .tryTerms) else { throw .role(person.role, may: "The agreement manager, the service manager and management try other terms.", clause: "O1") }
+    }
+
+    /// The text of the version in force, as it was written.
+    package func currentAgreementText() async throws -> String {
+        let digest = currentAgreement().terms.digest
+        return try await db.read { try $0.agreement(digest: digest)?.yaml } ?? AgreementFile.standardYAML
     }
 
     /// The same for the command line, where whoever holds the data may read it. Works on as many cores as there are.

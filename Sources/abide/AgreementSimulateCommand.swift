@@ -22,8 +22,9 @@ struct AgreementSimulate: AsyncParsableCommand {
             let (terms, faults) = AgreementFile.read(yaml: yaml, fileName: file)
             guard let terms else { throw Stop(faults.map { "\($0)" }.joined(separator: "\n"), code: 65) }
             let desk = try await store.desk()
-            let client = try await client.map { try await desk.clientID(named: $0) }
-            let replay = try await desk.replay(terms, client: client, keep: tickets)
+            var wanted: Int64?
+            if let client { wanted = try await desk.clientID(named: client) }
+            let replay = try await desk.replay(terms, client: wanted, keep: tickets)
             let when = desk.when(for: nil, replay.agreement)
             if json { say(try replay.json(when: when)) } else { say(replay.lines(when: when).joined(separator: "\n")) }
             try await desk.close()

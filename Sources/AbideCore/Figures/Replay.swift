@@ -37,11 +37,18 @@ package struct Replay: Sendable {
         package static func + (a: Row, b: Row) -> Row { Row(tickets: a.tickets + b.tickets, differing: a.differing + b.differing, now: a.now + b.now, then: a.then + b.then) }
     }
 
+    /// One clock of a ticket under one of the agreements.
+    package struct Side: Sendable {
+        package var clock: ReplayedClock
+        package var reading: ClockReading
+        package var intervals: [ClockReading.Interval]
+    }
+
     /// One clock of a ticket that comes out differently.
     package struct ClockDifference: Sendable {
         package var name: ClockName
-        package var now: ReplayedClock
-        package var then: ReplayedClock
+        package var now: Side
+        package var then: Side
         package var stretches: [ReplayedStretch]
     }
 
@@ -51,6 +58,8 @@ package struct Replay: Sendable {
         package var subject: String
         package var client: String?
         package var severity: Int
+        /// The version that it was logged under.
+        package var pinned: Agreement
         package var clocks: [ClockDifference]
     }
 
@@ -90,9 +99,12 @@ package struct Replay: Sendable {
             row.differing = 1
             guard differences.count < keep else { continue }
             let (a, b) = (SLAClock(name, changes: changes.now, agreement: pinned), SLAClock(name, changes: changes.then, agreement: agreement))
-            differing.append(ClockDifference(name: name, now: now, then: then, stretches: ReplayedStretch.differences(a.intervals(at: until), b.intervals(at: until))))
+            let (one, two) = (a.intervals(at: until), b.intervals(at: until))
+            differing.append(ClockDifference(
+                name: name, now: Side(clock: now, reading: a.reading(at: until), intervals: one), then: Side(clock: then, reading: b.reading(at: until), intervals: two),
+                stretches: ReplayedStretch.differences(one, two)))
         }
-        if !differing.isEmpty { differences.append(TicketDifference(id: id, ref: ref, subject: subject, client: client, severity: severity, clocks: differing)) }
+        if !differing.isEmpty { differences.append(TicketDifference(id: id, ref: ref, subject: subject, client: client, severity: severity, pinned: pinned, clocks: differing)) }
         severities[severity, default: Row()] = severities[severity, default: Row()] + row
         clients[client, default: Row()] = clients[client, default: Row()] + row
     }

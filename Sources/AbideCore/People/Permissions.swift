@@ -10,6 +10,8 @@ package enum Act: String, CaseIterable, Sendable {
     case confirm, close, sendClosingNotice, reopen
     case complain, answerComplaint
     case readReports, readOutbox, administer
+    /// Replays the history under other terms (O1).
+    case tryTerms
 }
 
 /// Where a person stands to a ticket.
@@ -55,10 +57,10 @@ package enum Permissions {
         return [
             .agent: agent,
             .departmentLead: agent,
-            .serviceManager: agent.union([.close]),
+            .serviceManager: agent.union([.close, .tryTerms]),
             .clientServicesManager: [.read, .readInternal, .note, .answerComplaint, .readReports],
-            .agreementManager: [.readReports],
-            .management: [.readReports],
+            .agreementManager: [.readReports, .tryTerms],
+            .management: [.readReports, .tryTerms],
             .administrator: [.readOutbox, .administer],
         ]
     }()

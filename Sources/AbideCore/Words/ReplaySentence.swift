@@ -3,7 +3,7 @@ package enum ReplaySentence {
     /// A sentence for each thing that differs: target, time that counts, deadline, outcome, escalation.
     /// - Parameter when: an instant in words, with its place.
     package static func why(_ difference: Replay.ClockDifference, when: (Instant) -> String) -> [String] {
-        let (now, then) = (difference.now, difference.then)
+        let (now, then) = (difference.now.clock, difference.then.clock)
         var lines: [String] = []
         if now.targetSeconds != then.targetSeconds { lines.append("The target is \(target(then)) instead of \(target(now)).") }
         for stretch in difference.stretches.prefix(6) {

@@ -142,7 +142,7 @@ struct Axis: Sendable {
     }
 
     /// Stretches that touch are one.
-    private static func join(_ open: [(from: Instant, to: Instant)]) -> [(from: Instant, to: Instant)] {
+    static func join(_ open: [(from: Instant, to: Instant)]) -> [(from: Instant, to: Instant)] {
         var joined: [(from: Instant, to: Instant)] = []
         for stretch in open {
             if let last = joined.last, last.to >= stretch.from {

@@ -16,6 +16,7 @@ enum PageRoutes {
         ReportRoutes(web: web).add(to: router)
         OutboxRoutes(web: web).add(to: router)
         AgreementRoutes(web: web).add(to: router)
+        SimulationRoutes(web: web).add(to: router)
         LiveRoutes(web: web).add(to: router)
     }
 

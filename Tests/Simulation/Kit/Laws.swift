@@ -122,6 +122,7 @@ extension Simulation {
         try await watch()
         for id in plain.keys.sorted() { try compare(try await desk.ticket("ABD-\(id)", for: manager)) }
         try await compareReports()
+        try await replay()
         let check = try await desk.verify()
         if let fault = check.fault { throw Violation(law: "fold(events) = projections", detail: fault) }
         try await checkMails()
@@ -139,6 +140,24 @@ extension Simulation {
             try PlainReport(mine, from: zone.start(of: from).seconds, to: zone.start(of: to.next).seconds, now: now).compare(report)
             outcome.comparisons += 1
         }
+    }
+
+    /// The history under the terms that it had comes out as it did; what it counts is what the reports count.
+    private func replay() async throws {
+        guard let desk else { return }
+        let terms = desk.currentAgreement().terms
+        let replay = try await desk.replay(terms, keep: 1000)
+        if let one = replay.differences.first(where: { $0.pinned.terms.digest == terms.digest }) {
+            throw Violation(law: "a replay under the same terms changes nothing", detail: "\(one.ref): \(one.clocks.map { "\($0.now.clock) then \($0.then.clock)" })")
+        }
+        let zone = desk.deskZone
+        var missed = 0
+        for client in try await desk.clients(for: manager) {
+            let report = try await desk.report(client: client.id, from: zone.local(Instant(begin)).date, to: zone.local(Instant(now)).date, for: manager)
+            missed += report.severities.reduce(0) { $0 + $1.responseMissed + $1.resolutionMissed }
+        }
+        let mine = replay.total.now.responseMissed + replay.total.now.resolutionMissed
+        if mine != missed { throw Violation(law: "replay = report", detail: "the replay counts \(mine) misses, the reports \(missed)") }
     }
 
     private func checkMails() async throws {
