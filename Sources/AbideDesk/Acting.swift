@@ -58,27 +58,37 @@ extension Desk {
     func store(
         _ session: any Session, _ before: Ticket, _ drafts: [Draft], _ agreement: Agreement, at now: Instant, extras: MessageExtras, isNew: Bool, acknowledges: Bool = true
     ) throws -> Committed {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let stored = try session.appendEvents(ticket: before.id, expectedHead: before.head, events: drafts.map { draft in
-            NewEvent(
-                type: draft.fact.type, occurredAt: draft.occurredAt, recordedAt: now, actorKind: draft.actor.kind.rawValue, actor: draft.actor.id,
-                actorName: draft.actor.name, fact: String(decoding: try encoder.encode(draft.fact), as: UTF8.self), texts: draft.texts)
-        })
+        let stored = try session.appendEvents(ticket: before.id, expectedHead: before.head, events: Self.encoded(drafts, at: now))
         var ticket = before
         let events = drafts.enumerated().map { $0.element.event(number: before.head + 1 + $0.offset, recordedAt: now) }
         for event in events { ticket.apply(event, agreement) }
         for event in events { try keepMessage(session, ticket, event, extras, at: now) }
-        let record = try record(of: ticket, agreement, headHash: stored.last?.hash ?? "")
+        let record = try Self.record(of: ticket, agreement, headHash: stored.last?.hash ?? "")
         if isNew { try session.insertTicket(record) } else { try session.updateTicket(record) }
-        try session.setTimers(ticket: ticket.id, ticket.timers(agreement).map {
-            TicketTimer(ticket: ticket.id, kind: $0.kind.rawValue, clock: $0.clock?.rawValue ?? "", rung: $0.rung, cycle: $0.cycle, dueAt: $0.dueAt)
-        })
+        try session.setTimers(ticket: ticket.id, Self.timers(of: ticket, agreement))
         if !extras.silent { try notify(session, before: before, after: ticket, events, agreement, at: now, acknowledges: acknowledges) }
         return Committed(ticket: ticket, events: events)
     }
 
-    private func keepMessage(_ session: any Session, _ ticket: Ticket, _ event: TicketEvent, _ extras: MessageExtras, at now: Instant) throws {
+    /// Drafts as the store takes them, recorded at `now`.
+    static func encoded(_ drafts: [Draft], at now: Instant) throws -> [NewEvent] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return try drafts.map { draft in
+            NewEvent(
+                type: draft.fact.type, occurredAt: draft.occurredAt, recordedAt: now, actorKind: draft.actor.kind.rawValue, actor: draft.actor.id,
+                actorName: draft.actor.name, fact: String(decoding: try encoder.encode(draft.fact), as: UTF8.self), texts: draft.texts)
+        }
+    }
+
+    static func timers(of ticket: Ticket, _ agreement: Agreement) -> [TicketTimer] {
+        ticket.timers(agreement).map {
+            TicketTimer(ticket: ticket.id, kind: $0.kind.rawValue, clock: $0.clock?.rawValue ?? "", rung: $0.rung, cycle: $0.cycle, dueAt: $0.dueAt)
+        }
+    }
+
+    /// The words that an event brought to the conversation; nil for an event without any.
+    static func message(of event: TicketEvent, ticket: Int64) -> StoredMessage? {
         let visibility: Visibility
         let channel: Channel
         var body = event.texts[TextKey.body] ?? ""
@@ -87,18 +97,25 @@ extension Desk {
         case .registered(let through, _, _, _, _, _, _):
             (visibility, channel) = (.public, through)
             if body.isEmpty { body = event.texts[TextKey.field("description")] ?? "" }
-        default: return
+        default: return nil
         }
-        let id = try session.insertMessage(StoredMessage(
-            ticket: ticket.id, number: event.number, visibility: visibility.rawValue, authorKind: event.actor.kind.rawValue, author: event.actor.id,
-            authorName: event.actor.name, at: event.occurredAt, channel: channel.rawValue, body: body, html: extras.html, mailIn: extras.mailIn))
+        return StoredMessage(
+            ticket: ticket, number: event.number, visibility: visibility.rawValue, authorKind: event.actor.kind.rawValue, author: event.actor.id,
+            authorName: event.actor.name, at: event.occurredAt, channel: channel.rawValue, body: body)
+    }
+
+    private func keepMessage(_ session: any Session, _ ticket: Ticket, _ event: TicketEvent, _ extras: MessageExtras, at now: Instant) throws {
+        guard var message = Self.message(of: event, ticket: ticket.id) else { return }
+        message.html = extras.html
+        message.mailIn = extras.mailIn
+        let id = try session.insertMessage(message)
         for attachment in extras.attachments {
             try session.insertAttachment(ticket: ticket.id, message: id, name: attachment.name, type: attachment.type, content: attachment.content, inline: attachment.inline, at: now)
         }
     }
 
     /// The row that lists and quick answers read.
-    private func record(of ticket: Ticket, _ agreement: Agreement, headHash: String) throws -> TicketRecord {
+    static func record(of ticket: Ticket, _ agreement: Agreement, headHash: String) throws -> TicketRecord {
         let standing = ticket.standing(agreement)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]

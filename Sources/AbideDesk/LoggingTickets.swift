@@ -75,7 +75,12 @@ extension Desk {
     /// Registers a ticket within a transaction: reference, intake list, coverage, clocks, acknowledgement (A1, A4 to A7, M).
     func register(_ session: any Session, _ new: NewTicket, _ directory: Directory.Content, at now: Instant, extras: MessageExtras, acknowledges: Bool = true) throws -> Committed {
         let agreement = currentAgreement()
-        let number = try session.nextTicketNumber()
+        let empty = Ticket(number: try session.nextTicketNumber(), registeredAt: now, agreement)
+        return try store(session, empty, Self.registration(new, directory, at: now, agreement), agreement, at: now, extras: extras, isNew: true, acknowledges: acknowledges)
+    }
+
+    /// What registering a ticket makes happen.
+    static func registration(_ new: NewTicket, _ directory: Directory.Content, at now: Instant, _ agreement: Agreement) -> [Draft] {
         let client = new.contact?.client.flatMap { directory.clients[$0] }
         var fields = new.fields.filter { !$0.value.allSatisfy(\.isWhitespace) }
         for (name, value) in fields { fields[name] = agreement.terms.taken(value, forField: name) }
@@ -109,8 +114,13 @@ extension Desk {
             let (decision, rule) = Coverage.decide(agreement.terms.coverage, facts: facts)
             if decision != .undecided { drafts.append(Draft(.coverageDecided(decision: decision, rule: rule), now, .desk)) }
         }
-        let empty = Ticket(id: number.id, ref: number.ref, registeredAt: now, provisionalSeverity: agreement.terms.provisionalSeverity)
-        return try store(session, empty, drafts, agreement, at: now, extras: extras, isNew: true, acknowledges: acknowledges)
+        return drafts
+    }
+}
+
+extension Ticket {
+    init(number: TicketNumber, registeredAt: Instant, _ agreement: Agreement) {
+        self.init(id: number.id, ref: number.ref, registeredAt: registeredAt, provisionalSeverity: agreement.terms.provisionalSeverity)
     }
 }
 

@@ -50,7 +50,10 @@ extension Desk {
     }
 
     /// The whole directory; read from the store when it is not in memory.
-    func people() async throws -> Directory.Content { try await db.read { try self.directory.content($0, now: self.now()) } }
+    func people() async throws -> Directory.Content {
+        if let known = directory.known(now: now()) { return known }
+        return try await db.read { try self.directory.content($0, now: self.now()) }
+    }
 
     func view(_ ticket: Ticket, now: Instant) async throws -> TicketView { try view(ticket, try await people(), now: now) }
 

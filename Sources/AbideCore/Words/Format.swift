@@ -41,28 +41,33 @@ package struct TimeWords: Sendable {
     }
 
     package static let weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+    package static let shortWeekdays = weekdays.map { String($0.prefix(3)) }
+    static let shortMonths = months.map { String($0.prefix(3)) }
     package static let months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 
     /// `12:06`, or `12:06:22` where seconds matter.
     package func clock(_ t: Instant, seconds: Bool = false) -> String {
-        let second = wall(t).second
-        let short = two(second / 3600) + ":" + two(second / 60 % 60)
-        return seconds ? short + ":" + two(second % 60) : short
+        Self.clock(wall(t).second, seconds: seconds)
+    }
+
+    private static func clock(_ second: Int, seconds: Bool) -> String {
+        let short = Digits.two(second / 3600) + ":" + Digits.two(second / 60 % 60)
+        return seconds ? short + ":" + Digits.two(second % 60) : short
     }
 
     /// `Fri`
-    package func weekday(_ t: Instant) -> String { String(Self.weekdays[wall(t).weekday].prefix(3)) }
+    package func weekday(_ t: Instant) -> String { Self.shortWeekdays[wall(t).weekday] }
 
     /// `Fri 13`
     package func day(_ t: Instant) -> String {
         let w = wall(t)
-        return Self.weekdays[w.weekday].prefix(3) + " \(w.day)"
+        return Self.shortWeekdays[w.weekday] + " " + Digits.plain(w.day)
     }
 
     /// `Friday 13 March`, with the year where it isn't now's.
     package func longDay(_ t: Instant, now: Instant? = nil) -> String {
         let w = wall(t)
-        let day = "\(Self.weekdays[w.weekday]) \(w.day) \(Self.months[w.month - 1])"
+        let day = Self.weekdays[w.weekday] + " " + Digits.plain(w.day) + " " + Self.months[w.month - 1]
         if let now, wall(now).year != w.year { return "\(day) \(w.year)" }
         return day
     }
@@ -76,12 +81,12 @@ package struct TimeWords: Sendable {
     /// `12:06` today, `Fri 12:06` within six days of now, else `13 Mar 12:06`, with the year where it isn't now's.
     package func stamp(_ t: Instant, now: Instant, seconds: Bool = false) -> String {
         let w = wall(t), today = wall(now)
-        let time = clock(t, seconds: seconds)
+        let time = Self.clock(w.second, seconds: seconds)
         let distance = abs(w.dayNumber - today.dayNumber)
         if distance == 0 { return time }
-        if distance < 7 { return "\(Self.weekdays[w.weekday].prefix(3)) \(time)" }
-        let date = "\(w.day) \(Self.months[w.month - 1].prefix(3))"
-        return w.year == today.year ? "\(date) \(time)" : "\(date) \(w.year) \(time)"
+        if distance < 7 { return Self.shortWeekdays[w.weekday] + " " + time }
+        let date = Digits.plain(w.day) + " " + Self.shortMonths[w.month - 1]
+        return w.year == today.year ? date + " " + time : "\(date) \(w.year) \(time)"
     }
 
     /// `Friday 13 March, 12:06`, never without its day.
@@ -97,7 +102,16 @@ package struct TimeWords: Sendable {
     /// Seconds until the next local midnight, never 0.
     package func untilMidnight(_ t: Instant) -> Int64 { 86_400 - Int64(wall(t).second) }
 
-    private func two(_ n: Int) -> String { n < 10 ? "0\(n)" : "\(n)" }
+}
+
+/// Small numbers as text, made once: a page says some hundred times and lengths.
+enum Digits {
+    private static let pairs = (0..<100).map { $0 < 10 ? "0\($0)" : "\($0)" }
+    private static let numbers = (0..<100).map { "\($0)" }
+
+    /// `07`; 0 to 99.
+    static func two(_ n: some BinaryInteger) -> String { pairs[Int(n)] }
+    static func plain(_ n: some BinaryInteger) -> String { (0..<100).contains(n) ? numbers[Int(n)] : String(n) }
 }
 
 /// Lengths of working time in words: `10 h 24 m`, and `1 m 05 s` under targets below an hour.
@@ -109,12 +123,13 @@ package enum DurationWords {
     package static func say(_ seconds: Int64, target: Int64? = nil, rounding: Rounding = .down) -> String {
         let n = max(seconds, -seconds)
         if usesSeconds(target) {
-            if n < 60 { return "\(n) s" }
-            if n < 3600 { return n % 60 == 0 ? "\(n / 60) m" : "\(n / 60) m \(two(n % 60)) s" }
+            if n < 60 { return Digits.plain(n) + " s" }
+            if n < 3600 { return n % 60 == 0 ? Digits.plain(n / 60) + " m" : Digits.plain(n / 60) + " m " + Digits.two(n % 60) + " s" }
         }
         let minutes = rounding == .down ? n / 60 : (n + 59) / 60
-        if minutes < 60 { return "\(minutes) m" }
-        return minutes % 60 == 0 ? "\(minutes / 60) h" : "\(minutes / 60) h \(two(minutes % 60)) m"
+        if minutes < 60 { return Digits.plain(minutes) + " m" }
+        let hours = Digits.plain(minutes / 60) + " h"
+        return minutes % 60 == 0 ? hours : hours + " " + Digits.two(minutes % 60) + " m"
     }
 
     /// True for targets so short that minutes would hide what happens.
@@ -123,7 +138,6 @@ package enum DurationWords {
         return false
     }
 
-    private static func two(_ n: Int64) -> String { n < 10 ? "0\(n)" : "\(n)" }
 }
 
 extension TimeWords {

@@ -33,6 +33,8 @@ package enum StoreError: Error, Hashable, CustomStringConvertible {
     case transactionLost
     /// A statement that must answer with a row gave none.
     case missingRow(String)
+    /// A mistake in this program: a statement was given more or fewer values than it has placeholders.
+    case wrongValues(String)
 
     package var description: String {
         switch self {
@@ -40,6 +42,7 @@ package enum StoreError: Error, Hashable, CustomStringConvertible {
         case .tooNew(let found, let known):
             "the data has schema version \(found), this program knows \(known) at most; start the newer version, or restore a backup from before the upgrade"
         case .transactionLost: "the transaction was ended by the database before it was durable; nothing was stored"
+        case .wrongValues(let sql): "this statement has another number of placeholders than it was given values: \(sql)"
         case .missingRow(let what): "the database gave no row for \(what)"
         }
     }

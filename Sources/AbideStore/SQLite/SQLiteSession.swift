@@ -9,7 +9,10 @@ struct SQLiteSession: Session {
 
     func run(_ sql: String, _ values: [Value]) throws -> [Row] {
         let statement = try connection.cachedStatement(sql: Placeholders.numbered(sql))
-        try statement.setArguments(StatementArguments(values.map(\.databaseValue)))
+        // Placeholders may repeat, so the engine alone knows how many there are.
+        guard values.count == Int(sqlite3_bind_parameter_count(statement.sqliteStatement)) else { throw StoreError.wrongValues(sql) }
+        // A closure and not a key path, and no second check by names: this runs for every value of every statement.
+        statement.setUncheckedArguments(StatementArguments(values.map { $0.databaseValue }))
         // A cached statement keeps what it is bound to: let go of a mail of many megabytes.
         defer {
             if values.contains(where: \.isLarge) { statement.setUncheckedArguments(StatementArguments(values.map { _ in DatabaseValue.null })) }

@@ -23,12 +23,37 @@ package enum EventChain {
         return parts.hexDigest
     }
 
+    /// Gives events their numbers, salts and hashes.
+    /// - Parameters:
+    ///   - head: the number of the event before them, 0 for none.
+    ///   - hash: that event's.
+    static func link(_ events: [NewEvent], ticket: Int64, after head: Int, hash: String) -> [ChainedEvent] {
+        var previousHash = hash
+        return events.enumerated().map { offset, event in
+            let number = head + 1 + offset
+            let texts = event.texts.map { SaltedText(key: $0.key, text: $0.value) }
+            let hash = Self.hash(of: event, ticket: ticket, number: number, after: previousHash, digests: texts.map { ($0.key, $0.digest) })
+            defer { previousHash = hash }
+            let stored = StoredEvent(
+                ticket: ticket, number: number, type: event.type, occurredAt: event.occurredAt, recordedAt: event.recordedAt,
+                actorKind: event.actorKind, actor: event.actor, actorName: event.actorName, fact: event.fact, texts: event.texts,
+                previousHash: previousHash, hash: hash)
+            return ChainedEvent(event: stored, texts: texts)
+        }
+    }
+
     static func digest(salt: [UInt8], text: String) -> String {
         var parts = HashedParts(domain: "abide.text.1")
         parts.add(salt)
         parts.add(text)
         return parts.hexDigest
     }
+}
+
+/// An event with its place in the chain, not yet written.
+struct ChainedEvent: Sendable {
+    var event: StoredEvent
+    var texts: [SaltedText]
 }
 
 /// SHA-256 over parts, each behind its length in eight bytes.
@@ -53,7 +78,7 @@ struct HashedParts {
 }
 
 /// A text with the salt that keeps its digest from being guessed.
-struct SaltedText {
+struct SaltedText: Sendable {
     var key: String
     var text: String
     var salt: [UInt8]

@@ -74,34 +74,30 @@ extension Session {
     package func appendEvents(ticket: Int64, expectedHead: Int, events: [NewEvent]) throws -> [StoredEvent] {
         let last = try run("SELECT number, hash FROM ticket_event WHERE ticket = $1 ORDER BY number DESC LIMIT 1", [.integer(ticket)]).first
         guard last?.int(0) ?? 0 == expectedHead else { throw Conflict(ticket: ticket, expectedHead: expectedHead) }
-        var previousHash = last?.text(1) ?? ""
-        var number = expectedHead
-        return try events.map { event in
-            number += 1
-            let texts = event.texts.map { SaltedText(key: $0.key, text: $0.value) }
-            let hash = EventChain.hash(of: event, ticket: ticket, number: number, after: previousHash, digests: texts.map { ($0.key, $0.digest) })
-            // Two writers on two nodes can both have seen the same head: the key decides, and the second begins again.
-            let inserted = try run(
-                """
-                INSERT INTO ticket_event (ticket, number, type, occurred_at, recorded_at, actor_kind, actor, actor_name, fact, previous_hash, hash)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (ticket, number) DO NOTHING RETURNING number
-                """,
-                [
-                    .integer(ticket), Value(number), .text(event.type), Value(event.occurredAt), Value(event.recordedAt), .text(event.actorKind),
-                    Value(event.actor), .text(event.actorName), .text(event.fact), .text(previousHash), .text(hash),
-                ])
-            guard !inserted.isEmpty else { throw Conflict(ticket: ticket, expectedHead: expectedHead) }
-            for text in texts {
-                try run(
-                    "INSERT INTO ticket_text (ticket, number, key, salt, digest, text) VALUES ($1, $2, $3, $4, $5, $6)",
-                    [.integer(ticket), Value(number), .text(text.key), .blob(text.salt), .text(text.digest), .text(text.text)])
-            }
-            defer { previousHash = hash }
-            return StoredEvent(
-                ticket: ticket, number: number, type: event.type, occurredAt: event.occurredAt, recordedAt: event.recordedAt,
-                actorKind: event.actorKind, actor: event.actor, actorName: event.actorName, fact: event.fact, texts: event.texts,
-                previousHash: previousHash, hash: hash)
-        }
+        let chained = EventChain.link(events, ticket: ticket, after: expectedHead, hash: last?.text(1) ?? "")
+        try insertEvents(chained)
+        return chained.map(\.event)
+    }
+
+    /// Writes events that were chained before.
+    /// - Throws: `Conflict` where a number is taken.
+    func insertEvents(_ events: [ChainedEvent]) throws {
+        // Two writers on two nodes can both have seen the same head: the key decides, and the second begins again.
+        let inserted = try insert(
+            into: "ticket_event", "ticket, number, type, occurred_at, recorded_at, actor_kind, actor, actor_name, fact, previous_hash, hash",
+            events.map { chained in
+                let event = chained.event
+                return [
+                    .integer(event.ticket), Value(event.number), .text(event.type), Value(event.occurredAt), Value(event.recordedAt), .text(event.actorKind),
+                    Value(event.actor), .text(event.actorName), .text(event.fact), .text(event.previousHash), .text(event.hash),
+                ]
+            }, "ON CONFLICT (ticket, number) DO NOTHING RETURNING number")
+        guard inserted.count == events.count else { throw Conflict(ticket: events[0].event.ticket, expectedHead: events[0].event.number - 1) }
+        try insert(
+            into: "ticket_text", "ticket, number, key, salt, digest, text",
+            events.flatMap { chained in
+                chained.texts.map { [.integer(chained.event.ticket), Value(chained.event.number), .text($0.key), .blob($0.salt), .text($0.digest), .text($0.text)] }
+            })
     }
 
     /// A ticket's events in order.

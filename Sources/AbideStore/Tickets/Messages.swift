@@ -45,16 +45,22 @@ extension Session {
     /// - Returns: the new id.
     @discardableResult
     package func insertMessage(_ message: StoredMessage) throws -> Int64 {
-        try insertedID(
-            """
-            INSERT INTO message (ticket, number, visibility, author_kind, author, author_name, at, channel, body, html, mail_in)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id
-            """,
-            [
-                .integer(message.ticket), Value(message.number), .text(message.visibility), .text(message.authorKind), Value(message.author),
-                .text(message.authorName), Value(message.at), .text(message.channel), .text(message.body), Value(message.html),
-                Value(message.mailIn),
-            ])
+        guard let id = try insertMessages([message]).first else { throw StoreError.missingRow("a new message") }
+        return id
+    }
+
+    /// - Returns: the new ids, in order.
+    @discardableResult
+    func insertMessages(_ messages: [StoredMessage]) throws -> [Int64] {
+        try insert(
+            into: "message", "ticket, number, visibility, author_kind, author, author_name, at, channel, body, html, mail_in",
+            messages.map { message in
+                [
+                    .integer(message.ticket), Value(message.number), .text(message.visibility), .text(message.authorKind), Value(message.author),
+                    .text(message.authorName), Value(message.at), .text(message.channel), .text(message.body), Value(message.html), Value(message.mailIn),
+                ]
+            }, "RETURNING id"
+        ).map { $0.int64(0) }.sorted()
     }
 
     /// A ticket's messages, oldest first.

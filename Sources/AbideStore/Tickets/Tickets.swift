@@ -65,26 +65,41 @@ package struct TicketRecord: Sendable, Hashable {
 /// A new ticket's id and reference, given out together: `ABD-1001` has id 1001.
 package struct TicketNumber: Sendable, Hashable {
     package var id: Int64
-    package var ref: String
+    package var ref: String { "ABD-\(id)" }
+
+    package init(id: Int64) { self.id = id }
 }
 
 extension Session {
     /// The next reference, from `ABD-1001`, without gaps: a write that is rolled back gives its number back.
     package func nextTicketNumber() throws -> TicketNumber {
+        TicketNumber(id: try nextTicketNumbers(1))
+    }
+
+    /// Takes `count` numbers that follow each other.
+    /// - Returns: the first of them.
+    package func nextTicketNumbers(_ count: Int64) throws -> Int64 {
         let row = try run(
             """
-            INSERT INTO meta (key, value) VALUES ('ticketNumber', '1001')
-            ON CONFLICT (key) DO UPDATE SET value = CAST(CAST(meta.value AS BIGINT) + 1 AS TEXT) RETURNING CAST(value AS BIGINT)
-            """
+            INSERT INTO meta (key, value) VALUES ('ticketNumber', $1)
+            ON CONFLICT (key) DO UPDATE SET value = CAST(CAST(meta.value AS BIGINT) + $2 AS TEXT) RETURNING CAST(value AS BIGINT)
+            """, [.text(String(1000 + count)), .integer(count)]
         ).first
-        guard let id = row?.int64OrNil(0) else { throw StoreError.missingRow("the next ticket number") }
-        return TicketNumber(id: id, ref: "ABD-\(id)")
+        guard let last = row?.int64OrNil(0) else { throw StoreError.missingRow("the next ticket number") }
+        return last - count + 1
+    }
+
+    /// The number that the next ticket will have if nobody is quicker.
+    package func nextTicketNumberForeseen() throws -> Int64 {
+        (try run("SELECT CAST(value AS BIGINT) FROM meta WHERE key = 'ticketNumber'").first?.int64(0) ?? 1000) + 1
     }
 
     /// Stores a new ticket's projection and counts it.
-    package func insertTicket(_ ticket: TicketRecord) throws {
-        try run("INSERT INTO ticket (\(TicketRecord.columns), closed, due_order, logged_order) VALUES (\(TicketRecord.placeholders))", ticket.values)
-        try count(CountedCell(ticket), by: 1)
+    package func insertTicket(_ ticket: TicketRecord) throws { try insertTickets([ticket]) }
+
+    func insertTickets(_ tickets: [TicketRecord]) throws {
+        try insert(into: "ticket", TicketRecord.columns + ", closed, due_order, logged_order", tickets.map(\.values))
+        for (cell, same) in Dictionary(grouping: tickets, by: CountedCell.init) { try count(cell, by: same.count) }
     }
 
     /// Replaces a ticket's projection after new events, and moves it from one count to the other.
@@ -124,7 +139,6 @@ extension TicketRecord {
         id, ref, client, contact, assignee, department, status, severity, urgency, channel, subject, registered_at, logged_at, group_rank, due, \
         state, line, head, head_hash, updated_at, escalated
         """
-    static let placeholders = (1...24).map { "$\($0)" }.joined(separator: ", ")
 
     init(row: Row) {
         self.init(

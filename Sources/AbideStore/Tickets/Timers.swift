@@ -26,14 +26,14 @@ extension Session {
     /// Makes these the timers of a ticket, and no others.
     package func setTimers(ticket: Int64, _ timers: [TicketTimer]) throws {
         try run("DELETE FROM timer WHERE ticket = $1", [.integer(ticket)])
-        for timer in timers {
-            try run(
-                """
-                INSERT INTO timer (ticket, kind, clock, rung, cycle, due_at) VALUES ($1, $2, $3, $4, $5, $6)
-                ON CONFLICT (ticket, kind, clock, rung, cycle) DO UPDATE SET due_at = excluded.due_at
-                """,
-                [.integer(ticket), .text(timer.kind), .text(timer.clock), Value(timer.rung), Value(timer.cycle), Value(timer.dueAt)])
-        }
+        try insertTimers(timers)
+    }
+
+    func insertTimers(_ timers: [TicketTimer]) throws {
+        try insert(
+            into: "timer", "ticket, kind, clock, rung, cycle, due_at",
+            timers.map { [.integer($0.ticket), .text($0.kind), .text($0.clock), Value($0.rung), Value($0.cycle), Value($0.dueAt)] },
+            "ON CONFLICT (ticket, kind, clock, rung, cycle) DO UPDATE SET due_at = excluded.due_at")
     }
 
     /// The timers due at `now` or before, earliest first.

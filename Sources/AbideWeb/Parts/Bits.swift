@@ -89,14 +89,7 @@ enum Bits {
     }
 
     static func time(_ t: Instant, _ page: PageContext) -> HTML {
-        "<time datetime=\"\(utc(t))\" title=\"\(page.words.full(t, now: page.now))\">\(page.words.stamp(t, now: page.now))</time>"
-    }
-
-    /// RFC 3339 in UTC.
-    static func utc(_ t: Instant) -> String {
-        let w = TimeWords(place: "", offset: { _ in 0 }).wall(t)
-        func two(_ n: Int) -> String { n < 10 ? "0\(n)" : "\(n)" }
-        return "\(w.year)-\(two(w.month))-\(two(w.day))T\(two(w.second / 3600)):\(two(w.second / 60 % 60)):\(two(w.second % 60))Z"
+        "<time datetime=\"\(t.rfc3339)\" title=\"\(page.words.full(t, now: page.now))\">\(page.words.stamp(t, now: page.now))</time>"
     }
 
     /// `184 KB`

@@ -47,14 +47,27 @@ enum Timeline {
     /// The first words of a sentence, up to its first stop, stand out: "Registered. Phone number and site missing".
     /// So do the words of the type itself, as "Correctly logged".
     static func split(_ sentence: String, type: String = "") -> (String, String) {
-        let name = type.reduce(into: "") { $0 += $1.isUppercase ? " " + $1.lowercased() : String($1) }
-        if !name.isEmpty, sentence.lowercased().hasPrefix(name) {
-            let end = sentence.index(sentence.startIndex, offsetBy: name.count)
-            if end == sentence.endIndex || !".:,".contains(sentence[end]) { return (String(sentence[..<end]), String(sentence[end...])) }
-        }
-        guard let stop = sentence.firstIndex(where: { ".:,".contains($0) }), sentence.distance(from: sentence.startIndex, to: stop) <= 32 else { return ("", sentence) }
-        let end = sentence[stop] == "," ? stop : sentence.index(after: stop)
+        let utf8 = sentence.utf8
+        func isStop(_ byte: UInt8) -> Bool { byte == UInt8(ascii: ".") || byte == UInt8(ascii: ":") || byte == UInt8(ascii: ",") }
+        if let end = end(of: type, in: utf8), end == utf8.endIndex || !isStop(utf8[end]) { return (String(sentence[..<end]), String(sentence[end...])) }
+        guard let stop = utf8.prefix(33).firstIndex(where: isStop) else { return ("", sentence) }
+        let end = utf8[stop] == UInt8(ascii: ",") ? stop : utf8.index(after: stop)
         return (String(sentence[..<end]), String(sentence[end...]))
+    }
+
+    /// Where `correctlyLogged` ends in `Correctly logged by Dana`; nil where the sentence doesn't begin with it.
+    private static func end(of type: String, in sentence: String.UTF8View) -> String.Index? {
+        var place = sentence.startIndex
+        func take(_ wanted: UInt8) -> Bool {
+            guard place < sentence.endIndex, sentence[place] | 0x20 == wanted | 0x20 else { return false }
+            place = sentence.index(after: place)
+            return true
+        }
+        for byte in type.utf8 {
+            if byte < UInt8(ascii: "a"), !take(UInt8(ascii: " ")) { return nil }
+            if !take(byte) { return nil }
+        }
+        return type.isEmpty ? nil : place
     }
 
     /// Ring or disc: blue where a clock runs, green where a promise was met, violet suspended, red missed, grey for all else.
