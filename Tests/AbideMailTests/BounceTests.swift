@@ -89,6 +89,33 @@ struct BounceTests {
         #expect(read.bounce?.originalMessageID == id)
     }
 
+    @Test("bounces of old and rare mail systems", arguments: [
+        ("From: System Administrator <postmaster@x.example>\nTo: desk@abide.example\nSubject: Undeliverable: Your ticket 2.0.12\n\nYour message\n\n  To:      other@x.example\n  Subject: Your ticket 2.0.12\n\ndid not reach the following recipient(s):\n\nbob@client.example on Fri, 4 Oct 2026 17:12:35 -0400\n    The recipient name is not recognized\n", "bob@client.example", true),
+        ("From: E500_SMTP_Mail_Service@x.example\nSubject: Returned Mail - Error During Delivery\n\n------ Failed Recipients ------\n\n<bob@client.example>: Requested action not taken: mailbox unavailable. [SMTP Error Code 550]\n-------- Returned Mail --------\n\nSubject: x\n", "bob@client.example", true),
+        ("From: \"Jetmail System\" <>\nSubject: Mail Error\n\nYour mail cannot be delivered to the following address(es):\n\n bob@client.example (0), ErrMsg=mail box space not enough\n", "bob@client.example", true),
+        ("From: Postmaster@x.example\nSubject: Mail Delivery Warning\n\nThis is an advisory-only email.\nDelivery of email to this address\n\"bob@client.example\"\nhas been postponed due to a full mailbox.\nWe will continue to try to deliver your message over the next few days.\n", "bob@client.example", false),
+        ("From: MAILER-DAEMON@y.example\nReturn-Path: <>\nSubject: failure delivery\n\nMessage from  y.example.\nUnable to deliver message to the following address(es).\n\n<bob@client.example>:\n550 unknown\n\n--- Original message follows.\n\nX-Mailer: Mailman v2.0.13\n", "bob@client.example", true),
+        ("From: Mail Delivery System <Mailer-Daemon@mx.example>\nAuto-Submitted: auto-replied\nContent-Type: text/plain; charset=utf-8\nSubject: =?utf-8?b?0J3QtSDQtNC+0YHRgtCw0LLQu9C10L3Qvg==?=\n\nВаше письмо не может быть доставлено.\n\n bob@client.example is unavailable: user not found\n", "bob@client.example", true),
+    ] as [(String, String, Bool)])
+    func rare(text: String, recipient: String, permanent: Bool) {
+        let read = mail(text)
+        #expect(read.kind == .bounce)
+        #expect(read.bounce?.recipient == recipient)
+        #expect(read.bounce?.permanent == permanent)
+    }
+
+    @Test("R12 a person who writes about bounces, or sends one on, is no mail system", arguments: [
+        "From: anna@client.example\nSubject: Mail delivery failed\n\nHello,\n\nour message could not be delivered to bob@client.example, see below.\n\n550 user unknown\n",
+        "From: anna@client.example\nSubject: Undelivered Mail Returned to Sender\n\nWe get this since Monday: your mail to bob@client.example was returned to sender. Can you help?\n",
+        "From: anna@client.example\nSubject: Fwd: failure notice\n\nHi. This is the qmail-send program.\nI'm afraid I wasn't able to deliver your message.\n<bob@client.example>:\n550 no\n",
+        "From: anna@client.example\nSubject: Printer\nContent-Type: multipart/mixed; boundary=B\n\n--B\n\nSee the attached.\n--B\nContent-Type: message/delivery-status\n\nFinal-Recipient: rfc822; bob@client.example\nAction: failed\nStatus: 5.1.1\n--B--\n",
+        "From: Postmaster <postmaster@client.example>\nSubject: New server\n\nWe move our mail server on Saturday. Please note the new address.\n",
+    ])
+    func persons(text: String) {
+        #expect(mail(text).kind == .message)
+        #expect(mail(text).bounce == nil)
+    }
+
     @Test("R8 R13 automatic answers and lists are told from a person's words", arguments: [
         ("Auto-Submitted: auto-replied (vacation)", IncomingMail.Kind.autoReply, true), ("Auto-Submitted: auto-generated", .autoReply, true), ("Auto-Submitted: no", .message, false),
         ("X-Autoreply: yes", .autoReply, true), ("Precedence: auto_reply", .autoReply, true), ("Subject: Automatic reply: your ticket", .autoReply, true),

@@ -144,7 +144,7 @@ struct ReadingTests {
     @Test("charsets: wrong and missing labels are read as what they are", arguments: [
         ("utf-8", [0xC3, 0xBC], "ü"), ("us-ascii", [0xC3, 0xBC], "ü"), ("us-ascii", [0xFC], "ü"), ("iso-8859-1", [0x80], "€"), ("windows-1251", [0xCF], "П"),
         ("gb2312", [0xC4, 0xE3], "你"), ("shift_jis", [0x82, 0xA0], "あ"), ("iso-2022-jp", [0x1B, 0x24, 0x42, 0x24, 0x22, 0x1B, 0x28, 0x42], "あ"),
-        ("nonsense", [0xC3, 0xBC], "ü"), ("koi8-r", [0xF0], "П"), ("utf-8", [0x61, 0xFF, 0x62], "a\u{FFFD}b"), ("utf-7", Array("+AGE-b".utf8), "ab"),
+        ("nonsense", [0xC3, 0xBC], "ü"), ("koi8-r", [0xF0], "П"), ("utf-8", [0x61, 0xFF, 0x62], "aÿb"), ("utf-7", Array("+AGE-b".utf8), "ab"),
     ] as [(String, [UInt8], String)])
     func charsets(label: String, bytes: [UInt8], text: String) {
         let raw = Array("From: a@b.example\r\nContent-Type: text/plain; charset=\(label)\r\n\r\n".utf8) + bytes
@@ -168,7 +168,7 @@ struct ReadingTests {
     @Test("S13 header words can't carry line ends, controls or turned text")
     func oneLine() {
         let read = mail("Subject: =?utf-8?Q?a=0D=0ABcc:_x=00y=E2=80=AEz?=\nFrom: =?utf-8?Q?A=0AB?= <a@b.example>\n\n")
-        #expect(read.subject == "a Bcc: x?yz")
+        #expect(read.subject == "a Bcc: x yz")
         #expect(read.from.first?.name == "A B")
     }
 

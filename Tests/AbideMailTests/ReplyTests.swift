@@ -28,10 +28,43 @@ struct ReplyTests {
 
     @Test("a person's own words stay", arguments: [
         "The log wrote:\nerror 17\nand stopped.", "From: here it fails\nno matter what", "a > b holds", "Steps:\n- one\n- two", "Version: 4.2\nSeverity: high\n\nIt says\n--- a dash line ---\nand on",
-        "On 2 March it broke.\nMy colleague wrote:\nnothing.",
+        "On 2 March it broke.\nMy colleague wrote:\nnothing.", "It helps.\n\nSent from my desk, is much easier than my mobile phone.", "Three points:\n-- first\n-- second\n\nThanks!", "From: foo\nBar baz.\n\nDone.",
+        "Log:\n---\nE17 at 10:15\nfrom: host17\n---\nPlease help, production stands still since this morning and it costs us a lot of money.", "🎉\n\n—\nJohn Doe",
     ])
     func stays(text: String) {
         #expect(mail("From: a@b.example\n\n\(text)").reply == text)
+    }
+
+    @Test("quotes are told by their introduction in the languages of the mail programs", arguments: [
+        "W dniu 2026-03-02 o 10:15, Jan Kowalski pisze:", "pon., 2 mar 2026 o 10:15 Jan Kowalski <jan@example.pl> napisał(a):", "po 2. 3. 2026 v 10:15 odesílatel Jan Novák <jan@example.cz> napsal:",
+        "Jan Kiss <jan@example.hu> ezt írta (időpont: 2026. márc. 2., H, 10:15):", "În lun., 2 mar. 2026 la 10:15, Ion Pop <ion@example.ro> a scris:", "Ali Veli <ali@example.tr>, 2 Mar 2026 Pzt, 10:15 tarihinde şunu yazdı:",
+        "Στις Δευ, 2 Μαρ 2026 στις 10:15 π.μ., ο χρήστης X <x@example.gr> έγραψε:", "пн, 2 мар. 2026 г. в 10:15, Иван Иванов <ivan@example.ru>:", "2 марта 2026, 10:15 от Иван Иванов <ivan@example.ru>:",
+        "在 2026年3月2日，10:15，X Y <x@example.cn> 写道：", "2026年3月2日(月) 10:15 山田太郎 <yamada@example.jp>:", "2026년 3월 2일 (월) 오전 10:15, 김철수 <kim@example.kr>님이 작성:", "Op 2-mrt.-2026, om 10:15 heeft Jan <jan@example.nl> het volgende geschreven:",
+        "15. marts 2026 kl. 10.15 skrev Jens Hansen <jens@example.dk>:", "ma 2. maalisk. 2026 klo 10.15 Matti (matti@example.fi) kirjoitti:", "Em seg., 2 de mar. de 2026 às 10:15, João <joao@example.br> escreveu:",
+        "Vào Th 2, 2 thg 3, 2026 vào lúc 10:15 Nguyen <ng@example.vn> đã viết:", "---- On Mon, 02 Mar 2026 10:15:00 +0100 Anna <anna@example.com> wrote ----", "Zitat von Anna Miller <anna@example.com>:",
+        "Anna Miller <anna@client.example> schrieb am Mo., 2.\nMärz 2026, 10:15:", "On Mon, Mar 2, 2026 at 10:15 AM Desk with a long name <\nsupport-of-the-desk@abide.example>\nwrote:",
+    ])
+    func languages(introduction: String) {
+        #expect(mail("From: a@b.example\nContent-Type: text/plain; charset=utf-8\n\nYes.\nIt works.\n\n\(introduction)\n\nIs it fixed?\nBest,\nDesk\n").reply == "Yes.\nIt works.")
+    }
+
+    @Test("header blocks in the languages of the mail programs", arguments: [
+        "发件人: X Y <x@example.cn>\n发送时间: 2026年3月2日 10:15\n收件人: Desk\n主题: x", "От: Иван <ivan@example.ru>\nОтправлено: 2 марта 2026 г. 10:15\nКому: Desk\nТема: x", "De: j@example.com\nEnviada em: sexta-feira, 27 de julho de 2026 15:09\nPara: s@example.com\nAssunto: x",
+        "Od: Jan <jan@example.pl>\nWysłano: poniedziałek, 2 marca 2026 10:15\nDo: Desk\nTemat: x", "*From:* Anna <anna@example.com>\n\n*Sent:* Monday, March 2, 2026 10:15 AM\n\n*To:* Desk", "Date: Mon, 2 Mar 2026 10:15:00 +0000\nTo: desk@abide.example",
+        "Date: Tue, 2 Oct 2026 02:35:10 +0000 From: j@example.com To: Smith, Shelly Subject: Tell us", "====\n\nMessage du : 12/12/2026 13:20\nDe : Company <q@company.example>\nA : m@somewhere.example\nSujet : x",
+    ])
+    func headerBlocks(block: String) {
+        #expect(mail("From: a@b.example\nContent-Type: text/plain; charset=utf-8\n\nYes.\n\n\(block)\n\nIs it fixed?\n").reply == "Yes.")
+    }
+
+    @Test("signatures without a mark, disclaimers, banners and lines of devices are taken off", arguments: [
+        "Yes.\n\nBest regards,\nAnna Miller\nHead of Printing\n+1 555 0100", "Yes.\n\nMit freundlichen Grüßen / Kind regards\n\nAnna", "Yes.\n\n-Anna Miller\n\n_______________________________________________\nusers mailing list\nusers@lists.example",
+        "Yes.\n\nThis e-mail and any attachments are confidential. If you are not the\nintended recipient, delete it.", "CAUTION: This email originated from outside of the organization.\n\nYes.", "Yes.\n\nVon meinem Samsung Galaxy Smartphone gesendet.", "Yes.\n\niPhoneから送信",
+        "Yes.\n\nGet Outlook for iOS<https://aka.ms/x>\n________________________________\nFrom: Desk <d@x.example>\nSent: Monday, March 2, 2026 10:15:00 AM\nTo: Anna <a@b.example>\nSubject: Re: x\n\nIs it?",
+        "Yes. On Wed, Apr 4, 2026 at 3:59 PM, bob@example.com wrote:\n> Hi",
+    ])
+    func tails(text: String) {
+        #expect(mail("From: a@b.example\nContent-Type: text/plain; charset=utf-8\n\n\(text)").reply == "Yes.")
     }
 
     @Test("answers between quoted lines stay in their order")

@@ -6,21 +6,65 @@ struct BounceReport {
 
     /// nil where the message is no such thing.
     init?(_ message: MimeEntity, _ mail: IncomingMail, _ origin: MailOrigin, raw: [UInt8]) {
-        let original = Self.originalMessageID(message, mail, raw: raw)
-        if let report = Self.firstPart(message, ["message/delivery-status", "message/global-delivery-status"]) {
-            let content = GMimeValues.string(GMimeValues.decode(raw[report.body], encoding: report.encoding), charset: "utf-8")
-            bounce = Self.reported(content, text: mail.text)
-        } else if Self.isFreeForm(message, mail, origin) {
-            bounce = Self.freeForm(message, mail)
+        let hasReport = Self.firstPart(message, Self.statusTypes) != nil || message.type.value == "multipart/report"
+        guard hasReport || origin.isMailSystem || message.first("x-failed-recipients") != nil || BounceText.isBounceSubject(mail.subject) else { return nil }
+        let text = BounceText(mail)
+        let failed = message.first("x-failed-recipients").flatMap { AddressList($0).mailboxes.first?.address }
+        if let report = Self.report(message, origin, text, raw: raw) {
+            bounce = Self.reported(report, text)
+        } else if failed != nil || Self.isFreeForm(message, origin, text) {
+            bounce = Self.freeForm(text, failed: failed)
         } else {
             return nil
         }
-        bounce.originalMessageID = original
+        bounce.originalMessageID = Self.originalMessageID(message, mail, raw: raw)
     }
 
     // MARK: RFC 3464
 
-    private static func reported(_ content: String, text: String) -> IncomingMail.Bounce {
+    private static let statusTypes: Set<String> = ["message/delivery-status", "message/global-delivery-status"]
+
+    /// The fields of the report; a person who sends a report on is no mail system.
+    private static func report(_ message: MimeEntity, _ origin: MailOrigin, _ text: BounceText, raw: [UInt8]) -> String? {
+        if let part = firstPart(message, statusTypes) {
+            guard message.type.value == "multipart/report" || origin.isMailSystem || text.hasBounceSubject else { return nil }
+            return GMimeValues.string(GMimeValues.decode(raw[part.body], encoding: part.encoding), charset: "utf-8")
+        }
+        // A gateway may have put the whole report into another message.
+        guard origin.isMailSystem || text.hasBounceSubject, let whole = firstPart(message, ["message/rfc822"]), !whole.body.isEmpty else { return nil }
+        let content = GMimeValues.decode(raw[whole.body], encoding: whole.encoding)
+        let inner = MimeEntity(content)
+        guard inner.type.value == "multipart/report", let part = firstPart(inner, statusTypes) else { return nil }
+        return GMimeValues.string(GMimeValues.decode(content[part.body], encoding: part.encoding), charset: "utf-8")
+    }
+
+    private static func reported(_ content: String, _ text: BounceText) -> IncomingMail.Bounce {
+        let recipients = groups(content).filter { $0["final-recipient"] != nil || $0["original-recipient"] != nil || $0["action"] != nil || $0["status"] != nil }
+        func action(_ group: [String: String]) -> String { (group["action"] ?? "").lowercased().prefix { $0.isLetter }.description }
+        // Of several recipients the one that matters most.
+        let chosen = recipients.first { ["failed", "failure"].contains(action($0)) } ?? recipients.first { action($0) == "delayed" } ?? recipients.first ?? [:]
+        // The address that we wrote to, where it can be read; else the one that it became.
+        let addresses = ["original-recipient", "x-actual-recipient", "final-recipient"].compactMap { chosen[$0].flatMap { BounceText.address(in: $0) } }
+        let given = chosen["status"] ?? ""
+        let diagnostic = chosen["diagnostic-code"] ?? ""
+        let status = BounceText.enhancedStatus(in: given) ?? (given.isEmpty ? BounceText.enhancedStatus(in: diagnostic) : nil)
+        let act = action(chosen)
+        let words: String? = switch act {
+        case "failed", "failure": "failed permanently"
+        case "delayed": "delayed"
+        case "": nil
+        default: "no failure"
+        }
+        return IncomingMail.Bounce(
+            recipient: addresses.first ?? text.recipient, status: status ?? (recipients.isEmpty ? text.status : nil), action: act.isEmpty ? nil : act,
+            permanent: permanent(
+                status: status ?? (recipients.isEmpty ? text.status : nil), code: BounceText.replyCode(in: given) ?? BounceText.replyCode(in: diagnostic) ?? (recipients.isEmpty ? text.code : nil),
+                isDelay: words.map { BounceWords.delays.stand(in: Array($0.utf8)) } ?? text.speaksOfDelay),
+            originalMessageID: nil)
+    }
+
+    /// The groups of fields, unfolded, by lower-cased name.
+    private static func groups(_ content: String) -> [[String: String]] {
         var groups: [[String: String]] = [[:]]
         var last = ""
         for line in PlainText.lines(content).prefix(5_000) {
@@ -30,73 +74,42 @@ struct BounceReport {
                 groups[groups.count - 1][last]? += " " + line.trimming { $0.isWhitespace }
             } else if let colon = line.firstIndex(of: ":") {
                 last = line[..<colon].lowercased().trimming { $0 == " " }
+                // Some put the recipients one after another without an empty line.
+                if last == "final-recipient" || last == "original-recipient", groups[groups.count - 1][last] != nil { groups.append([:]) }
                 if groups[groups.count - 1][last] == nil { groups[groups.count - 1][last] = line[line.index(after: colon)...].description.trimming { $0.isWhitespace } }
             }
         }
-        let recipients = groups.filter { $0["final-recipient"] != nil || $0["original-recipient"] != nil || $0["action"] != nil || $0["status"] != nil }
-        func action(_ group: [String: String]) -> String { (group["action"] ?? "").lowercased().prefix { $0.isLetter }.description }
-        // Of several recipients the one that matters most.
-        let chosen = recipients.first { action($0) == "failed" } ?? recipients.first { action($0) == "delayed" } ?? recipients.first ?? [:]
-        let diagnostic = chosen["diagnostic-code"] ?? ""
-        let status = chosen["status"].flatMap { enhancedStatus(in: $0) }
-        let act = action(chosen)
-        return IncomingMail.Bounce(
-            recipient: (chosen["final-recipient"] ?? chosen["original-recipient"]).flatMap { address(in: $0) },
-            status: status, action: act.isEmpty ? nil : act,
-            permanent: permanent(status: status, code: replyCode(in: diagnostic), words: act == "failed" ? "failed permanently" : act == "delayed" ? "delayed" : act.isEmpty ? text : "no failure"),
-            originalMessageID: nil)
+        return groups
     }
 
     // MARK: Free words
 
-    private static let subjects = [
-        "undeliver", "delivery status notification", "delivery failure", "delivery failed", "delivery has failed", "failure notice", "returned mail", "mail delivery",
-        "returned to sender", "non-delivery", "nondeliver", "could not be delivered", "delayed mail", "delivery notification", "delivery problem", "message delayed",
-        "unzustellbar", "nicht zugestellt", "zustellung", "fehlgeschlagen", "non remis", "échec de la remise", "no se puede entregar", "no entregado", "mancato recapito", "onbestelbaar",
-    ]
-    private static let bodies = [
-        "could not be delivered", "was not delivered", "wasn't delivered", "unable to deliver", "undeliverable", "permanent fatal errors", "delivery to the following", "user unknown",
-        "couldn't be delivered", "delivery failed", "did not reach", "no such user", "mailbox unavailable", "konnte nicht zugestellt", "n'a pas pu être", "no se ha podido entregar",
-        "returned to sender", "address rejected", "mailbox full", "qmail-send", "has been delayed",
-    ]
-
-    private static func isFreeForm(_ message: MimeEntity, _ mail: IncomingMail, _ origin: MailOrigin) -> Bool {
-        if message.first("x-failed-recipients") != nil { return true }
+    private static func isFreeForm(_ message: MimeEntity, _ origin: MailOrigin, _ text: BounceText) -> Bool {
         if message.type.value == "multipart/report", message.type["report-type"]?.lowercased() == "delivery-status" { return true }
-        guard origin.isFromMailSystem || origin.hasNullReturnPath else { return false }
-        let subject = mail.subject.lowercased()
-        if subjects.contains(where: { subject.contains($0) }) { return true }
-        guard origin.isFromMailSystem else { return false }
-        let text = mail.text.prefix(4_000).lowercased()
-        return bodies.contains { text.contains($0) }
+        if origin.isMailSystem {
+            // An absence or a receipt may come by the null path too.
+            if origin.isAutoReply, !origin.isFromMailSystem, !text.hasBounceWords { return false }
+            return text.hasBounceSubject || text.hasBounceWords
+        }
+        // From anybody else it takes the whole form: a subject that mail systems write, their sentence at the start and an address.
+        return text.hasBounceSubject && !text.isAnswerOrForward && text.beginsLikeSystem 
+            && (text.recipient != nil || text.hasReturnedMessage || firstPart(message, ["message/rfc822", "text/rfc822-headers"]) != nil)
     }
 
-    private static func freeForm(_ message: MimeEntity, _ mail: IncomingMail) -> IncomingMail.Bounce {
-        let text = String(mail.text.prefix(20_000))
-        let own = Set((mail.from + mail.to + mail.cc).map { $0.address.lowercased() })
-        let failed = message.first("x-failed-recipients").flatMap { GMimeValues.mailboxes($0).list.first?.address }
-        let addresses = addresses(in: text)
-        let status = enhancedStatus(in: text)
-        return IncomingMail.Bounce(
-            recipient: failed ?? addresses.first { !own.contains($0.lowercased()) } ?? addresses.first,
-            status: status, action: nil,
-            permanent: permanent(status: status, code: replyCode(in: text), words: mail.subject + "\n" + text),
+    private static func freeForm(_ text: BounceText, failed: String?) -> IncomingMail.Bounce {
+        IncomingMail.Bounce(
+            recipient: failed ?? text.recipient, status: text.status, action: nil, permanent: permanent(status: text.status, code: text.code, isDelay: text.speaksOfDelay),
             originalMessageID: nil)
     }
 
     /// The status class, without one the SMTP code, then the words.
-    private static func permanent(status: String?, code: Int?, words: String) -> Bool {
+    private static func permanent(status: String?, code: Int?, isDelay: Bool) -> Bool {
         if let status { return status.hasPrefix("5") }
         if let code { return code >= 500 }
-        let words = words.lowercased()
-        let delay = [
-            "delayed", "temporar", "will retry", "still trying", "will keep trying", "not yet", "will be retried", "warning message only", "do not need to resend", "no failure", "verzögert",
-            "weiterhin versucht", "retardé", "retrasado", "ritardat",
-        ]
-        return !delay.contains { words.contains($0) }
+        return !isDelay
     }
 
-    // MARK: Finding things in text
+    // MARK: The message that came back
 
     private static func firstPart(_ part: MimeEntity, _ types: Set<String>) -> MimeEntity? {
         if types.contains(part.type.value) { return part }
@@ -115,41 +128,4 @@ struct BounceReport {
         }
         return nil
     }
-
-    /// `rfc822; anna@client.example` or `<anna@client.example>`.
-    private static func address(in value: String) -> String? {
-        let address = (value.split(separator: ";", maxSplits: 1).last.map(String.init) ?? "").trimming { $0.isWhitespace || $0 == "<" || $0 == ">" }
-        return address.isEmpty ? nil : OneLine.of(address)
-    }
-
-    private static func addresses(in text: String) -> [String] {
-        text.split { " \t\n<>()[],;\"'|".contains($0) }.prefix(20_000).compactMap { word in
-            let word = word.description.trimming { ".:!?".contains($0) }.replacing(/^mailto:/, with: "")
-            let halves = word.split(separator: "@", omittingEmptySubsequences: false)
-            guard halves.count == 2, !halves[0].isEmpty, halves[1].contains("."), halves[1].allSatisfy({ $0.isLetter || $0.isNumber || $0 == "." || $0 == "-" }) else { return nil }
-            return word
-        }
-    }
-
-    /// `5.1.1`, where it stands by itself; the subjects of RFC 3463 end at 7, which keeps versions of mail programs out.
-    private static func enhancedStatus(in text: String) -> String? {
-        for word in text.split(whereSeparator: { !$0.isNumber && $0 != "." }).prefix(5_000) {
-            let digits = word.trimmingDots.split(separator: ".", omittingEmptySubsequences: false)
-            if digits.count == 3, ["2", "4", "5"].contains(digits[0]), digits[1].count == 1, digits[1] < "8", (1...3).contains(digits[2].count),
-                word.allSatisfy({ $0.isASCII }) { return digits.joined(separator: ".") }
-        }
-        return nil
-    }
-
-    /// A reply code such as 550 as a word of its own.
-    private static func replyCode(in text: String) -> Int? {
-        for word in text.split(whereSeparator: { !$0.isNumber && !$0.isLetter && $0 != "." && $0 != "@" }).prefix(5_000) {
-            if word.count == 3, let code = Int(word), (400...459).contains(code) || (500...559).contains(code) { return code }
-        }
-        return nil
-    }
-}
-
-extension Substring {
-    fileprivate var trimmingDots: String { String(self).trimming { $0 == "." } }
 }

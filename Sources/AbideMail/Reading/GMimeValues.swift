@@ -1,7 +1,7 @@
 import AbideCore
 import CGMime
 
-/// GMime's readings of single values: addresses, parameters, dates, encodings, charsets. Each gets a bounded input and gives Swift values.
+/// GMime's readings of single values: parameters, dates, encodings, charsets. Each gets a bounded input and gives Swift values.
 enum GMimeValues {
     private static let ready: Void = g_mime_init()
 
@@ -9,39 +9,13 @@ enum GMimeValues {
         /// `text/plain`, or `attachment`; lower-cased.
         var value: String
         fileprivate var parameters: [String: String]
+        static let plain = Parameterised(value: "text/plain", parameters: [:])
         subscript(name: String) -> String? { parameters[name] }
-    }
-
-    /// The words of an unstructured field, RFC 2047 words and raw 8-bit text decoded.
-    static func text(_ value: String) -> String {
-        withOptions { options in take(g_mime_utils_header_decode_text(options, value)) ?? value }
-    }
-
-    /// All mailboxes of an address field; nil where it has a group, or something else that is not a mailbox.
-    static func mailboxes(_ value: String) -> (list: [MailAddress], onlyMailboxes: Bool) {
-        withOptions { options in
-            guard let list = internet_address_list_parse(options, value) else { return ([], true) }
-            defer { g_object_unref(list) }
-            var addresses: [MailAddress] = []
-            var only = true
-            for index in 0..<min(internet_address_list_length(list), 1_000) {
-                guard let entry = internet_address_list_get_address(list, index), abide_is_mailbox(entry) != 0 else {
-                    only = false
-                    continue
-                }
-                let mailbox = UnsafeMutableRawPointer(entry).assumingMemoryBound(to: InternetAddressMailbox.self)
-                let address = OneLine.of(internet_address_mailbox_get_addr(mailbox).map { String(cString: $0) } ?? "").filter { $0 != " " }
-                guard address.contains("@") else { continue }
-                let name = OneLine.of(internet_address_get_name(entry).map { String(cString: $0) } ?? "")
-                addresses.append(MailAddress(address: lowercasingDomain(address), name: name))
-            }
-            return (addresses, only)
-        }
     }
 
     static func contentType(_ value: String) -> Parameterised {
         withOptions { options in
-            guard let type = g_mime_content_type_parse(options, value) else { return Parameterised(value: "text/plain", parameters: [:]) }
+            guard let type = g_mime_content_type_parse(options, value) else { return .plain }
             defer { g_object_unref(type) }
             let name = take(g_mime_content_type_get_mime_type(type))?.lowercased() ?? "text/plain"
             var parameters: [String: String] = [:]
@@ -99,7 +73,8 @@ enum GMimeValues {
         let label = (declared ?? "").lowercased().filter { !$0.isWhitespace && $0 != "\"" && $0 != "'" }
         let charset: String
         switch label {
-        case "utf-8", "utf8", "unicode-1-1-utf-8": return String(decoding: bytes, as: UTF8.self)
+        case "utf-8", "utf8", "unicode-1-1-utf-8", "utf-8-sig", "utf8mb4":
+            return String(validating: bytes, as: UTF8.self) ?? (isRatherUTF8(bytes) ? nil : convert(bytes, from: "windows-1252")) ?? String(decoding: bytes, as: UTF8.self)
         case "", "us-ascii", "ascii", "unknown", "unknown-8bit", "x-unknown", "8bit", "binary", "default", "default_charset":
             if let text = String(validating: bytes, as: UTF8.self), !bytes.contains(27) { return text }
             // Escapes without a label are Japanese mail of old.
@@ -116,6 +91,17 @@ enum GMimeValues {
         }
         return convert(bytes, from: charset)
             ?? String(validating: bytes, as: UTF8.self) ?? convert(bytes, from: "windows-1252") ?? String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Broken UTF-8 has more whole characters than broken ones; another charset under its label has none.
+    private static func isRatherUTF8(_ bytes: [UInt8]) -> Bool {
+        var whole = 0, broken = 0, at = 0
+        while at < bytes.count {
+            let length = switch bytes[at] { case 0xC2...0xDF: 2; case 0xE0...0xEF: 3; case 0xF0...0xF4: 4; default: 1 }
+            if length > 1, at + length <= bytes.count, bytes[at + 1..<at + length].allSatisfy({ $0 & 0xC0 == 0x80 }) { whole += 1 } else if bytes[at] >= 0x80 { broken += 1 }
+            at += length
+        }
+        return whole >= broken
     }
 
     private static func convert(_ bytes: [UInt8], from charset: String) -> String? {
@@ -149,16 +135,10 @@ enum GMimeValues {
         return String(decoding: result, as: UTF8.self)
     }
 
-    private static func lowercasingDomain(_ address: String) -> String {
-        guard let at = address.lastIndex(of: "@") else { return address }
-        return address[..<at] + address[at...].lowercased()
-    }
-
+    /// GMime's standard options, which are its loose ones.
     private static func withOptions<Result>(_ body: (OpaquePointer?) -> Result) -> Result {
         _ = ready
-        let options = g_mime_parser_options_new()
-        defer { g_mime_parser_options_free(options) }
-        return body(options)
+        return body(nil)
     }
 
     private static func take(_ text: UnsafeMutablePointer<CChar>?) -> String? {

@@ -16,14 +16,16 @@ struct HTMLReader {
         (html, text) = bytes.withUnsafeBufferPointer { buffer in
             buffer.withMemoryRebound(to: CChar.self) { buffer in
                 var options = kGumboDefaultOptions
+                var arena = abide_arena()
+                abide_arena_use(&options, &arena)
+                defer { abide_arena_free(&arena) }
                 // Its list of faults would grow with the input.
                 options.max_errors = 0
                 return withUnsafePointer(to: options) { options -> (String?, String) in
                     guard let output = gumbo_parse_with_options(options, buffer.baseAddress, buffer.count) else { return (nil, "") }
-                    defer { gumbo_destroy_output(options, output) }
-                    var sanitiser = HTMLSanitiser()
+                    var sanitiser = HTMLSanitiser(room: bytes.count)
                     sanitiser.write(output.pointee.root)
-                    var plain = HTMLText()
+                    var plain = HTMLText(room: bytes.count)
                     plain.write(output.pointee.root)
                     return (sanitiser.finished, plain.finished)
                 }
@@ -37,45 +39,65 @@ struct HTMLReader {
         for byte in bytes {
             if byte == 60 { inTag = true } else if byte == 62, inTag { inTag = false; result.append(32) } else if !inTag { result.append(byte) }
         }
-        return String(decoding: result, as: UTF8.self)
+        return PlainText.normalised(String(decoding: result, as: UTF8.self))
+    }
+}
+
+/// What is done with an element, looked up by gumbo's number of its tag.
+struct HTMLElement {
+    enum Rule { case written, unwrapped, dropped }
+
+    var rule = Rule.unwrapped
+    var name: [UInt8] = []
+    var isVoid = false
+    var isBlock = false
+    var isSpaced = false
+
+    /// By the tag's number; what gumbo doesn't know comes last.
+    static let all: [HTMLElement] = (0...Int(GUMBO_TAG_UNKNOWN.rawValue)).map { number in
+        guard number < Int(GUMBO_TAG_UNKNOWN.rawValue) else { return HTMLElement() }
+        let name = String(cString: gumbo_normalized_tagname(GumboTag(UInt32(number))))
+        return HTMLElement(
+            rule: HTMLSanitiser.dropped.contains(name) ? .dropped : HTMLSanitiser.elements.contains(name) ? .written : .unwrapped, name: Array(name.utf8),
+            isVoid: HTMLSanitiser.void.contains(name), isBlock: HTMLText.blocks.contains(name), isSpaced: HTMLText.spaced.contains(name))
+    }
+
+    /// nil for SVG and MathML, which have rules of their own and are never shown.
+    static func of(_ element: GumboElement) -> HTMLElement? {
+        element.tag_namespace == GUMBO_NAMESPACE_HTML ? all[min(Int(element.tag.rawValue), all.count - 1)] : nil
     }
 }
 
 /// Swift values of gumbo's nodes. They point into the parse and must not outlive it.
-struct HTMLNode {
-    enum Kind { case element(String), text(String), other }
+enum HTMLNode {
+    typealias Pointer = UnsafeMutablePointer<GumboNode>
 
-    let kind: Kind
-    private let element: GumboElement?
+    static func children(_ element: GumboElement, _ body: (Pointer) -> Void) {
+        guard let data = element.children.data else { return }
+        for index in 0..<Int(element.children.length) { if let child = data[index] { body(child.assumingMemoryBound(to: GumboNode.self)) } }
+    }
 
-    init(_ node: UnsafeMutablePointer<GumboNode>) {
-        switch node.pointee.type {
-        case GUMBO_NODE_ELEMENT:
-            let element = node.pointee.v.element
-            self.element = element
-            // SVG and MathML have rules of their own: never shown, so they need no name.
-            let isHTML = element.tag_namespace == GUMBO_NAMESPACE_HTML && element.tag != GUMBO_TAG_UNKNOWN
-            kind = .element(isHTML ? String(cString: gumbo_normalized_tagname(element.tag)) : element.tag_namespace == GUMBO_NAMESPACE_HTML ? "" : "svg")
+    static func attributes(_ element: GumboElement, _ body: (_ name: String, _ value: UnsafePointer<CChar>) -> Void) {
+        guard let data = element.attributes.data else { return }
+        for index in 0..<Int(element.attributes.length) {
+            guard let attribute = data[index]?.assumingMemoryBound(to: GumboAttribute.self).pointee, let name = attribute.name, let value = attribute.value else { continue }
+            body(String(cString: name).lowercased(), value)
+        }
+    }
+
+    /// The bytes of a text node; nil for other nodes.
+    static func text(_ node: GumboNode) -> UnsafeBufferPointer<UInt8>? {
+        switch node.type {
         case GUMBO_NODE_TEXT, GUMBO_NODE_WHITESPACE, GUMBO_NODE_CDATA:
-            element = nil
-            kind = .text(node.pointee.v.text.text.map { String(cString: $0) } ?? "")
-        default:
-            element = nil
-            kind = .other
+            guard let text = node.v.text.text else { return nil }
+            return bytes(text)
+        default: return nil
         }
     }
 
-    var children: [UnsafeMutablePointer<GumboNode>] {
-        guard let vector = element?.children, let data = vector.data else { return [] }
-        return (0..<Int(vector.length)).compactMap { data[$0]?.assumingMemoryBound(to: GumboNode.self) }
-    }
-
-    var attributes: [(name: String, value: String)] {
-        guard let vector = element?.attributes, let data = vector.data else { return [] }
-        return (0..<Int(vector.length)).compactMap { index in
-            guard let attribute = data[index]?.assumingMemoryBound(to: GumboAttribute.self).pointee, let name = attribute.name, let value = attribute.value
-            else { return nil }
-            return (String(cString: name).lowercased(), String(cString: value))
-        }
+    static func bytes(_ text: UnsafePointer<CChar>) -> UnsafeBufferPointer<UInt8> {
+        var count = 0
+        while text[count] != 0 { count += 1 }
+        return UnsafeBufferPointer(start: UnsafeRawPointer(text).assumingMemoryBound(to: UInt8.self), count: count)
     }
 }

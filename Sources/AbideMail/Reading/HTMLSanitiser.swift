@@ -4,7 +4,7 @@ import CGumbo
 /// http, https, mailto and tel. Nothing is fetched: images of the mail itself keep their Content-ID as `data-cid`, those from elsewhere
 /// their address as `data-blocked-src`, and neither has a `src`.
 struct HTMLSanitiser {
-    private static let elements: Set<String> = [
+    static let elements: Set<String> = [
         "a", "abbr", "address", "article", "aside", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center", "cite", "code", "col", "colgroup",
         "dd", "del", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i", "img",
         "ins", "kbd", "li", "main", "mark", "ol", "p", "pre", "q", "s", "samp", "section", "small", "span", "strike", "strong", "sub", "sup", "table",
@@ -15,97 +15,99 @@ struct HTMLSanitiser {
         "applet", "audio", "base", "canvas", "datalist", "embed", "frame", "frameset", "head", "iframe", "input", "link", "math", "meta", "noembed", "noframes",
         "noscript", "object", "plaintext", "script", "select", "style", "svg", "template", "textarea", "title", "video", "xmp",
     ]
-    private static let void: Set<String> = ["br", "col", "hr", "img"]
+    static let void: Set<String> = ["br", "col", "hr", "img"]
     private static let attributes: Set<String> = [
         "align", "alt", "colspan", "dir", "height", "lang", "rowspan", "start", "title", "valign", "width",
     ]
 
-    private var result = ""
+    private var result: [UInt8] = []
+
+    init(room: Int) { result.reserveCapacity(room) }
 
     /// nil where nothing is left to show.
     var finished: String? {
-        let text = result.trimming { $0.isWhitespace }
-        return text.isEmpty ? nil : text
+        func isBlank(_ byte: UInt8) -> Bool { byte == 32 || (9...13).contains(byte) }
+        guard let start = result.firstIndex(where: { !isBlank($0) }), let end = result.lastIndex(where: { !isBlank($0) }) else { return nil }
+        return String(decoding: result[start...end], as: UTF8.self)
     }
 
     /// Plain text as HTML that looks the same.
     static func paragraph(_ text: String) -> String {
-        var sanitiser = HTMLSanitiser()
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            sanitiser.escape(String(line))
-            sanitiser.result += "<br>"
+        var sanitiser = HTMLSanitiser(room: text.utf8.count + 64)
+        for line in text.utf8.split(separator: 10, omittingEmptySubsequences: false) {
+            sanitiser.escape(line)
+            sanitiser.add("<br>")
         }
-        return "<div>\(sanitiser.result)</div>"
+        return "<div>\(String(decoding: sanitiser.result, as: UTF8.self))</div>"
     }
 
-    mutating func write(_ pointer: UnsafeMutablePointer<GumboNode>) {
-        let node = HTMLNode(pointer)
-        switch node.kind {
-        case .other: break
-        case .text(let text): escape(text)
-        case .element(let name):
-            if Self.dropped.contains(name) { return }
-            guard Self.elements.contains(name) else {
-                for child in node.children { write(child) }
-                return
-            }
-            result += "<\(name)"
-            writeAttributes(node.attributes, of: name)
-            result += ">"
-            if Self.void.contains(name) { return }
-            for child in node.children { write(child) }
-            result += "</\(name)>"
-        }
+    mutating func write(_ node: HTMLNode.Pointer) {
+        if let text = HTMLNode.text(node.pointee) { return escape(text) }
+        guard node.pointee.type == GUMBO_NODE_ELEMENT, let element = HTMLElement.of(node.pointee.v.element), element.rule != .dropped else { return }
+        let source = node.pointee.v.element
+        guard element.rule == .written else { return HTMLNode.children(source) { write($0) } }
+        result.append(60)
+        result.append(contentsOf: element.name)
+        HTMLNode.attributes(source) { writeAttribute($0, $1, of: source.tag) }
+        result.append(62)
+        if element.isVoid { return }
+        HTMLNode.children(source) { write($0) }
+        add("</")
+        result.append(contentsOf: element.name)
+        result.append(62)
     }
 
-    private mutating func writeAttributes(_ attributes: [(name: String, value: String)], of element: String) {
-        for (name, value) in attributes {
-            if Self.attributes.contains(name) {
-                write(name, value)
-            } else if element == "a", name == "href", let link = Self.link(value) {
-                write("href", link)
-                write("rel", "noopener noreferrer nofollow")
-                write("target", "_blank")
-            } else if element == "img", name == "src" {
-                let address = Self.compact(value)
-                if address.lowercased().hasPrefix("cid:") {
-                    write("data-cid", String(address.dropFirst(4)))
-                } else if let link = Self.link(value), link.lowercased().hasPrefix("http") {
-                    write("data-blocked-src", link)
-                }
+    private mutating func writeAttribute(_ name: String, _ value: UnsafePointer<CChar>, of tag: GumboTag) {
+        if Self.attributes.contains(name) {
+            write(name, HTMLNode.bytes(value))
+        } else if tag == GUMBO_TAG_A, name == "href", let link = Self.link(value) {
+            write("href", link.utf8)
+            add(" rel=\"noopener noreferrer nofollow\" target=\"_blank\"")
+        } else if tag == GUMBO_TAG_IMG, name == "src" {
+            let address = Self.compact(value)
+            if address.lowercased().hasPrefix("cid:") {
+                write("data-cid", address.dropFirst(4).utf8)
+            } else if let link = Self.link(value), link.lowercased().hasPrefix("http") {
+                write("data-blocked-src", link.utf8)
             }
         }
     }
 
-    private mutating func write(_ name: String, _ value: String) {
-        result += " \(name)=\""
+    private mutating func write(_ name: String, _ value: some Sequence<UInt8>) {
+        result.append(32)
+        add(name)
+        add("=\"")
         escape(value)
-        result += "\""
+        result.append(34)
     }
 
     /// The address where its scheme is harmless. Browsers pass over controls and spaces in a scheme, so they are taken out first.
-    private static func link(_ value: String) -> String? {
+    private static func link(_ value: UnsafePointer<CChar>) -> String? {
         let address = compact(value)
         guard let colon = address.firstIndex(of: ":") else { return nil }
         return ["http", "https", "mailto", "tel"].contains(address[..<colon].lowercased()) ? address : nil
     }
 
-    private static func compact(_ value: String) -> String {
+    private static func compact(_ value: UnsafePointer<CChar>) -> String {
+        let text = String(cString: value)
+        guard text.utf8.contains(where: { $0 <= 32 || $0 >= 127 }) else { return text }
         var scalars = String.UnicodeScalarView()
-        scalars.append(contentsOf: value.unicodeScalars.filter { $0.value > 32 && !(127...160).contains($0.value) })
+        scalars.append(contentsOf: text.unicodeScalars.filter { $0.value > 32 && !(127...160).contains($0.value) })
         return String(scalars)
     }
 
-    private mutating func escape(_ text: String) {
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            case "\0": break
-            default: result.unicodeScalars.append(scalar)
+    private mutating func add(_ text: String) { result.append(contentsOf: text.utf8) }
+
+    private mutating func escape(_ text: some Sequence<UInt8>) {
+        for byte in text {
+            switch byte {
+            case 38: add("&amp;")
+            case 60: add("&lt;")
+            case 62: add("&gt;")
+            case 34: add("&quot;")
+            case 39: add("&#39;")
+            case 0: break
+            default: result.append(byte)
             }
         }
     }

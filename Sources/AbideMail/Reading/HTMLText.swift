@@ -2,155 +2,111 @@ import CGumbo
 
 /// The plain text of a parsed document: blocks become lines, quotes get `>` so that quoted text can be told from new.
 struct HTMLText {
-    private static let blocks: Set<String> = [
+    static let blocks: Set<String> = [
         "address", "article", "aside", "blockquote", "center", "dd", "div", "dl", "dt", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4",
         "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tr", "ul",
     ]
-    private static let spaced: Set<String> = ["p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "table", "ul", "ol", "dl"]
+    static let spaced: Set<String> = ["p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "table", "ul", "ol", "dl"]
 
-    private var lines: [String] = []
-    private var line = ""
+    /// All finished lines, each with its LF.
+    private var lines: [UInt8] = []
+    private var lastLine = 0
+    private var line: [UInt8] = []
     private var quotes = 0
     private var pre = 0
     private var lists: [Int?] = []
 
+    init(room: Int) { lines.reserveCapacity(room / 2) }
+
     var finished: String {
         var all = lines
-        all.append(line)
+        all.append(contentsOf: line)
         return PlainText.tidy(all)
     }
 
-    mutating func write(_ pointer: UnsafeMutablePointer<GumboNode>) {
-        let node = HTMLNode(pointer)
-        switch node.kind {
-        case .other: break
-        case .text(let text): add(text)
-        case .element(let name):
-            if HTMLSanitiser.dropped.contains(name) { return }
-            open(name)
-            for child in node.children { write(child) }
-            close(name)
-        }
+    mutating func write(_ node: HTMLNode.Pointer) {
+        if let text = HTMLNode.text(node.pointee) { return add(text) }
+        guard node.pointee.type == GUMBO_NODE_ELEMENT, let element = HTMLElement.of(node.pointee.v.element), element.rule != .dropped else { return }
+        let tag = node.pointee.v.element.tag
+        open(tag, element)
+        HTMLNode.children(node.pointee.v.element) { write($0) }
+        close(tag, element)
     }
 
-    private mutating func open(_ name: String) {
-        if name == "br" { return endLine() }
-        if Self.blocks.contains(name) { breakLine(spaced: Self.spaced.contains(name) && lists.isEmpty) }
-        switch name {
-        case "blockquote": quotes += 1
-        case "pre": pre += 1
-        case "ul": lists.append(nil)
-        case "ol": lists.append(0)
-        case "li":
+    private mutating func open(_ tag: GumboTag, _ element: HTMLElement) {
+        if tag == GUMBO_TAG_BR { return endLine() }
+        if element.isBlock { breakLine(spaced: element.isSpaced && lists.isEmpty) }
+        switch tag {
+        case GUMBO_TAG_BLOCKQUOTE: quotes += 1
+        case GUMBO_TAG_PRE: pre += 1
+        case GUMBO_TAG_UL: lists.append(nil)
+        case GUMBO_TAG_OL: lists.append(0)
+        case GUMBO_TAG_LI:
             let last = lists.count - 1
             if last >= 0, let number = lists[last] {
                 lists[last] = number + 1
-                line += "\(number + 1). "
+                line.append(contentsOf: "\(number + 1). ".utf8)
             } else {
-                line += "- "
+                line.append(contentsOf: "- ".utf8)
             }
-        case "td", "th": if !line.isEmpty, line.last != " " { line += " " }
-        case "hr": line = "---"
+        case GUMBO_TAG_TD, GUMBO_TAG_TH: if let last = line.last, last != 32 { line.append(32) }
+        case GUMBO_TAG_HR: line = Array("---".utf8)
         default: break
         }
     }
 
-    private mutating func close(_ name: String) {
-        if Self.blocks.contains(name) { breakLine(spaced: Self.spaced.contains(name) && lists.count < 2 && name != "blockquote") }
-        switch name {
-        case "blockquote":
-            if lines.last == quotePrefix { lines.removeLast() }
+    private mutating func close(_ tag: GumboTag, _ element: HTMLElement) {
+        if element.isBlock { breakLine(spaced: element.isSpaced && lists.count < 2 && tag != GUMBO_TAG_BLOCKQUOTE) }
+        switch tag {
+        case GUMBO_TAG_BLOCKQUOTE:
+            if lastIsEmptyQuote { lines.removeLast(lines.count - lastLine) }
             quotes -= 1
             breakLine(spaced: true)
-        case "pre": pre -= 1
-        case "ul", "ol": if !lists.isEmpty { lists.removeLast() }
+        case GUMBO_TAG_PRE: pre -= 1
+        case GUMBO_TAG_UL, GUMBO_TAG_OL: if !lists.isEmpty { lists.removeLast() }
         default: break
         }
     }
 
-    private mutating func add(_ text: String) {
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\n" where pre > 0: endLine()
-            case " ", "\t", "\n", "\r", "\u{0C}":
-                if pre > 0 { line.unicodeScalars.append(scalar) } else if !line.isEmpty, line.unicodeScalars.last != " " { line += " " }
-            case "\u{A0}": line += " "
-            case "\u{200B}", "\u{FEFF}", "\0": break
-            default: line.unicodeScalars.append(scalar)
+    private mutating func add(_ text: UnsafeBufferPointer<UInt8>) {
+        var at = 0
+        while at < text.count {
+            let byte = text[at]
+            at += 1
+            switch byte {
+            case 10 where pre > 0: endLine()
+            case 32, 9, 10, 13, 12:
+                if pre > 0 { line.append(byte) } else if let last = line.last, last != 32 { line.append(32) }
+            // U+00A0
+            case 0xC2 where at < text.count && text[at] == 0xA0:
+                line.append(32)
+                at += 1
+            // U+200B, U+FEFF
+            case 0xE2 where at + 1 < text.count && text[at] == 0x80 && text[at + 1] == 0x8B, 0xEF where at + 1 < text.count && text[at] == 0xBB && text[at + 1] == 0xBF: at += 2
+            case 0..<9, 11, 14..<32, 127: break
+            default: line.append(byte)
             }
         }
+    }
+
+    /// The last line holds marks of quotes alone.
+    private var lastIsEmptyQuote: Bool {
+        lines.count - lastLine == 2 * min(quotes, 20) + 1 && quotes > 0 && lines[lastLine..<lines.count - 1].allSatisfy { $0 == 62 || $0 == 32 }
     }
 
     private mutating func breakLine(spaced: Bool) {
         if !line.isEmpty { endLine() }
-        if spaced, let last = lines.last, !last.isEmpty, last != quotePrefix { lines.append(quotePrefix) }
+        if spaced, lines.count - lastLine > 1, !lastIsEmptyQuote { endLine() }
     }
 
     private mutating func endLine() {
-        lines.append(quotePrefix + line)
-        line = ""
-    }
-
-    private var quotePrefix: String { String(repeating: "> ", count: min(quotes, 20)) }
-}
-
-/// Plain text as it is kept: LF, no blanks at line ends, never more than one empty line together, no controls.
-enum PlainText {
-    static func tidy(_ lines: [String]) -> String {
-        var result: [Substring] = []
-        var empty = true
-        for line in lines {
-            var line = line[...]
-            while let last = line.last, last == " " || last == "\t" || last == "\r" { line.removeLast() }
-            if line.isEmpty && empty { continue }
-            empty = line.isEmpty
-            result.append(line)
+        lastLine = lines.count
+        for _ in 0..<min(quotes, 20) {
+            lines.append(62)
+            lines.append(32)
         }
-        if result.last?.isEmpty == true { result.removeLast() }
-        return result.joined(separator: "\n")
-    }
-
-    /// Lines of text with any line end, without controls but the tab.
-    static func lines(_ text: String) -> [String] {
-        var bytes: [UInt8] = []
-        var lines: [String] = []
-        var afterCR = false
-        for byte in text.utf8 {
-            switch byte {
-            case 10 where afterCR: afterCR = false
-            case 10, 13:
-                lines.append(String(decoding: bytes, as: UTF8.self))
-                bytes.removeAll(keepingCapacity: true)
-                afterCR = byte == 13
-            case 0..<9, 11, 12, 14..<32, 127: afterCR = false
-            default:
-                afterCR = false
-                bytes.append(byte)
-            }
-        }
-        if !bytes.isEmpty { lines.append(String(decoding: bytes, as: UTF8.self)) }
-        return lines
-    }
-
-    /// RFC 3676: soft line breaks joined, space-stuffing off.
-    static func unflowed(_ lines: [String], deleteSpace: Bool) -> [String] {
-        var result: [String] = []
-        var depth = -1
-        var open = false
-        for line in lines {
-            let quote = line.prefix { $0 == ">" }.count
-            var text = line.dropFirst(quote)
-            if text.first == " " { text.removeFirst() }
-            let flows = text.last == " " && text != "-- "
-            if flows, deleteSpace { text.removeLast() }
-            if open, quote == depth, text != "-- " {
-                result[result.count - 1] += text
-            } else {
-                result.append(quote > 0 ? String(repeating: ">", count: quote) + " " + text : String(text))
-            }
-            depth = quote
-            open = flows
-        }
-        return result
+        lines.append(contentsOf: line)
+        lines.append(10)
+        line.removeAll(keepingCapacity: true)
     }
 }

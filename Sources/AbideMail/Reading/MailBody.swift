@@ -60,7 +60,7 @@ struct MailBody {
             pieces.append(type == "text/html" ? Piece(html: content) : Piece(text: plain(content, part)))
         } else if type.hasPrefix("multipart/"), root {
             // Announced as a multipart and nothing in it can be found: what is there is shown as text.
-            pieces.append(Piece(text: PlainText.lines(string(part)).joined(separator: "\n")))
+            pieces.append(Piece(text: PlainText.normalised(string(part))))
         } else {
             attach(part, inline: false)
         }
@@ -81,7 +81,7 @@ struct MailBody {
         var name = FileName.of(part.disposition?["filename"] ?? part.type["name"] ?? "")
         if name.isEmpty {
             if type == "message/rfc822" {
-                let subject = FileName.of(GMimeValues.text(MimeEntity(Array(content.prefix(MimeEntity.Bound.header))).first("subject") ?? ""))
+                let subject = FileName.of(EncodedWords.text(MimeEntity(Array(content.prefix(MimeEntity.Bound.header))).first("subject") ?? ""))
                 name = (subject.isEmpty ? "message" : subject) + ".eml"
             } else {
                 name = FileName.standard(for: type)
@@ -90,6 +90,20 @@ struct MailBody {
         attachments.append(IncomingMail.Attachment(
             name: name, type: type, content: content,
             inline: disposition == "inline" || (inline && disposition != "attachment"), contentID: part.contentID))
+        if type == "application/ms-tnef" || type == "application/vnd.ms-tnef" || name.lowercased() == "winmail.dat" { open(content) }
+    }
+
+    /// What Outlook hid in a winmail.dat stands beside it.
+    private mutating func open(_ content: [UInt8]) {
+        guard let tnef = TNEF(content) else { return }
+        for file in tnef.files {
+            let name = FileName.of(file.name)
+            attachments.append(IncomingMail.Attachment(
+                name: name.isEmpty ? "attachment" : name, type: file.type.isEmpty ? FileName.type(of: name) : OneLine.of(file.type), content: file.content, inline: file.contentID != nil,
+                contentID: file.contentID.map { Self.bare(OneLine.of($0)) }))
+        }
+        guard pieces.allSatisfy({ ($0.text ?? $0.html ?? "").allSatisfy(\.isWhitespace) }), tnef.text != nil || tnef.html != nil else { return }
+        pieces = [Piece(text: tnef.text.map { PlainText.normalised($0) }, html: tnef.html)]
     }
 
     private func string(_ part: MimeEntity) -> String {
@@ -98,11 +112,8 @@ struct MailBody {
     }
 
     private func plain(_ content: String, _ part: MimeEntity) -> String {
-        var lines = PlainText.lines(content)
-        if part.type["format"]?.lowercased() == "flowed" {
-            lines = PlainText.unflowed(lines, deleteSpace: part.type["delsp"]?.lowercased() == "yes")
-        }
-        return lines.joined(separator: "\n")
+        guard part.type["format"]?.lowercased() == "flowed" else { return PlainText.normalised(content) }
+        return PlainText.unflowed(PlainText.lines(content), deleteSpace: part.type["delsp"]?.lowercased() == "yes").joined(separator: "\n")
     }
 
     fileprivate static func bare(_ id: String) -> String { id.trimming { $0 == "<" || $0 == ">" || $0 == " " } }
@@ -140,6 +151,16 @@ enum FileName {
             "text/rfc822-headers": "headers.txt", "application/pgp-signature": "signature.asc", "application/zip": "archive.zip",
         ]
         return endings[type] ?? "attachment"
+    }
+
+    /// By the ending, for what comes without a type.
+    static func type(of name: String) -> String {
+        let types = [
+            "pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "txt": "text/plain", "csv": "text/csv", "htm": "text/html", "html": "text/html", "zip": "application/zip",
+            "doc": "application/msword", "xls": "application/vnd.ms-excel", "ppt": "application/vnd.ms-powerpoint", "rtf": "application/rtf", "ics": "text/calendar", "vcf": "text/vcard", "eml": "message/rfc822",
+            "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ]
+        return name.split(separator: ".").last.flatMap { types[$0.lowercased()] } ?? "application/octet-stream"
     }
 
     private static func shortened(_ name: String) -> String {

@@ -8,6 +8,7 @@ struct MailOrigin {
     /// From a mail system itself: MAILER-DAEMON, postmaster.
     private(set) var isFromMailSystem = false
     private(set) var hasNullReturnPath = false
+    var isMailSystem: Bool { isFromMailSystem || hasNullReturnPath }
 
     private static let listFields: Set<String> = ["list-id", "list-post", "list-unsubscribe", "list-help", "list-subscribe", "mailing-list", "x-mailing-list"]
     private static let autoReplyFields: Set<String> = ["x-autoreply", "x-autorespond", "x-autoresponder", "x-autoreply-from", "x-mail-autoreply", "x-auto-reply"]
@@ -25,10 +26,8 @@ struct MailOrigin {
         let suppress = (message.first("x-auto-response-suppress") ?? "").lowercased()
         let local = mail.from.first.map { $0.address.prefix { $0 != "@" }.lowercased() } ?? ""
         let subject = mail.subject.lowercased()
-        hasNullReturnPath = message.first("return-path").map { $0.filter { $0 != " " } == "<>" } ?? false
-        // Some write their name and no address.
-        let nameless = mail.from.isEmpty ? (message.first("from") ?? "").lowercased() : ""
-        isFromMailSystem = ["mailer-daemon", "postmaster", "mail-daemon", "mdaemon"].contains { local == $0 || nameless.contains($0) }
+        hasNullReturnPath = message.first("return-path").map { ["<>", "<mailer-daemon>"].contains($0.lowercased().filter { $0 != " " && $0 != "\t" }) } ?? false
+        isFromMailSystem = Self.isMailSystem(local: local, name: mail.from.first?.name.lowercased() ?? "", field: mail.from.isEmpty ? (message.first("from") ?? "").lowercased() : nil)
         let reportType = message.type.value == "multipart/report" ? message.type["report-type"]?.lowercased() : nil
 
         isList = message.fields.contains { Self.listFields.contains($0.name) } || ["list", "bulk", "junk"].contains(precedence)
@@ -42,6 +41,20 @@ struct MailOrigin {
             || ["all", "autoreply", "oof", "dr"].contains { mark in suppress.split { !$0.isLetter }.contains { $0 == mark } }
             || local.hasPrefix("owner-") || local.hasSuffix("-request") || local.hasSuffix("-owner") || local.hasSuffix("-bounces")
             || ["noreply", "no-reply", "donotreply", "do-not-reply", "no_reply"].contains(local)
+    }
+}
+
+extension MailOrigin {
+    private static let systemLocals: Set<String> = ["mailer-daemon", "mailerdaemon", "mailer_daemon", "postmaster", "mail-daemon", "maildaemon", "mail.delivery.system", "mdaemon", "microsoftexchange", "mailsystem", "mail-system", "ndr"]
+    private static let systemNames: Phrases = [
+        "mail delivery system", "mail delivery subsystem", "mail delivery service", "mail delivery", "delivery subsystem", "mail administrator", "mail system", "system administrator", "systemadministrator", "internet mail delivery", "mailer-daemon", "postmaster", "mail subsystem", "microsoft outlook",
+        "e-mail interconnect", "email delivery", "jetmail system",
+    ]
+
+    /// - Parameter field: the whole field where it holds no address: some write their name alone.
+    private static func isMailSystem(local: String, name: String, field: String?) -> Bool {
+        if let field { return field.contains("<>") || ["mailer-daemon", "postmaster", "mail-daemon", "mdaemon", "mail delivery"].contains { field.contains($0) } }
+        return systemLocals.contains(local) || local.hasPrefix("microsoftexchange") || local.hasPrefix("postmaster\\") || systemNames.begin(Array(name.utf8)) || name.hasSuffix(" postmaster") || local == "\"systemadministrator\"" || local == "\"system administrator\""
     }
 }
 

@@ -27,12 +27,14 @@ package enum MailReader {
     private static let replyBound = 200_000
 
     private static func readHeader(of message: MimeEntity, into mail: inout IncomingMail) {
-        let from = message.all("from").map { GMimeValues.mailboxes($0) }
+        let charset = message.textCharset
+        func addresses(_ name: String) -> [AddressList] { message.fields(name).map { AddressList($0.text(fallback: charset)) } }
+        let from = addresses("from")
         // A group in From names nobody (R5).
-        mail.from = from.allSatisfy(\.onlyMailboxes) ? from.flatMap(\.list) : []
-        mail.to = message.all("to").flatMap { GMimeValues.mailboxes($0).list }
-        mail.cc = message.all("cc").flatMap { GMimeValues.mailboxes($0).list }
-        mail.subject = String(OneLine.of(GMimeValues.text(message.first("subject") ?? "")).prefix(2_000))
+        mail.from = from.allSatisfy(\.onlyMailboxes) ? from.flatMap(\.mailboxes) : []
+        mail.to = addresses("to").flatMap(\.mailboxes)
+        mail.cc = addresses("cc").flatMap(\.mailboxes)
+        mail.subject = String(OneLine.of(message.fields("subject").first.map { EncodedWords.text($0.raw, fallback: charset) } ?? "").prefix(2_000))
         mail.date = message.first("date").flatMap { GMimeValues.date(OneLine.of($0)) }
         mail.messageID = message.first("message-id").flatMap { MessageIDs.all($0).first ?? MessageIDs.bare($0) }
         mail.inReplyTo = message.first("in-reply-to").flatMap { MessageIDs.all($0).first }
@@ -50,7 +52,7 @@ package enum MailReader {
         }.joined(separator: "\n")
         while let last = text.last, last.isNewline { text.removeLast() }
         mail.text = text
-        mail.reply = ReplyText.visible(in: String(text.prefix(replyBound)))
+        mail.reply = ReplyText.visible(in: text.utf8.count > replyBound ? String(text.prefix(replyBound)) : text, sender: mail.from.first?.name ?? "")
         mail.attachments = body.attachments
     }
 }

@@ -1,7 +1,7 @@
 /// A message or part (RFC 2045) as places in the raw bytes, so that an attached message comes out exactly as it went in.
 ///
 /// The structure is taken apart here and not by GMime because its depth, its number of parts and the size of its headers are the
-/// sender's choice: every walk below is bounded (S28, S29) and nothing is kept per byte.
+/// sender's choice: the walk goes over each line once, is bounded in all of these (S28, S29) and keeps nothing per byte.
 struct MimeEntity {
     enum Bound {
         static let depth = 50
@@ -11,15 +11,8 @@ struct MimeEntity {
         static let header = 262_144
     }
 
-    struct Field {
-        /// Lower-cased.
-        var name: String
-        /// Unfolded; 8-bit bytes that are not UTF-8 read as Windows-1252.
-        var value: String
-    }
-
-    private(set) var fields: [Field] = []
-    private(set) var type = GMimeValues.contentType("text/plain")
+    private(set) var fields: [MimeField] = []
+    private(set) var type = GMimeValues.Parameterised.plain
     private(set) var disposition: GMimeValues.Parameterised?
     private(set) var encoding = ""
     /// Where the body lies in the message.
@@ -28,26 +21,33 @@ struct MimeEntity {
     private(set) var children: [MimeEntity] = []
 
     func first(_ name: String) -> String? { fields.first { $0.name == name }?.value }
+    func fields(_ name: String) -> [MimeField] { fields.filter { $0.name == name } }
     func all(_ name: String) -> [String] { fields.lazy.filter { $0.name == name }.map(\.value) }
+
+    /// The charset of the first text in it that names one; nil for ASCII and UTF-8, which need no naming.
+    var textCharset: String? {
+        for child in children { if let found = child.textCharset { return found } }
+        guard type.value.hasPrefix("text/"), let charset = type["charset"]?.lowercased(), !["us-ascii", "ascii", "utf-8", "utf8", ""].contains(charset) else { return nil }
+        return charset
+    }
 
     var isMultipart: Bool { !children.isEmpty }
 
     /// - Parameter raw: a whole message.
     init(_ raw: [UInt8]) {
-        var parts = 0
         self = raw.withUnsafeBufferPointer { bytes in
-            var start = 0
-            // Empty lines and the envelope line of a mailbox file may stand before the header.
-            while start < bytes.count, bytes[start] == CR || bytes[start] == LF { start += 1 }
-            if bytes.count - start > 5, bytes[start..<start + 5].elementsEqual("From ".utf8) { start = Self.lineEnd(bytes, start, bytes.count) }
-            return MimeEntity(bytes, start..<bytes.count, depth: 0, parts: &parts, digest: false)
+            var walk = MimeWalk(bytes)
+            return MimeEntity(&walk, depth: 0, digest: false)
         }
     }
 
-    private init(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, depth: Int, parts: inout Int, digest: Bool) {
-        parts += 1
-        body = range
-        readHeader(bytes, range)
+    /// Reads a part from where the walk is up to the boundary of one of the multiparts around it, before which the walk stops.
+    private init(_ walk: inout MimeWalk, depth: Int, digest: Bool) {
+        walk.parts += 1
+        body = walk.at..<walk.at
+        readHeader(&walk)
+        let start = walk.at
+        body = start..<start
         // RFC 2045 5.2: what is no type at all is plain text.
         if let value = first("content-type"), value.prefix(while: { $0 != ";" }).contains("/") {
             type = GMimeValues.contentType(value)
@@ -55,77 +55,62 @@ struct MimeEntity {
             type = GMimeValues.contentType("message/rfc822")
         }
         disposition = first("content-disposition").map { GMimeValues.disposition($0) }
-        encoding = OneLine.of(first("content-transfer-encoding") ?? "").split(whereSeparator: { $0 == ";" || $0 == " " }).first.map(String.init) ?? ""
-        guard type.value.hasPrefix("multipart/"), depth < Bound.depth, let boundary = type["boundary"], !boundary.isEmpty, boundary.utf8.count <= 200 else { return }
-        for range in Self.split(bytes, body, boundary: Array(boundary.utf8)) {
-            guard parts < Bound.parts else { break }
-            children.append(MimeEntity(bytes, range, depth: depth + 1, parts: &parts, digest: type.value == "multipart/digest"))
-        }
+        encoding = OneLine.of(first("content-transfer-encoding") ?? "").split(whereSeparator: { $0 == ";" || $0 == " " }).first.map { $0.lowercased() } ?? ""
+        if type.value.hasPrefix("multipart/"), depth < Bound.depth { readMultipart(&walk, depth: depth) }
+        // What follows the parts belongs to nobody; of a leaf this is all of it.
+        body = start..<walk.skipToBoundary()
     }
 
-    private mutating func readHeader(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) {
-        var at = range.lowerBound
-        while at < range.upperBound {
-            let end = Self.lineEnd(bytes, at, range.upperBound)
-            if Self.contentEnd(bytes, at, end) == at {
-                body = end..<range.upperBound
+    private mutating func readMultipart(_ walk: inout MimeWalk, depth: Int) {
+        let start = walk.at
+        let named = type["boundary"].map { Array($0.utf8) } ?? []
+        if !named.isEmpty, named.count <= 200 { readParts(&walk, boundary: named, depth: depth) }
+        // It names none, or one that never comes: the first line that looks like one.
+        guard children.isEmpty, depth < 4 else { return }
+        let end = walk.at
+        walk.at = start
+        if let guess = walk.firstBoundary() { readParts(&walk, boundary: guess, depth: depth) } else { walk.at = end }
+    }
+
+    private mutating func readParts(_ walk: inout MimeWalk, boundary: [UInt8], depth: Int) {
+        let own = walk.boundaries.count
+        walk.boundaries.append(boundary)
+        defer { walk.boundaries.removeLast() }
+        _ = walk.skipToBoundary()
+        while let found = walk.boundaryHere(), found.level == own, !found.isLast {
+            walk.skipLine()
+            guard walk.parts < Bound.parts else {
+                _ = walk.skipToBoundary()
+                continue
+            }
+            children.append(MimeEntity(&walk, depth: depth + 1, digest: type.value == "multipart/digest"))
+        }
+        if let found = walk.boundaryHere(), found.level == own { walk.skipLine() }
+    }
+
+    private mutating func readHeader(_ walk: inout MimeWalk) {
+        let bytes = walk.bytes
+        let start = walk.at
+        while walk.at < bytes.count, walk.boundaryHere() == nil {
+            let at = walk.at
+            let end = walk.lineEnd(at)
+            if walk.contentEnd(at, end) == at {
+                walk.at = end
                 return
             }
             // A line that is no field ends the header without an empty line between.
-            guard let colon = Self.colon(bytes, at, end) else { break }
+            guard let colon = Self.colon(bytes, at, end) else { return }
             var fieldEnd = end
-            while fieldEnd < range.upperBound, bytes[fieldEnd] == 32 || bytes[fieldEnd] == 9, Self.contentEnd(bytes, fieldEnd, Self.lineEnd(bytes, fieldEnd, range.upperBound)) > fieldEnd {
-                fieldEnd = Self.lineEnd(bytes, fieldEnd, range.upperBound)
+            while fieldEnd < bytes.count, bytes[fieldEnd] == 32 || bytes[fieldEnd] == 9 {
+                let next = walk.lineEnd(fieldEnd)
+                guard walk.contentEnd(fieldEnd, next) > fieldEnd else { break }
+                fieldEnd = next
             }
-            if fields.count < Bound.fields, at - range.lowerBound < Bound.header {
-                let name = String(decoding: bytes[at..<colon], as: UTF8.self).lowercased()
-                let value = bytes[colon + 1..<min(fieldEnd, colon + 1 + 65_536)].filter { $0 != CR && $0 != LF && $0 != 0 }
-                fields.append(Field(name: name.filter { $0 != " " && $0 != "\t" }, value: GMimeValues.string(Array(value.drop { $0 == 32 || $0 == 9 }), charset: nil)))
+            if fields.count < Bound.fields, at - start < Bound.header {
+                fields.append(MimeField(bytes[at..<colon], bytes[colon + 1..<min(fieldEnd, colon + 1 + 65_536)]))
             }
-            at = fieldEnd
+            walk.at = fieldEnd
         }
-        body = at..<range.upperBound
-    }
-
-    /// The places of the parts between boundary lines; the CRLF before a boundary belongs to it (RFC 2046 5.1.1).
-    private static func split(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, boundary: [UInt8]) -> [Range<Int>] {
-        var ranges: [Range<Int>] = []
-        var start: Int?
-        var at = range.lowerBound
-        while at < range.upperBound {
-            let end = lineEnd(bytes, at, range.upperBound)
-            if bytes[at] == 45, at + 2 + boundary.count <= end, bytes[at + 1] == 45, bytes[at + 2..<at + 2 + boundary.count].elementsEqual(boundary) {
-                let rest = bytes[at + 2 + boundary.count..<contentEnd(bytes, at, end)]
-                let last = rest.starts(with: [45, 45])
-                if last || rest.allSatisfy({ $0 == 32 || $0 == 9 }) {
-                    if let start { ranges.append(start..<max(start, beforeLineEnd(bytes, at, start))) }
-                    start = last ? nil : end
-                    if last || ranges.count >= Bound.parts { return ranges }
-                }
-            }
-            at = end
-        }
-        if let start { ranges.append(start..<range.upperBound) }
-        return ranges
-    }
-
-    /// Behind the LF (or the lone CR) that ends the line at `at`.
-    private static func lineEnd(_ bytes: UnsafeBufferPointer<UInt8>, _ at: Int, _ limit: Int) -> Int {
-        var end = at
-        while end < limit, bytes[end] != LF { end += 1 }
-        return min(end + 1, limit)
-    }
-
-    /// Where the text of a line ends, without its CR and LF.
-    private static func contentEnd(_ bytes: UnsafeBufferPointer<UInt8>, _ at: Int, _ end: Int) -> Int {
-        var end = end
-        if end > at, bytes[end - 1] == LF { end -= 1 }
-        if end > at, bytes[end - 1] == CR { end -= 1 }
-        return end
-    }
-
-    private static func beforeLineEnd(_ bytes: UnsafeBufferPointer<UInt8>, _ at: Int, _ start: Int) -> Int {
-        contentEnd(bytes, start, at)
     }
 
     private static func colon(_ bytes: UnsafeBufferPointer<UInt8>, _ at: Int, _ end: Int) -> Int? {
@@ -144,4 +129,22 @@ struct MimeEntity {
         }
         return nil
     }
+}
+
+/// A header field, unfolded. Its value is decoded when it is asked for: most never are.
+struct MimeField {
+    /// Lower-cased.
+    let name: String
+    private let bytes: [UInt8]
+
+    init(_ name: Slice<UnsafeBufferPointer<UInt8>>, _ value: Slice<UnsafeBufferPointer<UInt8>>) {
+        self.name = String(decoding: name.lazy.filter { $0 != 32 && $0 != 9 }.map { (65...90).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+        bytes = value.drop { $0 == 32 || $0 == 9 }.filter { $0 != CR && $0 != LF && $0 != 0 }
+    }
+
+    /// 8-bit bytes that are not UTF-8 read as Windows-1252.
+    var value: String { text(fallback: nil) }
+    func text(fallback: String?) -> String { GMimeValues.string(bytes, charset: fallback != nil && String(validating: bytes, as: UTF8.self) == nil ? fallback : nil) }
+    /// As it stands, for those who know its charset better.
+    var raw: [UInt8] { bytes }
 }

@@ -1,158 +1,164 @@
-/// Finds what a person newly wrote in the text of a mail: without quotes, the line that introduces them, and the signature.
+/// Finds what a person newly wrote in the text of a mail: without quotes, the lines that introduce them, signature and disclaimers.
 ///
-/// Works by lines and marks of the mail programs, in the languages they speak. Where it is in doubt it keeps text.
-enum ReplyText {
-    static func visible(in text: String) -> String {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        var kept: [String] = []
-        var forwarded = false
+/// Works by lines and marks of the mail programs, in the languages they speak. Where it is in doubt it keeps text, and what it takes off
+/// is never lost: the whole text stands beside it.
+struct ReplyText {
+    /// - Parameter sender: the name in `From`: a signature without any mark begins with it.
+    static func visible(in text: String, sender: String = "") -> String {
+        var reply = ReplyText(text)
+        reply.walk()
+        return reply.finished(sender: sender)
+    }
+
+    private let lines: ReplyLines
+    private var kept: [Int] = []
+    /// Text before a quote's introduction on the same line, by the place in `kept`.
+    private var shortened: [Int: [UInt8]] = [:]
+    private var forwarded = false
+
+    private init(_ text: String) { lines = ReplyLines(text) }
+
+    private mutating func walk() {
         var index = 0
         while index < lines.count {
-            let line = lines[index]
-            let bare = line.trimming { $0.isWhitespace }
-            if bare.hasPrefix(">") {
+            if lines.isQuoted(index) || lines.isCaughtInQuote(index) {
                 index += 1
                 continue
             }
-            if let length = introduction(lines, index) {
-                // With marks behind it only the marked lines go, so that answers between them stay; without marks all the rest is quoted.
-                guard nextIsQuoted(lines, index + length) else { break }
-                index += length
+            if lines.isEmpty(index) {
+                kept.append(index)
+                index += 1
                 continue
             }
-            if bare == "--" || bare == "—" && line == "— " { break }
-            if isSeparator(bare) {
-                forwarded = isForward(bare)
-                break
+            if let found = ReplyIntroduction.find(lines, index) {
+                if let before = found.before {
+                    shortened[kept.count] = before
+                    kept.append(index)
+                }
+                dropSeparator()
+                // With marks behind it only the marked lines go, so that answers between them stay; without marks all the rest is quoted.
+                guard lines.isQuotedNext(index + found.length) else { return }
+                index += found.length
+                continue
             }
-            if isHeaderBlock(lines, index) { break }
-            if bare.count >= 10, bare.allSatisfy({ $0 == "_" }), isHeaderBlock(lines, nextFilled(lines, index + 1)) { break }
-            kept.append(line)
+            if ReplyMarks.isSignatureMark(lines, index) { return }
+            if let kind = ReplyMarks.separator(lines, index) {
+                forwarded = kind == .forward
+                return
+            }
+            if ReplyMarks.isHeaderBlock(lines, index) { return dropSeparator() }
+            kept.append(index)
             index += 1
         }
-        dropDeviceLines(&kept)
-        let result = PlainText.tidy(kept)
-        // Who only sends something on means what is in it.
-        return result.isEmpty && forwarded ? PlainText.tidy(lines) : result
     }
 
-    // MARK: "On … wrote:"
+    /// The line that mail programs draw above a quote.
+    private mutating func dropSeparator() {
+        while let last = kept.last, shortened[kept.count - 1] == nil, lines.isEmpty(last) || lines.isRule(last) { kept.removeLast() }
+    }
 
-    private static let verbs = [
-        "wrote", "writes", "schrieb", "a écrit", "escribió", "ha scritto", "schreef", "escreveu", "skrev", "napisał", "napisał(a)", "napísal", "napsal", "написал", "пишет", "kirjoitti",
-        "yazdı", "írta", "a scris", "写道", "寫道", "が書きました", "のメール", "said",
-    ]
-    private static let openings = [
-        "on ", "am ", "le ", "el ", "il ", "op ", "em ", "den ", "dne ", "dnia ", "w dniu ", "a ", "at ", "el día", "em ", "pe ", "vào ", "från ", "fra ", "il giorno ", "mensaje ", "quoting ",
-    ]
-
-    /// How many lines from here introduce a quote: up to three, since mail programs wrap them; nil where none does.
-    private static func introduction(_ lines: [String], _ index: Int) -> Int? {
-        let first = lines[index].trimming { $0.isWhitespace || $0 == "*" || $0 == "_" }
-        guard !first.isEmpty else { return nil }
-        var joined = ""
-        for length in 1...3 where index + length <= lines.count {
-            let line = lines[index + length - 1].trimming { $0.isWhitespace || $0 == "*" || $0 == "_" }
-            guard !line.isEmpty, !line.hasPrefix(">") else { return nil }
-            joined += (joined.isEmpty ? "" : " ") + line
-            guard joined.count <= 400 else { return nil }
-            guard let last = joined.last, last == ":" || last == "：" else { continue }
-            let lower = joined.dropLast().lowercased().trimming { $0.isWhitespace || $0 == "\u{A0}" }
-            guard let verb = verbs.first(where: { has(lower, word: $0) }) else { continue }
-            let quotedNext = nextIsQuoted(lines, index + length)
-            let dated = lower.contains { $0.isNumber }
-            let exact = lower.contains("@") || lower.contains(/\d{1,2}[:.h]\d{2}/)
-            let opened = openings.contains { lower.hasPrefix($0) } || lower.first?.isNumber == true
-            // "Anna wrote:" before marked lines is enough; without marks it takes what no ordinary sentence has.
-            if quotedNext && (opened || dated || lower.hasSuffix(verb) || lower.contains("@")) || (opened && dated && exact) { return length }
+    private func finished(sender: String) -> String {
+        var tail = ReplyTail(lines, kept)
+        tail.clean(sender: Array(sender.lowercased().utf8))
+        var bytes: [UInt8] = []
+        for (place, line) in tail.kept.enumerated() {
+            bytes.append(contentsOf: shortened[place + tail.takenOffTop] ?? Array(lines.whole(line)))
+            bytes.append(10)
         }
+        let result = PlainText.tidy(bytes)
+        // Who only sends something on means what is in it.
+        return result.isEmpty && forwarded ? PlainText.tidy(lines.bytes) : result
+    }
+}
+
+/// The lines of a text as places in its bytes.
+struct ReplyLines {
+    let bytes: [UInt8]
+    private var starts: [Int] = []
+    /// Without white space at both ends.
+    private var trimmed: [Range<Int>] = []
+
+    init(_ text: String) {
+        bytes = Array(text.utf8)
+        var start = 0
+        for end in 0...bytes.count where end == bytes.count || bytes[end] == 10 {
+            starts.append(start)
+            var from = start, to = end
+            while from < to, let length = Self.blank(bytes, from, to) { from += length }
+            while to > from, bytes[to - 1] <= 32 { to -= 1 }
+            while to - 1 > from, bytes[to - 2] == 0xC2, bytes[to - 1] == 0xA0 {
+                to -= 2
+                while to > from, bytes[to - 1] <= 32 { to -= 1 }
+            }
+            trimmed.append(from..<to)
+            start = end + 1
+        }
+        starts.append(bytes.count + 1)
+    }
+
+    /// The length of a blank: white space, U+00A0, U+200E, U+200F, U+FEFF.
+    private static func blank(_ bytes: [UInt8], _ at: Int, _ limit: Int) -> Int? {
+        if bytes[at] <= 32 { return 1 }
+        if bytes[at] == 0xC2, at + 1 < limit, bytes[at + 1] == 0xA0 { return 2 }
+        if bytes[at] == 0xE2, at + 2 < limit, bytes[at + 1] == 0x80, bytes[at + 2] == 0x8E || bytes[at + 2] == 0x8F || bytes[at + 2] == 0x8B { return 3 }
+        if bytes[at] == 0xEF, at + 2 < limit, bytes[at + 1] == 0xBB, bytes[at + 2] == 0xBF { return 3 }
         return nil
     }
 
-    private static func has(_ text: String, word: String) -> Bool {
-        guard let range = text.firstRange(of: word) else { return false }
-        guard let first = word.first, first.isLetter, first.isASCII || first.unicodeScalars.first.map({ $0.value < 0x500 }) == true else { return true }
-        let before = range.lowerBound > text.startIndex ? text[text.index(before: range.lowerBound)] : " "
-        let after = range.upperBound < text.endIndex ? text[range.upperBound] : " "
-        return !before.isLetter && !after.isLetter
+    var count: Int { trimmed.count }
+
+    subscript(index: Int) -> ArraySlice<UInt8> { bytes[trimmed[index]] }
+    func whole(_ index: Int) -> ArraySlice<UInt8> { bytes[starts[index]..<starts[index + 1] - 1] }
+    func isEmpty(_ index: Int) -> Bool { trimmed[index].isEmpty }
+
+    /// As a string for comparing: lower-cased, U+00A0 and the like as a blank, without marks of direction and bold type.
+    func lower(_ index: Int) -> String { Self.comparable(self[index]) }
+
+    static func comparable(_ bytes: ArraySlice<UInt8>) -> String {
+        var text = String(decoding: bytes, as: UTF8.self)
+        if bytes.contains(where: { $0 >= 0x80 }) {
+            text.unicodeScalars.removeAll { (0x200B...0x200F).contains($0.value) || (0x202A...0x202E).contains($0.value) || (0x2066...0x2069).contains($0.value) || $0.value == 0xFEFF }
+            text = String(text.map { $0 == "\u{A0}" || $0 == "\u{202F}" || $0 == "\u{3000}" ? " " : $0 == "’" ? "'" : $0 })
+        }
+        return text.lowercased()
     }
 
-    private static func nextIsQuoted(_ lines: [String], _ index: Int) -> Bool {
-        let next = nextFilled(lines, index)
-        return next < lines.count && lines[next].trimming { $0.isWhitespace }.hasPrefix(">")
+    // MARK: Quotes
+
+    func isQuoted(_ index: Int) -> Bool {
+        guard let first = self[index].first, first == 62 else { return false }
+        // ">>> Visit us <<<" is a decoration.
+        return !(self[index].last == 60 && self[index].count > 4)
     }
 
-    private static func nextFilled(_ lines: [String], _ index: Int) -> Int {
+    func isQuotedNext(_ index: Int) -> Bool {
+        let next = nextFilled(index)
+        return next < count && isQuoted(next)
+    }
+
+    func nextFilled(_ index: Int) -> Int {
         var next = index
-        while next < lines.count, lines[next].allSatisfy(\.isWhitespace) { next += 1 }
+        while next < count, isEmpty(next) { next += 1 }
         return next
     }
 
-    // MARK: Separators and header blocks
-
-    private static let separatorWords = [
-        "original message", "original appointment", "ursprüngliche nachricht", "originalnachricht", "ursprünglicher termin", "message d'origine", "message d’origine", "message original",
-        "mensaje original", "messaggio originale", "oorspronkelijk bericht", "mensagem original", "ursprungligt meddelande", "oprindelig meddelelse", "opprinnelig melding",
-        "alkuperäinen viesti", "wiadomość oryginalna", "původní zpráva", "исходное сообщение", "eredeti üzenet", "reply message", "antwort",
-    ]
-    private static let forwardWords = [
-        "forwarded message", "weitergeleitete nachricht", "message transféré", "mensaje reenviado", "messaggio inoltrato", "doorgestuurd bericht", "mensagem encaminhada",
-        "vidarebefordrat meddelande", "videresendt", "przekazana wiadomość", "begin forwarded message", "anfang der weitergeleiteten",
-    ]
-
-    private static func isSeparator(_ line: String) -> Bool {
-        guard line.count <= 80 else { return false }
-        let lower = line.lowercased()
-        if lower == "begin forwarded message:" || lower.hasPrefix("anfang der weitergeleiteten") || lower.hasPrefix("début du message transféré") { return true }
-        guard line.hasPrefix("--"), line.hasSuffix("--") else { return false }
-        return (separatorWords + forwardWords).contains { lower.contains($0) }
-    }
-
-    private static func isForward(_ line: String) -> Bool {
-        let lower = line.lowercased()
-        return forwardWords.contains { lower.contains($0) } || lower.hasPrefix("début du message transféré")
-    }
-
-    private static let fromNames: Set<String> = ["from", "von", "de", "da", "van", "från", "fra", "lähettäjä", "od", "от", "feladó", "expéditeur", "mittente", "发件人", "差出人"]
-    private static let dateNames: Set<String> = [
-        "sent", "date", "gesendet", "datum", "envoyé", "enviado", "enviado el", "fecha", "inviato", "data", "verzonden", "skickat", "sendt", "dato", "lähetetty", "wysłano", "odesláno", "отправлено",
-        "дата", "elküldve", "发送时间", "送信日時",
-    ]
-    private static let otherNames: Set<String> = [
-        "to", "an", "à", "para", "a", "aan", "till", "til", "vastaanottaja", "do", "komu", "кому", "címzett", "cc", "kopie", "kopia", "kopi", "subject", "betreff", "objet", "asunto", "oggetto",
-        "onderwerp", "ämne", "emne", "aihe", "temat", "předmět", "тема", "tárgy", "assunto", "收件人", "主题", "宛先", "件名", "reply-to", "antwort an",
-    ]
-
-    /// The block that Outlook and its kin put above a quote: a sender line, then at least two of date, recipients, subject.
-    private static func isHeaderBlock(_ lines: [String], _ index: Int) -> Bool {
-        guard index < lines.count, let first = label(lines[index]), fromNames.contains(first) else { return false }
-        var dates = 0, others = 0
-        for line in lines[(index + 1)...].prefix(7) {
-            guard let name = label(line) else { continue }
-            if dateNames.contains(name) { dates += 1 } else if otherNames.contains(name) { others += 1 }
+    /// The rest of a quoted line that a mail program broke: in brackets that were opened before, or a link in brackets between quoted lines.
+    func isCaughtInQuote(_ index: Int) -> Bool {
+        guard index > 0, isQuoted(index - 1), !isEmpty(index) else { return false }
+        let before = self[index - 1], line = self[index]
+        for (open, close) in [(UInt8(40), UInt8(41)), (60, 62)] {
+            if let last = before.lastIndex(of: open), !before[last...].contains(close), line.contains(close), !line.contains(32) || line.firstIndex(of: close) == line.endIndex - 1 { return true }
         }
-        return dates + others >= 2
+        return line.first == 40 && line.dropFirst().starts(with: "http".utf8) && (line.last == 41 || line.last == 62)
     }
 
-    private static func label(_ line: String) -> String? {
-        let line = line.trimming { $0.isWhitespace || $0 == "*" }
-        guard let colon = line.firstIndex(where: { $0 == ":" || $0 == "：" }), line[..<colon].count <= 20 else { return nil }
-        return line[..<colon].lowercased().trimming { $0.isWhitespace || $0 == "*" || $0 == "\u{A0}" }
-    }
-
-    // MARK: "Sent from my …"
-
-    private static let deviceStarts = [
-        "sent from my ", "sent from mail for ", "sent from outlook for ", "sent from yahoo", "get outlook for ", "von meinem ", "gesendet von ", "gesendet mit ", "diese nachricht wurde von meinem ",
-        "outlook für ", "holen sie sich outlook", "envoyé de mon ", "envoyé depuis ", "enviado desde mi ", "enviado desde ", "obtener outlook", "enviado do meu ", "inviato da ", "inviato dal mio ",
-        "scarica outlook", "verzonden vanaf mijn ", "verstuurd vanaf mijn ", "skickat från min ", "sendt fra min ", "télécharger outlook",
-    ]
-
-    private static func dropDeviceLines(_ lines: inout [String]) {
-        while let last = lines.last {
-            let lower = last.trimming { $0.isWhitespace || $0 == "<" || $0 == ">" }.lowercased()
-            guard lower.isEmpty || (lower.count <= 120 && deviceStarts.contains { lower.hasPrefix($0) }) else { return }
-            lines.removeLast()
-        }
+    /// A line of the same sign alone, or of blanks and signs, as programs draw it.
+    func isRule(_ index: Int) -> Bool {
+        let line = self[index]
+        guard line.count >= 3 else { return false }
+        if line.allSatisfy({ $0 == 45 || $0 == 95 || $0 == 61 || $0 == 42 || $0 == 32 }) { return true }
+        // Dashes outside ASCII: U+2014, U+2500.
+        return line.count % 3 == 0 && (line.starts(with: [0xE2, 0x80, 0x94]) || line.starts(with: [0xE2, 0x94, 0x80]) || line.starts(with: [0xE2, 0x80, 0x93]))
+            && stride(from: line.startIndex, to: line.endIndex, by: 3).allSatisfy { line[$0] == 0xE2 && line[$0 + 1] == line[line.startIndex + 1] }
     }
 }
