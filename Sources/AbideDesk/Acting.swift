@@ -45,7 +45,7 @@ extension Desk {
     ) throws -> Committed {
         // A clock that was set back must not put an act before what it answers.
         let now = max(now, before.updatedAt)
-        let agreement = try agreement(digest: before.agreement)
+        let agreement = try agreement(digest: before.agreement, session)
         var ticket = before
         var drafts = ticket.fallenDue(at: now, agreement, holdsClosing: holdsClosing)
         for draft in drafts { ticket.apply(draft.event(number: ticket.head + 1, recordedAt: now), agreement) }

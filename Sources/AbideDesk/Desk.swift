@@ -29,8 +29,8 @@ package final class Desk: Sendable {
     let zones: ZoneFiles
     let logger: Logger
     let clock: @Sendable () -> Instant
-    let directory = Directory()
-    private let agreements: Mutex<(current: Agreement, all: [String: Agreement])>
+    let directory: Directory
+    package let agreements: AgreementShelf
     let cache = TicketCache()
     let throttle = Throttle()
     let signedIn = SignedInCache()
@@ -41,7 +41,7 @@ package final class Desk: Sendable {
     let awake = Mutex<(since: Instant, awaySeconds: Int64)>((Instant(0), 0))
 
     package init(
-        db: any Database, settings: DeskSettings, keys: Keys, zones: ZoneFiles, passwords: Passwords, agreement: Agreement, earlier: [Agreement],
+        db: any Database, settings: DeskSettings, keys: Keys, zones: ZoneFiles, passwords: Passwords, agreements: AgreementShelf,
         logger: Logger, clock: @escaping @Sendable () -> Instant
     ) {
         self.db = db
@@ -51,21 +51,54 @@ package final class Desk: Sendable {
         self.passwords = passwords
         self.logger = logger
         self.clock = clock
-        var all: [String: Agreement] = [:]
-        for known in earlier { all[known.terms.digest] = known }
-        all[agreement.terms.digest] = agreement
-        agreements = Mutex((agreement, all))
+        self.agreements = agreements
+        directory = Directory(alsoReads: agreements.refresh)
     }
 
     package func now() -> Instant { clock() }
 
-    package func currentAgreement() -> Agreement { agreements.withLock { $0.current } }
+    /// What is in force now for clients without an agreement of their own.
+    package func currentAgreement() -> Agreement { agreement(client: nil, at: now()) }
+
+    /// What is in force for a client (O4); nil: for those without an agreement of their own.
+    package func agreement(client: Int64?, at instant: Instant) -> Agreement {
+        // The desk was opened with one in force for all, and none is ever taken away.
+        guard let agreement = agreements.inForce(client: client, at: instant) else { preconditionFailure("no agreement is in force") }
+        return agreement
+    }
+
+    /// What is in force for a person: the client's, or for staff the one for all.
+    package func agreement(for person: Person?) -> Agreement { agreement(client: person.flatMap { $0.role.isStaff ? nil : $0.client }, at: now()) }
 
     /// The version that a ticket is pinned to (O2).
     package func agreement(digest: String) throws -> Agreement {
-        guard let found = agreements.withLock({ $0.all[digest] }) else { throw DeskFault.unknownAgreement(digest) }
+        guard let found = agreements.version(digest) else {
+            // Another process has just put it in force: the next reading of the directory brings it.
+            directory.forget()
+            throw DeskFault.unknownAgreement(digest)
+        }
         return found
     }
+
+    /// The same within a transaction, which can bring a version that another process has stored.
+    func agreement(digest: String, _ session: any Session) throws -> Agreement {
+        if let found = agreements.version(digest) { return found }
+        guard let stored = try session.agreement(digest: digest) else { throw DeskFault.unknownAgreement(digest) }
+        let made = try agreements.make(stored)
+        agreements.add(made)
+        return made
+    }
+
+    /// The fields that a new ticket of anybody for whom this person logs may have.
+    package func intake(for person: Person) -> [IntakeField] {
+        guard person.role.isStaff else { return agreement(for: person).terms.intake }
+        var all = currentAgreement().terms.intake
+        for field in agreements.allInForce(at: now()).flatMap(\.terms.intake) where !all.contains(where: { $0.name == field.name }) { all.append(field) }
+        return all
+    }
+
+    /// The version of the zone data by which deadlines are counted, as `2026a`; empty where the system doesn't say.
+    package var zoneData: String { zones.version }
 
     package func zone(_ name: String) -> ZoneRules? { try? zones.rules(name) }
 

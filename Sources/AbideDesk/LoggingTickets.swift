@@ -7,7 +7,7 @@ extension Desk {
     package func log(_ request: LogRequest, by person: Person, idempotency: Idempotency? = nil) async throws -> TicketView {
         let act: Act = person.role.isStaff ? .logForCaller : .logTicket
         guard Permissions.allows(person.role, act) else { throw Refusal.role(person.role, may: "Contacts of a client log tickets, and agents for them.", clause: "A3") }
-        let agreement = currentAgreement()
+        let agreement = try await agreement(of: request, by: person)
         var faults: [String: String] = [:]
         let subject = (request.subject ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
         if subject.isEmpty { faults["subject"] = "Say in a few words what it is about." }
@@ -74,7 +74,8 @@ extension Desk {
 
     /// Registers a ticket within a transaction: reference, intake list, coverage, clocks, acknowledgement (A1, A4 to A7, M).
     func register(_ session: any Session, _ new: NewTicket, _ directory: Directory.Content, at now: Instant, extras: MessageExtras, acknowledges: Bool = true) throws -> Committed {
-        let agreement = currentAgreement()
+        try agreements.refresh(session)
+        let agreement = agreement(client: new.contact?.client, at: now)
         let empty = Ticket(number: try session.nextTicketNumber(), registeredAt: now, agreement)
         return try store(session, empty, Self.registration(new, directory, at: now, agreement), agreement, at: now, extras: extras, isNew: true, acknowledges: acknowledges)
     }
@@ -110,7 +111,7 @@ extension Desk {
             drafts.append(Draft(.assigned(assignee: assignee.id, assigneeName: assignee.name, department: route.department), now, .desk))
         }
         if let client {
-            let facts = agreement.terms.coverageFacts(proposals: proposals, fields: fields, client: Self.entitlements(client, at: now))
+            let facts = agreement.terms.coverageFacts(proposals: proposals, fields: fields, client: directory.entitlements[client.id, default: [:]].merging(Self.entitlements(client, at: now)) { $1 })
             let (decision, rule) = Coverage.decide(agreement.terms.coverage, facts: facts)
             if decision != .undecided { drafts.append(Draft(.coverageDecided(decision: decision, rule: rule), now, .desk)) }
         }
@@ -125,6 +126,13 @@ extension Ticket {
 }
 
 extension Desk {
+    /// What is in force for the client of whoever calls, whom staff name by address.
+    private func agreement(of request: LogRequest, by person: Person) async throws -> Agreement {
+        guard person.role.isStaff, let address = request.contact else { return agreement(for: person) }
+        let client = try await db.read { try $0.person(email: address) }?.client
+        return agreement(client: client, at: now())
+    }
+
     /// The facts of a client's record, as the coverage table asks for them (M).
     static func entitlements(_ client: StoredClient, at now: Instant) -> [String: String] {
         [

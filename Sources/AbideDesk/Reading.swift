@@ -8,10 +8,16 @@ final class Directory: Sendable {
     struct Content: Sendable {
         var people: [Int64: StoredPerson] = [:]
         var clients: [Int64: StoredClient] = [:]
+        /// Facts of clients' records by names of an agreement's own.
+        var entitlements: [Int64: [String: String]] = [:]
         var readAt = Instant(0)
     }
 
     private let content = Mutex<Content?>(nil)
+    /// What else is read anew with it.
+    private let alsoReads: @Sendable (any Session) throws -> Void
+
+    init(alsoReads: @escaping @Sendable (any Session) throws -> Void) { self.alsoReads = alsoReads }
 
     /// - Parameter person: must be in it: an account that another process has just made is read at once.
     func content(_ session: any Session, now: Instant, person: StoredPerson? = nil) throws -> Content {
@@ -20,6 +26,8 @@ final class Directory: Sendable {
         var fresh = Content(readAt: now)
         for person in try session.people() { fresh.people[person.id] = person }
         for client in try session.clients() { fresh.clients[client.id] = client }
+        fresh.entitlements = try session.entitlements()
+        try alsoReads(session)
         content.withLock { [fresh] in $0 = fresh }
         return fresh
     }
@@ -290,7 +298,7 @@ extension Desk {
                 guard let first = events.first, first.occurredAt >= start, first.occurredAt < end else { return }
                 let log = try events.map { try self.decoded($0, decoder).event }
                 guard case .registered(_, _, _, _, let digest, _, _)? = log.first?.fact else { return }
-                logs.append((key.id, key.ref, log, try self.agreement(digest: digest)))
+                logs.append((key.id, key.ref, log, try self.agreement(digest: digest, session)))
             }
             return ServiceReport.count(clientName: record.name, from: from, to: to, logs: logs, now: now)
         }

@@ -8,8 +8,11 @@ extension Desk {
     /// Is this one of the desk's mailboxes, plain or with a token?
     package func knowsMailbox(_ address: String) -> Bool {
         let (local, domain) = Keys.split(address.lowercased())
-        let own = Keys.split(currentAgreement().terms.provider.mailbox.lowercased())
-        return domain == own.domain && (local == own.local || local.hasPrefix(own.local + "+t."))
+        return agreements.allInForce(at: now()).contains { agreement in
+            let provider = agreement.terms.provider
+            let own = Keys.split(provider.mailbox.lowercased())
+            return domain == own.domain && (local == own.local || local.hasPrefix(own.local + "+t.")) || provider.otherMailboxes.contains { $0.lowercased() == address.lowercased() }
+        }
     }
 
     /// Keeps the raw message; when this returns it is durable, and "250" is true (A1, R10). The same message again is not kept twice (R11).
@@ -107,11 +110,12 @@ extension Desk {
 
     private func newTicket(_ mail: IncomingMail, _ raw: RawMail, sender: MailAddress?, known: Person?) -> NewTicket {
         let text = mail.text
-        let (fields, rest) = readFields(text)
+        let terms = agreement(for: known).terms
+        let (fields, rest) = readFields(text, terms)
         var all = fields
         let description = rest.trimmingCharacters(in: .whitespacesAndNewlines)
         if !description.isEmpty { all["description"] = String(description.prefix(TextLimit.field / 4)) }
-        let urgency = urgency(all["urgency"])
+        let urgency = urgency(all["urgency"], terms)
         let from = sender ?? MailAddress(address: raw.envelopeFrom)
         if all["name"] == nil, known == nil, !from.name.isEmpty { all["name"] = from.name }
         // A person of the provider is no client's contact: such a mail waits for somebody to say whose it is.
@@ -120,22 +124,28 @@ extension Desk {
         return NewTicket(
             subject: subject.isEmpty ? "(no subject)" : subject, urgency: urgency, fields: all, machine: all.keys.sorted(), channel: .email, contact: contact,
             contactAddress: contact == nil ? from : nil, by: contact?.actor ?? Actor(kind: .contact, id: nil, name: from.name.isEmpty ? from.address : from.name),
-            body: text.isEmpty ? "(no text)" : String(text.prefix(TextLimit.body)))
+            body: text.isEmpty ? "(no text)" : String(text.prefix(TextLimit.body)), mailbox: mailbox(of: raw, terms))
+    }
+
+    /// The provider's mailbox to which a mail was sent, for the routing rules.
+    private func mailbox(of raw: RawMail, _ terms: AgreementTerms) -> String {
+        let recipients = Set(raw.envelopeTo.split(separator: " ").map { $0.lowercased() })
+        return terms.provider.otherMailboxes.first { recipients.contains($0.lowercased()) } ?? terms.provider.mailbox
     }
 
     /// Lines `Name: value`, by the names, labels and other words of the agreement's intake list.
-    func readFields(_ text: String) -> (fields: [String: String], rest: String) {
+    func readFields(_ text: String, _ terms: AgreementTerms) -> (fields: [String: String], rest: String) {
         var names: [String: String] = [:]
-        for field in currentAgreement().terms.intake where field.name != "description" {
+        for field in terms.intake where field.name != "description" {
             for word in [field.name, field.label] + field.aliases { names[word.lowercased()] = field.name }
         }
         return AbideCore.readFields(text: text, names: names)
     }
 
     /// `1`, `2 urgent` or `Critical`.
-    private func urgency(_ text: String?) -> Int? {
+    private func urgency(_ text: String?, _ terms: AgreementTerms) -> Int? {
         guard let text = text?.trimmingCharacters(in: .whitespaces).lowercased(), !text.isEmpty else { return nil }
-        let severities = currentAgreement().terms.severities
+        let severities = terms.severities
         if let digit = text.first?.wholeNumberValue, severities.contains(where: { $0.number == digit }) { return digit }
         return severities.first { text.contains($0.name.lowercased()) }?.number
     }
@@ -163,7 +173,7 @@ extension Desk {
         let actor = known?.actor ?? Actor(kind: .contact, id: nil, name: ticket.contactName)
         return try commit(session, ticket, at: at, extras: extras) { ticket, agreement in
             guard !automatic else { return ticket.answered(String(whole.prefix(TextLimit.body / 4)), visibility: .public, channel: .email, automatic: true, actor: actor, at: at, agreement) }
-            var (fields, rest) = self.readFields(whole)
+            var (fields, rest) = self.readFields(whole, agreement.terms)
             let words = rest.trimmingCharacters(in: .whitespacesAndNewlines)
             if !words.isEmpty, ticket.missing(agreement).contains("description") { fields["description"] = String(words.prefix(TextLimit.field / 4)) }
             fields = fields.filter { (name, _) in ticket.phase == .registered || name != "description" }

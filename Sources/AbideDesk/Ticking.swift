@@ -58,7 +58,7 @@ extension Desk {
         let committed = try commit(session, ticket, at: now, holdsClosing: holds) { _, _ in [] }
         if committed.events.isEmpty {
             // Nothing to do at this instant after all: the timers are set anew from the fold, so that this one doesn't come back at once.
-            let agreement = try agreement(digest: ticket.agreement)
+            let agreement = try agreement(digest: ticket.agreement, session)
             try session.setTimers(ticket: id, ticket.timers(agreement).filter { $0.dueAt > now || $0.kind == .closingListed }.map {
                 TicketTimer(ticket: id, kind: $0.kind.rawValue, clock: $0.clock?.rawValue ?? "", rung: $0.rung, cycle: $0.cycle, dueAt: $0.dueAt)
             })

@@ -20,7 +20,7 @@ extension Desk {
                     fault = "\(key.ref): the log does not begin with its registration"
                     return
                 }
-                let folded = Ticket(id: key.id, ref: key.ref, events: log, agreement: try self.agreement(digest: digest))
+                let folded = Ticket(id: key.id, ref: key.ref, events: log, agreement: try self.agreement(digest: digest, session))
                 guard let record = try session.ticket(id: key.id), let kept = try? decoder.decode(Ticket.self, from: Data(record.state.utf8)) else {
                     fault = "\(key.ref): its row can't be read"
                     return

@@ -17,6 +17,12 @@ package struct ZoneFiles: Sendable {
     /// people who write them mean a place, and its clocks change.
     package func rules(_ name: String) throws -> ZoneRules { try shelf.rules(name) }
 
+    /// The bytes of a zone's file as they are now; nil: there is none.
+    func data(_ name: String) -> [UInt8]? { shelf.data(name) }
+
+    /// Zones whose data changed while the desk knew them: the rules that hold from the first data on.
+    func adopt(_ name: String, _ made: ZoneRules) { shelf.adopt(name, made) }
+
     /// The version of the data, as `2026a`; empty where the system doesn't say.
     package var version: String { shelf.index.version }
 }
@@ -43,6 +49,13 @@ private final class Shelf: Sendable {
             return read
         }
     }
+
+    func data(_ name: String) -> [UInt8]? {
+        guard (try? check(name)) != nil, let data = FileManager.default.contents(atPath: directory + "/" + name) else { return nil }
+        return [UInt8](data)
+    }
+
+    func adopt(_ name: String, _ made: ZoneRules) { rules.withLock { $0[name] = made } }
 
     func rules(_ name: String) throws -> ZoneRules {
         if let found = rules.withLock({ $0[name] }) { return found }

@@ -48,7 +48,7 @@ struct User: AsyncParsableCommand {
 }
 
 struct Client: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Client organisations.", subcommands: [Create.self])
+    static let configuration = CommandConfiguration(abstract: "Client organisations.", subcommands: [Create.self, ClientAgreementCommand.self])
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Makes a client and prints it as JSON.")

@@ -17,10 +17,9 @@ struct AgreementSimulate: AsyncParsableCommand {
     func run() async throws {
         try await speaking {
             guard (0...1_000_000).contains(tickets) else { throw Stop("--tickets: a number from 0 to 1,000,000.", code: 64) }
-            let yaml: String
-            do { yaml = try AgreementFile.text(at: file) } catch { throw Stop("\(error)", code: 66) }
-            let (terms, faults) = AgreementFile.read(yaml: yaml, fileName: file)
-            guard let terms else { throw Stop(faults.map { "\($0)" }.joined(separator: "\n"), code: 65) }
+            let reading: AgreementReading
+            do { reading = try AgreementFile.load(path: file).reading } catch { throw Stop("\(error)", code: 66) }
+            guard let terms = reading.terms else { throw Stop(reading.faults.map { "\($0)" }.joined(separator: "\n"), code: 65) }
             let desk = try await store.desk()
             var wanted: Int64?
             if let client { wanted = try await desk.clientID(named: client) }

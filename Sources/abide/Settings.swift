@@ -98,12 +98,12 @@ extension StoreOptions {
         }
         var quiet = Logger(label: "abide")
         quiet.logLevel = .error
-        let yaml = try agreement.map { file in
-            do { return try AgreementFile.text(at: file) } catch { throw Stop("\(error)", code: 66) }
+        let read = try agreement.map { file in
+            do { return try AgreementFile.load(path: file) } catch { throw Stop("\(error)", code: 66) }
         }
         return try await Desk.open(
-            db: try SQLiteDatabase(path: path), settings: deskSettings, keys: try Keys.load(directory: settings.value(keys, "keys") ?? folder + "/keys"), zones: ZoneFiles(), agreementYAML: yaml,
-            agreementName: agreement ?? "standard.yaml", logger: logger ?? quiet, clock: { Instant(Int64(Date().timeIntervalSince1970)) })
+            db: try SQLiteDatabase(path: path), settings: deskSettings, keys: try Keys.load(directory: settings.value(keys, "keys") ?? folder + "/keys"), zones: ZoneFiles(), agreementYAML: read?.yaml,
+            agreementName: agreement ?? "standard.yaml", beside: { read?.reading.sources[$0] }, logger: logger ?? quiet, clock: { Instant(Int64(Date().timeIntervalSince1970)) })
     }
 }
 

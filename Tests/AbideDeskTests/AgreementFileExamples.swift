@@ -12,9 +12,9 @@ enum AgreementExamples {
     }
 
     static func terms(_ name: String) throws -> AgreementTerms {
-        let (terms, faults) = try AgreementFile.read(yaml: shipped(name), fileName: name)
-        #expect(faults == [])
-        return try #require(terms)
+        let reading = try AgreementFile.load(yaml: shipped(name), fileName: name) { try? shipped($0) }
+        #expect(reading.faults == [])
+        return try #require(reading.terms)
     }
 
     /// The standard agreement after some replacements, each of which must hit exactly once.

@@ -21,4 +21,17 @@ struct AgreementFileSchemaTests {
         let values = definitions.keys.filter { AgreementShape.all[$0] == nil }
         #expect(values.allSatisfy { (definitions[$0] as? [String: Any])?["properties"] == nil })
     }
+
+    @Test("agreements/amendment.json knows the same keys and asks only for what an entry is matched by")
+    func amendment() throws {
+        let whole = try #require(try JSONSerialization.jsonObject(with: Data(AgreementExamples.shipped("schema.json").utf8)) as? [String: Any])
+        let own = try #require(try JSONSerialization.jsonObject(with: Data(AgreementExamples.shipped("amendment.json").utf8)) as? [String: Any])
+        #expect(own["required"] as? [String] == ["base", "name", "version"])
+        let (a, b) = (try #require(whole["$defs"] as? [String: [String: Any]]), try #require(own["$defs"] as? [String: [String: Any]]))
+        for name in AgreementShape.all.keys.sorted() {
+            let (full, part) = (name == "agreement" ? whole : a[name] ?? [:], name == "agreement" ? own : b[name] ?? [:])
+            #expect(Set((full["properties"] as? [String: Any] ?? [:]).keys) == Set((part["properties"] as? [String: Any] ?? [:]).keys), "\(name)")
+            if name != "agreement", name != "rung" { #expect(Set(part["required"] as? [String] ?? []).isSubset(of: ["name", "number", "date"]), "\(name)") }
+        }
+    }
 }

@@ -61,6 +61,16 @@ struct AgreementFileTests {
     func aroundTheClock() throws {
         let terms = try AgreementExamples.terms("around-the-clock.yaml")
         #expect(terms.severities.map(\.calendar) == ["always", "office", "office", "office"])
+        #expect(terms.severities.map(\.nextReply) == [.within(.seconds(7200), .rolling), .within(.workingDays(1), .rolling), nil, nil] && terms.ladders.nextReply.count == 1)
+    }
+
+    @Test("C4, O4 the example of two calendars amends the standard agreement")
+    func twoCalendars() throws {
+        let (terms, base) = (try AgreementExamples.terms("two-calendars.yaml"), try AgreementExamples.terms("standard.yaml"))
+        #expect(terms.severities.map(\.calendar) == ["plants", "office", "office", "office"] && terms.effectiveFrom == "2027-01-01")
+        #expect(terms.calendar("plants")?.holidays.contains(NamedDate(date: "2027-07-09", name: "Summer shutdown")) == true)
+        #expect(terms.intake.map(\.name) == base.intake.map(\.name) + ["category"] && terms.coverage.count == base.coverage.count + 1)
+        #expect(terms.category("dataLine", of: nil)?.category.proposes.severity == 1)
     }
 
     @Test("J1, H, O1, L2 the standard agreement states availability, survey, review and lead times")

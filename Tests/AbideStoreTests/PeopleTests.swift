@@ -65,15 +65,28 @@ struct PeopleTests {
         #expect(try await database.read { try $0.person(token: "t1", at: noon) } == nil)
     }
 
-    @Test("The agreement that came into force last stands first; a known one comes back into force with its text")
+    @Test("A version keeps its text and the files it is made of; who has it in force, and who accepted it, stands beside it")
     func agreements() async throws {
         @Sendable func version(_ digest: String, _ from: Int64) -> AgreementVersion {
-            AgreementVersion(digest: digest, name: "Standard", version: digest, yaml: "y-\(digest)", effectiveFrom: noon + from)
+            AgreementVersion(digest: digest, name: "Standard", version: digest, yaml: "y-\(digest)-\(from)", sources: ["base.yaml": "b-\(from)"], storedAt: noon + from)
         }
+        let client = desk.client.id
+        let entry = AgreementInForce(client: client, digest: "b", effectiveFrom: noon + 9, recordedAt: noon, actor: "Ana")
         try await database.write { session in
             for (digest, from): (String, Int64) in [("a", 1), ("b", 2), ("a", 3)] { try session.putAgreement(version(digest, from)) }
+            try session.putInForce(entry)
+            #expect(try session.putAcceptance(AgreementAcceptance(digest: "b", client: client, person: 1, personName: "Ben", acceptedAt: noon)))
+            #expect(try !session.putAcceptance(AgreementAcceptance(digest: "b", client: client, person: 2, personName: "Eva", acceptedAt: noon + 1)))
+            try session.putEntitlement(client: client, name: "warranty", value: "false")
+            try session.putEntitlement(client: client, name: "warranty", value: "true")
         }
-        #expect(try await database.read { try $0.agreements() } == [version("a", 3), version("b", 2)])
+        let (versions, inForce, accepted, entitled) = try await database.read { session in
+            (try session.agreements(), try session.agreementsInForce(), try session.acceptances(client: client), try session.entitlements())
+        }
+        #expect(versions == [version("a", 1), version("b", 2)])
+        var stored = entry
+        stored.id = inForce.last?.id ?? 0
+        #expect(inForce == [stored] && accepted.map(\.personName) == ["Ben"] && entitled == [client: ["warranty": "true"]])
     }
 
     @Test("A report reads each ticket that may count in its period, and no other")

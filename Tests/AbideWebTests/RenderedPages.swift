@@ -43,7 +43,7 @@ enum RenderedPages {
             ("outbox", Pages.outbox(OutboxView(rows: [mailRow], notice: "No relay is set: mails are kept here and nothing leaves.", next: nil), staff)),
             ("outbox-mail", Pages.outboxMail(OutboxMailView(row: mailRow, headers: [("From", "Larkfield Support <support@larkfield.example>"), ("To", "Luis Ferreira <luis.ferreira@northfield.example>"), ("X-Abide-Ticket", "ABD-1042")], text: "Your ticket is running again.", html: "<h1>Your ticket is running again.</h1>", detail: ""), staff)),
             ("clocks", Pages.clocks(ref: "ABD-1042", subject: "Conveyor alarms arrive 20 minutes late", clocks: [Example.answered, Example.conveyor], agreement: "Support eService, version 3", staff)),
-            ("agreement", Pages.agreement(terms, staff)),
+            ("agreement", Pages.agreement(AgreementPageView(terms: terms), staff)),
             ("states", states),
         ]
     }()

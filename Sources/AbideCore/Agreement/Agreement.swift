@@ -4,10 +4,13 @@ package final class Agreement: Sendable {
     private let calendars: [String: WorkingCalendar]
     private let standard: WorkingCalendar
     private let bySeverity: [WorkingCalendar]
+    /// The zone of the provider's place, in which its dates begin; nil: the rules of that zone are not there.
+    package let providerZone: ZoneRules?
 
     /// `rules` gives a zone's table by name; the core reads no files.
     package init(_ terms: AgreementTerms, rules: (String) throws -> ZoneRules) throws {
         self.terms = terms
+        providerZone = try? rules(terms.provider.zone)
         var calendars: [String: WorkingCalendar] = [:]
         for calendar in terms.calendars {
             calendars[calendar.name] = try WorkingCalendar(terms: calendar, zone: try rules(calendar.zone))

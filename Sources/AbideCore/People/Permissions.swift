@@ -12,6 +12,7 @@ package enum Act: String, CaseIterable, Sendable {
     case readReports, readOutbox, administer
     /// Replays the history under other terms (O1).
     case tryTerms
+    case acceptAgreement, manageAgreements
 }
 
 /// Where a person stands to a ticket.
@@ -42,8 +43,8 @@ package enum Permissions {
         let contact: Set<Act> = [.logTicket, .read, .supply, .answer, .propose, .accept, .withdrawResolution, .confirm, .reopen, .complain]
         return [
             .client: contact,
-            .primaryContact: contact.union([.readReports]),
-            .standIn: contact.union([.readReports]),
+            .primaryContact: contact.union([.readReports, .acceptAgreement]),
+            .standIn: contact.union([.readReports, .acceptAgreement]),
             .reportReader: [.readReports],
             .partner: [],
         ]
@@ -59,7 +60,7 @@ package enum Permissions {
             .departmentLead: agent,
             .serviceManager: agent.union([.close, .tryTerms]),
             .clientServicesManager: [.read, .readInternal, .note, .answerComplaint, .readReports],
-            .agreementManager: [.readReports, .tryTerms],
+            .agreementManager: [.readReports, .tryTerms, .manageAgreements],
             .management: [.readReports, .tryTerms],
             .administrator: [.readOutbox, .administer],
         ]

@@ -111,6 +111,7 @@ extension Ticket {
         case .complaintAnswered(let id):
             for index in complaints.indices where complaints[index].id == id { complaints[index].answeredAt = at }
         case .surveyAnswered: break
+        case .zoneDataChanged: break
         case .routed(_, let tags): self.tags = (self.tags ?? []) + tags.filter { !(self.tags ?? []).contains($0) }
         }
     }

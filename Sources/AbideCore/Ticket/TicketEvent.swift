@@ -58,6 +58,8 @@ package enum Fact: Hashable, Sendable, Codable {
     case surveyAnswered(score: Int)
     /// The agreement's routing rules that decided where it goes, and the tags that they gave it.
     case routed(rules: [String], tags: [String])
+    /// The world's zone data changed, and with it a deadline that still lay ahead; what is past stays.
+    case zoneDataChanged(version: String, clock: ClockName, dueBefore: Instant?, dueAfter: Instant?)
 
     /// The stable name of the type.
     package var type: String {
@@ -89,6 +91,7 @@ package enum Fact: Hashable, Sendable, Codable {
         case .complaintAnswered: "complaintAnswered"
         case .surveyAnswered: "surveyAnswered"
         case .routed: "routed"
+        case .zoneDataChanged: "zoneDataChanged"
         }
     }
 

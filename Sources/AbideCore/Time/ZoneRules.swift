@@ -12,7 +12,7 @@ package struct ZoneRules: Sendable {
     private var standardType = 0
     private var daylightType = 0
     /// From this year of UTC on nothing but the footer's rule decides, so that the zone repeats every 400 years.
-    let settledYear: Int
+    private(set) var settledYear: Int
 
     /// A stretch `[from, to)` with one offset from UTC.
     struct Segment {
@@ -64,6 +64,23 @@ package struct ZoneRules: Sendable {
             starts.append(at)
             kinds.append(type)
         }
+    }
+
+    /// These rules until `instant`, `later` ones from then on: what was counted before an update of the zone data stays as it was
+    /// counted, what lies ahead follows the new data. `instant` lies before the year 2100.
+    package func followed(by later: ZoneRules, from instant: Instant) -> ZoneRules {
+        let at = instant.seconds
+        var all = later
+        all.settledYear = max(settledYear, later.settledYear, LocalDate(days: at.quotientAndModulus(86_400).quotient).year + 2)
+        all.types = types + later.types
+        all.standardType = later.standardType + types.count
+        all.daylightType = later.daylightType + types.count
+        let kept = index(at: at - 1)
+        all.starts = Array(starts[...kept])
+        all.kinds = Array(kinds[...kept])
+        all.append(at, later.type(at: at) + types.count)
+        for index in later.starts.indices where later.starts[index] > at { all.append(later.starts[index], later.kinds[index] + types.count) }
+        return all
     }
 
     private func changes(from first: Int, through last: Int) -> [(at: Int64, type: Int)] {

@@ -50,6 +50,8 @@ package enum EventSentence {
         case .complained: return "Formal escalation by \(who)\(reason)."
         case .complaintAnswered: return "\(who) answered the complaint in writing."
         case .surveyAnswered(let score): return "Survey answered: \(score) of 5."
+        case .zoneDataChanged(let version, let clock, let before, let after):
+            return "New time-zone data\(version.isEmpty ? "" : " (\(version))"): the \(clock.words.lowercased()) is due \(after.map(when) ?? "at no time") instead of \(before.map(when) ?? "at no time")."
         case .routed(let rules, let tags):
             return "Routed by \(rules.count == 1 ? "the rule" : "the rules") \(list(rules))\(tags.isEmpty ? "" : ", tagged \(list(tags))")."
         }

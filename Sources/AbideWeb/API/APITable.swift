@@ -5,7 +5,7 @@ import Hummingbird
 
 /// Every call of the API, in one table: it makes the routes and the OpenAPI document.
 enum APITable {
-    static let operations: [Operation] = deskCalls + ticketCalls + ticketActs + reportCalls
+    static let operations: [Operation] = deskCalls + ticketCalls + ticketActs + reportCalls + agreementCalls
 
     static func add(to router: Router<AbideRequestContext>, _ web: Web) {
         for operation in operations {
@@ -31,7 +31,7 @@ enum APITable {
 
     private static let deskCalls: [Operation] = [
         Operation(method: .get, path: "/api/v1/desk", id: "getDesk", summary: "The desk: its mailbox, its zone, the agreement that holds for new tickets.", schema: "Desk") { call in
-            .json(describe(call.desk))
+            .json(describe(call.desk, call.person))
         },
         Operation(method: .get, path: "/api/v1/me", id: "getMe", summary: "Whom the token is for.", schema: "Me") { call in
             let person = call.person
@@ -87,14 +87,15 @@ enum APITable {
         },
     ]
 
-    private static func describe(_ desk: Desk) -> JSON {
-        let terms = desk.currentAgreement().terms
+    private static func describe(_ desk: Desk, _ person: Person) -> JSON {
+        let terms = desk.agreement(for: person).terms
         var json = JSON(capacity: 2048)
         json.open()
         json.put("name", terms.provider.name)
         json.put("mailbox", terms.provider.mailbox)
         json.put("zone", terms.provider.zone)
         json.put("version", desk.settings.version)
+        json.put("zoneData", desk.zoneData)
         json.key("agreement")
         TicketJSON.agreement(terms, into: &json)
         json.key("severities")
@@ -117,6 +118,7 @@ enum APITable {
             json.put("label", field.label)
             json.put("help", field.help)
             json.put("required", field.required)
+            json.put("choices", terms.choices(field).map(\.value))
             json.close()
         }
         json.closeList()

@@ -12,6 +12,8 @@ struct Call: Sendable {
     let ref: String
     /// The number at the end of the path, as a suspension's; -1 where it is none, which nothing has.
     let number: Int
+    /// The digest in the path, as it was written; empty where there is none.
+    let digest: String
     let input: Input
     /// The ticket as it stood when permission was asked; nil for calls that concern none.
     let view: AbideDesk.TicketView?
@@ -90,10 +92,11 @@ extension Operation {
         let bytes: [UInt8] = body == nil ? [] : Array(buffer: try await request.body.collect(upTo: BodyLimit.json))
         let ifMatch = try Self.version(request.headers[.ifMatch])
         let run: (Idempotency?) async throws -> Response = { idempotency in
-            let intake = (view?.agreement ?? web.desk.currentAgreement()).terms.intake
+            let intake = view?.agreement.terms.intake ?? web.desk.intake(for: person)
             let input = try Input(bytes, body ?? [], intake: intake)
             let call = Call(
-                web: web, request: request, person: person, ref: ref, number: context.parameters.get("id").flatMap { Int($0) } ?? -1, input: input,
+                web: web, request: request, person: person, ref: ref, number: context.parameters.get("id").flatMap { Int($0) } ?? -1,
+                digest: context.parameters.get("digest") ?? "", input: input,
                 view: view, ifMatch: ifMatch, idempotency: idempotency, stillHolds: { (try? await web.caller(request, context)) != nil })
             return response(try await self.run(call))
         }

@@ -89,6 +89,11 @@ enum EventJSON {
             json.put("complaint", Int64(complaint))
         case .surveyAnswered(let score):
             json.put("score", Int64(score))
+        case .zoneDataChanged(let version, let clock, let before, let after):
+            json.put("zoneData", version)
+            json.put("clock", clock.rawValue)
+            json.put("dueBefore", before)
+            json.put("dueAfter", after)
         case .routed(let rules, let tags):
             json.put("rules", rules)
             json.put("tags", tags)

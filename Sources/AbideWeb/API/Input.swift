@@ -46,6 +46,8 @@ struct Field: Sendable {
         case instant
         /// An object of texts whose names are those of the agreement's intake list.
         case intake
+        /// An object of texts whose names the core checks.
+        case texts
         /// An e-mail address or null.
         case emailOrNull
         case textOrNull
@@ -125,6 +127,15 @@ struct Input: Sendable {
                     faults["fields.\(name)"] = "A text."
                 }
             }
+        case (.texts, .object(let members)):
+            for (name, value) in members {
+                guard case .text(let text) = value else {
+                    faults["\(field.name).\(name.prefix(100))"] = "A text."
+                    continue
+                }
+                if text.utf8.count > TextLimit.field { faults["\(field.name).\(name.prefix(100))"] = "This is too long: at most \(TextLimit.field) bytes." }
+            }
+        case (.texts, _): faults[field.name] = "An object of texts."
         case (.intake, _): faults[field.name] = "An object of texts by field name."
         }
     }

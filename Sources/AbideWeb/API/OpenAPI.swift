@@ -102,8 +102,9 @@ enum OpenAPI {
         switch status {
         case 401, 503: true
         case 403: !operation.permission.isEmpty
-        case 404: operation.isOnTicket || operation.id == "getReport"
-        case 409, 412: operation.method != .get && operation.isOnTicket
+        case 404: operation.isOnTicket || operation.id == "getReport" || operation.path.contains("{")
+        case 409: operation.method != .get && (operation.isOnTicket || operation.path.contains("{"))
+        case 412: operation.method != .get && operation.isOnTicket
         case 400, 413: operation.body != nil
         case 422: operation.body != nil || !operation.query.isEmpty
         default: false
@@ -121,7 +122,11 @@ enum OpenAPI {
             json.put("in", "path")
             json.put("required", true)
             json.key("schema")
-            json.raw(name == "ref" ? ##"{"type":"string","examples":["ABD-1042"]}"## : ##"{"type":"integer","minimum":1}"##)
+            switch name {
+            case "ref": json.raw(##"{"type":"string","examples":["ABD-1042"]}"##)
+            case "digest": json.raw(##"{"type":"string","pattern":"^[0-9a-f]{8,64}$","description":"A version's digest, or its beginning."}"##)
+            default: json.raw(##"{"type":"integer","minimum":1}"##)
+            }
             json.close()
         }
         for field in operation.query {
@@ -196,7 +201,7 @@ enum OpenAPI {
         case .instant:
             json.put("type", "string")
             json.put("format", "date-time")
-        case .intake:
+        case .intake, .texts:
             json.put("type", "object")
             json.key("additionalProperties")
             json.raw(##"{"type":"string"}"##)

@@ -10,11 +10,28 @@ enum OpenAPISchemas {
         "Instant":{"type":"string","format":"date-time","description":"RFC 3339 in UTC, whole seconds."},
         "InstantOrNull":{"type":["string","null"],"format":"date-time"},
         "Agreement":{"type":"object","required":["name","version","digest"],"properties":{"name":{"type":"string"},"version":{"type":"integer"},"digest":{"type":"string"}}},
+        "AgreementUse":{"type":"object","properties":{"client":{"$ref":"#/components/schemas/ClientRef","description":"Null: all clients without an agreement of their own."},\
+        "from":{"$ref":"#/components/schemas/Instant"},"until":{"$ref":"#/components/schemas/InstantOrNull"},"recordedAt":{"$ref":"#/components/schemas/Instant"},"by":{"type":"string"}}},
+        "AgreementAcceptance":{"type":"object","properties":{"client":{"$ref":"#/components/schemas/ClientRef"},"by":{"type":"string"},"acceptedAt":{"$ref":"#/components/schemas/Instant"}}},
+        "AgreementVersion":{"type":"object","required":["name","version","digest","uses","acceptances"],"properties":{"name":{"type":"string"},"version":{"type":"integer"},"digest":{"type":"string"},\
+        "storedAt":{"$ref":"#/components/schemas/Instant"},"uses":{"type":"array","items":{"$ref":"#/components/schemas/AgreementUse"}},\
+        "acceptances":{"type":"array","items":{"$ref":"#/components/schemas/AgreementAcceptance"}},"text":{"type":"string","description":"The file as written; only of a single version."},\
+        "sources":{"type":"object","additionalProperties":{"type":"string"},"description":"The files beside it of which it is made."}}},
+        "AgreementVersionList":{"type":"object","required":["items","next"],"properties":{"items":{"type":"array","items":{"$ref":"#/components/schemas/AgreementVersion"}},"next":{"type":["string","null"]}}},
+        "AgreementEventList":{"type":"object","required":["items","next"],"properties":{"items":{"type":"array","items":{"type":"object","properties":{"type":{"enum":["inForce","backToShared","accepted"]},\
+        "digest":{"type":["string","null"]},"client":{"$ref":"#/components/schemas/ClientRef"},"occurredAt":{"$ref":"#/components/schemas/Instant"},"recordedAt":{"$ref":"#/components/schemas/Instant"},\
+        "by":{"type":"string"},"sentence":{"type":"string"}}}},"next":{"type":["string","null"]}}},
+        "AgreementDifferences":{"type":"object","required":["lines"],"properties":{"lines":{"type":"array","items":{"type":"string","examples":["Critical: response 2 h -> 1 h"]}}}},
+        "RoutingTrials":{"type":"object","properties":{"tickets":{"type":"integer"},"changed":{"type":"integer"},"items":{"type":"array","items":{"type":"object","properties":{"ref":{"type":"string"},\
+        "subject":{"type":"string"},"was":{"type":["string","null"]},"department":{"type":["string","null"]},"assignee":{"type":["string","null"]},"tags":{"type":"array","items":{"type":"string"}},\
+        "rules":{"type":"array","items":{"type":"string"}}}}}}},
+        "ClientAgreement":{"type":"object","properties":{"client":{"$ref":"#/components/schemas/ClientRef"},"isOwn":{"type":"boolean"},"agreement":{"$ref":"#/components/schemas/Agreement"},\
+        "from":{"$ref":"#/components/schemas/InstantOrNull","description":"From when the change that was asked for holds."},"entitlements":{"type":"object","additionalProperties":{"type":"string"}}}},
         "ClientRef":{"type":["object","null"],"required":["id","name"],"properties":{"id":{"type":"integer"},"name":{"type":"string"}}},
         "Desk":{"type":"object","required":["name","mailbox","zone","version","agreement"],"properties":{"name":{"type":"string"},"mailbox":{"type":"string"},"zone":{"type":"string"},\
-        "version":{"type":"string"},"agreement":{"$ref":"#/components/schemas/Agreement"},\
+        "version":{"type":"string"},"zoneData":{"type":"string","description":"The version of the time-zone data."},"agreement":{"$ref":"#/components/schemas/Agreement"},\
         "severities":{"type":"array","items":{"type":"object","properties":{"number":{"type":"integer"},"name":{"type":"string"},"description":{"type":"string"}}}},\
-        "intake":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"label":{"type":"string"},"help":{"type":"string"},"required":{"type":"boolean"}}}},\
+        "intake":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"label":{"type":"string"},"help":{"type":"string"},"required":{"type":"boolean"},"choices":{"type":"array","items":{"type":"string"},"description":"What may be said; empty: anything."}}}},\
         "suspensionReasons":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"label":{"type":"string"},"waitsForClient":{"type":"boolean"}}}},\
         "departments":{"type":"array","items":{"type":"string"}}}},
         "Me":{"type":"object","required":["id","email","name","role","client"],"properties":{"id":{"type":"integer"},"email":{"type":"string"},"name":{"type":"string"},\

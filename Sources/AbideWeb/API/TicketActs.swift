@@ -97,7 +97,7 @@ extension APITable {
         },
         Operation(
             method: .post, path: one + "/resolution", id: "resolve", summary: "Resolve it; the resolution clock stops.", clause: "N1", permission: [.resolve],
-            body: [Field("body", .text(TextLimit.body, blank: false), required: true, "Markdown: what was done. The caller gets it."), Field("fields", .intake, "Details asked for at resolution.")],
+            body: [Field("body", .text(TextLimit.body, blank: false), required: true, "Markdown: what was done. The caller gets it."), Field("fields", .texts, "Details asked for at resolution, by the names in the agreement's list.")],
             status: 201, schema: "Ticket"
         ) { call in
             let (body, fields, person) = (call.input.text("body"), call.input.texts("fields"), call.person)

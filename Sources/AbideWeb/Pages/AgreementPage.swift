@@ -2,35 +2,33 @@ import AbideCore
 
 extension Pages {
     /// The terms that the desk executes, readable: severities and targets, hours, what a ticket must say, the ladder, coverage, closing.
-    static func agreement(_ terms: AgreementTerms, _ page: PageContext) -> HTML {
+    static func agreement(_ view: AgreementPageView, _ page: PageContext) -> HTML {
+        let terms = view.terms
+        let hasService = terms.availability != nil || terms.survey != nil || terms.review != nil || !terms.leadTimes.isEmpty
         let main: HTML = """
-            <div class="agreement"><nav aria-label="Chapters"><a href="#A"><i>A</i>Logging a ticket</a><a href="#C"><i>C</i>Severity and targets</a><a href="#D"><i>D</i>Escalation</a><a href="#M"><i>M</i>What is covered</a><a href="#N"><i>N</i>Closing</a></nav>\
-            <article><p class="dim">\(terms.name), version \(terms.version). Digest \(terms.digest.prefix(16)). The desk executes exactly this text.</p>\
-            \(intake(terms))\(severities(terms))\(ladder(terms))\(coverage(terms))\(closing(terms))</article></div>
+            <div class="agreement"><nav aria-label="Chapters"><a href="#A"><i>A</i>Logging a ticket</a><a href="#C"><i>C</i>Severity and targets</a><a href="#D"><i>D</i>Escalation</a><a href="#M"><i>M</i>What is covered</a><a href="#N"><i>N</i>Closing</a>\
+            \(if: hasService, "<a href=\"#J\"><i>J</i>Service</a>")<a href="#O"><i>O</i>Versions</a></nav>\
+            <article>\(Bits.refusal(page.refusal))<p class="dim">\(terms.name), version \(terms.version). Digest \(terms.digest.prefix(16)). The desk executes exactly this text.</p>\
+            \(intake(terms))\(severities(terms))\(ladder(terms, page.user?.isStaff == true))\(coverage(terms))\(closing(terms))\(if: hasService, service(terms))\(versions(view, page))</article></div>
             """
         return page.user?.isStaff == true
             ? Shell.staff(terms.name, page, bar: "<p class=\"crumb dim\">Agreement</p><h1>\(terms.name)</h1><p class=\"dim sum\">version \(terms.version)</p>", main: main, style: "agreeing")
             : Shell.portal("Our agreement", page, back: "/", main: "<h1>Our agreement</h1>\(main)")
     }
 
-    private static func chapter(_ id: String, _ title: String, _ content: HTML) -> HTML {
+    static func chapter(_ id: String, _ title: String, _ content: HTML) -> HTML {
         "<section id=\"\(id)\"><h2><i>\(id)</i>\(title)</h2>\(content)</section>"
     }
 
-    private static func clause(_ number: String, id: String? = nil, _ text: HTML) -> HTML {
+    static func clause(_ number: String, id: String? = nil, _ text: HTML) -> HTML {
         "<div class=\"clause\" id=\"\(id ?? number)\"><i>\(number)</i><div>\(text)</div></div>"
     }
 
-    /// The clause that a rule is named after: `M4` of `M4-training`; empty for a rule with a name of its own.
-    private static func clauseNumber(_ rule: String) -> String {
-        let number = rule.prefix { $0 != "-" }
-        return number.dropFirst().allSatisfy(\.isNumber) && number.count > 1 ? String(number) : ""
-    }
-
     private static func severities(_ terms: AgreementTerms) -> HTML {
-        chapter("C", "Severity and targets", """
+        let hasNext = terms.severities.contains { $0.nextReply != nil }
+        return chapter("C", "Severity and targets", """
             \(clause("C1", "<p>The caller rates urgency, the desk assigns one of \(terms.severities.count) severities. Each change is recorded with its reason. Until then the caller’s urgency counts, without one severity \(terms.provisionalSeverity).</p>"))\
-            \(clause("C2", "<div class=\"scroll\" tabindex=\"0\"><table class=\"table\"><thead><tr><th scope=\"col\">Severity</th><th scope=\"col\">First answer within</th><th scope=\"col\">Solved by</th></tr></thead><tbody>\(each: terms.severities, { s in "<tr><th scope=\"row\">\(Bits.severity(s.number, name: "")) <b>\(s.name)</b><span>\(s.description)</span></th><td>\(s.response.words)</td><td>\(s.resolution.words)</td></tr>" })</tbody></table></div>"))\
+            \(clause("C2", "<div class=\"scroll\" tabindex=\"0\"><table class=\"table\"><thead><tr><th scope=\"col\">Severity</th><th scope=\"col\">First answer within</th><th scope=\"col\">Solved by</th>\(if: hasNext, "<th scope=\"col\">Next reply within</th>")</tr></thead><tbody>\(each: terms.severities, { s in "<tr><th scope=\"row\">\(Bits.severity(s.number, name: "")) <b>\(s.name)</b><span>\(s.description)</span></th><td>\(s.response.words)</td><td>\(s.resolution.words)</td>\(if: hasNext, "<td>\(s.nextReply?.words ?? "")</td>")</tr>" })</tbody></table></div>"))\
             \(each: terms.calendars, hours)\(suspension(terms))
             """)
     }
@@ -73,6 +71,7 @@ extension Pages {
         return chapter("A", "Logging a ticket", """
             \(clause("A1", "<p>By e-mail to <a href=\"mailto:\(terms.provider.mailbox)\">\(terms.provider.mailbox)</a>, on the portal, or by phone.</p>"))\
             \(clause("A4", "<p>A ticket says: \(required.map(name).joined(separator: ", ")). If you like: \(optional.map(name).joined(separator: ", ")).</p>"))\
+            \(if: !terms.kinds.isEmpty, clause("", "<p>What can be asked for: \(terms.kinds.map { kind in lowerFirst(kind.label) + (kind.categories.isEmpty ? "" : " (\(kind.categories.map { lowerFirst($0.label) }.joined(separator: ", ")))") }.joined(separator: "; ")).</p>"))\
             \(clause("A5", "<p>The clocks start when all that is required is there. Until then the ticket is registered and answered, and the caller is told what is missing.</p>"))
             """)
     }
@@ -80,14 +79,30 @@ extension Pages {
     /// A label in a list: "what changed recently".
     private static func name(_ field: IntakeField) -> String { lowerFirst(field.label.hasSuffix("?") ? String(field.label.dropLast()) : field.label) }
 
-    private static func ladder(_ terms: AgreementTerms) -> HTML {
+    private static func ladder(_ terms: AgreementTerms, _ isStaff: Bool) -> HTML {
         func rungs(_ ladder: [Rung]) -> HTML {
-            "<ol>\(each: ladder, { rung in "<li>\(after(rung.after)) \(rung.notify.map { "the \($0.words)" }.joined(separator: " and "))\(if: rung.tellClient, "; the client is told")</li>" })</ol>"
+            "<ol>\(each: ladder, { rung in "<li>\(after(rung.after)) \((rung.notify.map { "the \($0.words)" } + rung.departments).joined(separator: " and "))\(if: rung.handTo != nil, "; it goes to \(rung.handTo ?? "")")\(if: rung.when != nil, conditions(rung.when, terms))\(if: rung.tellClient, "; the client is told")</li>" })</ol>"
         }
+        let holds = terms.departments.filter { $0.holdWithin != nil }
+        let more: HTML = """
+            \(if: !terms.ladders.nextReply.isEmpty, "<p>A next reply that was missed goes to:</p>\(rungs(terms.ladders.nextReply))")\
+            \(if: terms.ladders.unsolved != nil, "<p>What is not solved at \(terms.ladders.unsolved?.responseTimes ?? 0) times its response target goes to:</p>\(rungs(terms.ladders.unsolved?.rungs ?? []))")
+            """
         return chapter("D", "Escalation", """
-            \(clause("D1", "<p>A first answer that was missed goes to:</p>\(rungs(terms.ladders.response))<p>An agreed solution that was missed goes to:</p>\(rungs(terms.ladders.resolution))"))\
+            \(clause("D1", "<p>A first answer that was missed goes to:</p>\(rungs(terms.ladders.response))<p>An agreed solution that was missed goes to:</p>\(rungs(terms.ladders.resolution))\(more)"))\
+            \(if: isStaff && !holds.isEmpty, clause("", "<p>Internal targets: \(holds.map { "\($0.name) holds a ticket at most \($0.holdWithin?.words ?? "")" }.joined(separator: ", ")). They are measured and reported, and change no clock of a client’s.</p>"))\
             \(clause("D3", "<p>A complaint to the client services manager is answered in writing within \(terms.complaintAnswer.words).</p>"))
             """)
+    }
+
+    private static func conditions(_ when: RungConditions?, _ terms: AgreementTerms) -> HTML {
+        guard let when else { return "" }
+        let words = [
+            when.severities.isEmpty ? nil : "severity \(when.severities.map { terms.severity($0)?.name ?? String($0) }.joined(separator: " or "))",
+            when.departments.isEmpty ? nil : "in \(when.departments.joined(separator: " or "))", when.kinds.isEmpty ? nil : when.kinds.map { terms.kind($0)?.label ?? $0 }.joined(separator: " or "),
+            when.coverage.isEmpty ? nil : when.coverage.map(\.words).joined(separator: " or "),
+        ].compactMap(\.self)
+        return " (\(words.joined(separator: "; ")))"
     }
 
     private static func after(_ span: Span) -> String {
@@ -99,7 +114,7 @@ extension Pages {
 
     private static func coverage(_ terms: AgreementTerms) -> HTML {
         guard !terms.coverage.isEmpty else { return "" }
-        return chapter("M", "What is covered", "\(each: terms.coverage, { clause(clauseNumber($0.name), id: $0.name, "<p>\($0.description) <span class=\"dim\">\(CoverageWords.decision($0.decision))</span></p>") })")
+        return chapter("M", "What is covered", "\(each: terms.coverage, { clause($0.clauseNumber ?? "", id: $0.name, "<p>\($0.description) <span class=\"dim\">\(CoverageWords.decision($0.decision))</span></p>") })")
     }
 
     private static func closing(_ terms: AgreementTerms) -> HTML {

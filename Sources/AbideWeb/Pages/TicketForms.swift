@@ -40,7 +40,8 @@ enum TicketForms {
                 \(Bits.field("Reason", name: "reason", value: typed("reason", "reopen"), id: "f-reopen-reason", help: "The client reads this (N4).", isRequired: true))
                 """, submit: "Reopen"))\
             \(if: may(.resolve), Bits.act("Resolve", id: "resolve", key: "e", style: "primary", action: path + "/resolution", page, """
-                \(Bits.field("What solved it", name: "body", value: typed("body", "resolve"), id: "f-resolve-body", multiline: true, rows: 5, help: "\(view.contact.firstName) gets this and is asked to confirm.", isRequired: true))
+                \(Bits.field("What solved it", name: "body", value: typed("body", "resolve"), id: "f-resolve-body", multiline: true, rows: 5, help: "\(view.contact.firstName) gets this and is asked to confirm.", isRequired: true))\
+                \(each: view.choices.details, { detail($0, page) })
                 """, submit: "Resolve"))\
             \(if: may(.close), Bits.act("Close", id: "close", style: view.status == .resolved ? "primary" : "", action: path + "/closure", page, """
                 \(Bits.field("Reason", name: "reason", value: typed("reason", "close"), id: "f-close-reason", help: "Only who logged it or the service manager closes (N1).", note: "if you like"))
@@ -51,6 +52,15 @@ enum TicketForms {
     static func resume(_ view: TicketView, _ suspension: SuspensionView, _ page: PageContext) -> HTML {
         guard view.may.contains(.resume) else { return "" }
         return "<form method=\"post\" action=\"/tickets/\(view.ref)/suspension/\(suspension.id)/end\">\(Bits.csrf(page))<button class=\"btn\">Resume the clock</button></form>"
+    }
+
+    /// A detail that the agreement asks for at resolution.
+    private static func detail(_ field: IntakeField, _ page: PageContext) -> HTML {
+        let (name, value) = ("detail-" + field.name, Bits.typed("detail-" + field.name, in: "resolve", page))
+        guard field.choices.isEmpty else {
+            return Bits.select(field.label, name: name, field.choices.map { Choice(value: $0, label: $0) }, chosen: value, empty: field.required ? "Choose one" : "Not said", isRequired: field.required)
+        }
+        return Bits.field(field.label, name: name, value: value, multiline: field.multiline, help: field.help, note: field.required ? "" : "if you like", isRequired: field.required)
     }
 
     static func complete(_ view: TicketView, _ page: PageContext) -> HTML {

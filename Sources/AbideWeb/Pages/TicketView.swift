@@ -82,6 +82,8 @@ struct StaffChoices: Sendable {
     var departments: [Choice] = []
     var severities: [Choice] = []
     var coverage: [Choice] = []
+    /// What the agreement asks for when a ticket is resolved.
+    var details: [IntakeField] = []
 }
 
 struct SuspensionView: Sendable {

@@ -22,7 +22,7 @@ struct LogRoutes {
 
     private func log(_ request: Request, _ context: AbideRequestContext) async throws -> Response {
         let (reader, form) = try await web.sent(request, context)
-        let names = web.desk.currentAgreement().terms.intake.map(\.name)
+        let names = web.desk.agreement(for: reader.person).terms.intake.map(\.name)
         var fields: [String: String] = [:]
         for name in names { fields[name] = form.text(name) }
         let channel = reader.isStaff ? form.text("channel").flatMap { Channel(rawValue: $0) } ?? .phone : .portal
@@ -45,7 +45,7 @@ struct LogRoutes {
         guard reader.allows(reader.isStaff ? .logForCaller : .logTicket) else {
             throw Refusal.role(reader.person.role, may: reader.isStaff ? "Agents, department leads and the service manager log for callers." : "Contacts of a client log tickets.", clause: "A3")
         }
-        let agreement = desk.currentAgreement(), terms = agreement.terms
+        let agreement = desk.agreement(for: reader.person), terms = agreement.terms
         let now = desk.now()
         let page = try await reader.page(now, current: reader.isStaff ? "" : "/portal", refusal: refused?.errors.isEmpty ?? true ? refused?.view : nil)
         let promises = Promises(now: now)

@@ -28,8 +28,8 @@ struct PortalRoutes {
         query.sort = .updated
         query.limit = 5
         let closed = try await desk.list(query, for: reader.person).rows
-        let calendar = desk.currentAgreement().defaultCalendar
-        let axis = Axis.list(now: now, words: page.desk, longestTarget: desk.currentAgreement().terms.longestTarget, open: calendar.stretches)
+        let calendar = desk.agreement(for: reader.person).defaultCalendar
+        let axis = Axis.list(now: now, words: page.desk, longestTarget: desk.agreement(for: reader.person).terms.longestTarget, open: calendar.stretches)
         var promises = Promises(now: now)
         var waiting: [PortalWaiting] = [], working: [PortalRow] = [], done: [PortalRow] = []
         for row in open {

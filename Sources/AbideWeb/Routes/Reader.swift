@@ -26,7 +26,7 @@ struct Reader: Sendable {
     func page(of ref: String) -> String { (isStaff ? "/tickets/" : "/portal/tickets/") + ref }
 
     func page(_ now: Instant, current: String, live: String? = nil, toast: String? = nil, refusal: RefusalView? = nil) async throws -> PageContext {
-        let terms = desk.currentAgreement().terms
+        let terms = desk.agreement(for: person).terms
         let deskWords = words(terms.provider.zone, place: terms.provider.place)
         let zone = person.zone ?? terms.provider.zone
         return PageContext(

@@ -74,8 +74,11 @@ struct TicketActRoutes {
         router.post("/tickets/{ref}/resolution") { request, context -> Response in
             try await act(request, context, "resolve") { form, person in
                 let body = form.text("body")
+                var given: [String: String] = [:]
+                for (name, value) in form.fields where name.hasPrefix("detail-") && !value.allSatisfy(\.isWhitespace) { given[String(name.dropFirst(7))] = value }
+                let details = given
                 return Deed("resolved") { ticket, agreement, now in
-                    try ticket.resolve(body, fields: [:], channel: .portal, by: person, at: now, agreement)
+                    try ticket.resolve(body, fields: details, channel: .portal, by: person, at: now, agreement)
                 }
             }
         }

@@ -15,13 +15,13 @@ enum Health {
         }
         router.get("/metrics") { _, _ in
             let figures = try? await web.desk.figures()
-            let text = metrics(web.counters.byClass, figures, version: web.desk.settings.version)
+            let text = metrics(web.counters.byClass, figures, version: web.desk.settings.version, zoneData: web.desk.zoneData)
             return Response(type: "text/plain; version=0.0.4; charset=utf-8", body: Array(text.utf8))
         }
     }
 
     /// The text format of Prometheus. Without figures of the store the desk is not ready.
-    static func metrics(_ requests: [(name: String, count: Int)], _ figures: DeskFigures?, version: String) -> String {
+    static func metrics(_ requests: [(name: String, count: Int)], _ figures: DeskFigures?, version: String, zoneData: String = "") -> String {
         var text = ""
         func add(_ name: String, _ type: String, _ help: String, _ rows: [(label: String, value: Int)]) {
             text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"
@@ -31,6 +31,7 @@ enum Health {
             known.map { ("{\(label)=\"\($0)\"}", counts[$0] ?? 0) }
         }
         add("abide_info", "gauge", "The running version.", [("{version=\"\(version)\"}", 1)])
+        add("abide_zone_data_info", "gauge", "The version of the time-zone data by which deadlines are counted.", [("{version=\"\(zoneData)\"}", 1)])
         add("abide_ready", "gauge", "1 while the store answers.", [("", figures == nil ? 0 : 1)])
         add("abide_http_requests_total", "counter", "Answered requests by class of status.", requests.map { ("{class=\"\($0.name)\"}", $0.count) })
         guard let figures else { return text }
