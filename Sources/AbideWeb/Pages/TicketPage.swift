@@ -3,17 +3,17 @@ import AbideCore
 extension Pages {
     /// A ticket at work: two promises, why the deadline, conversation, facts, composer.
     static func ticket(_ view: TicketView, _ page: PageContext) -> HTML {
-        let next = PromiseLineView.promisedNext([view.response, view.resolution]) ?? view.response
+        let drawn = view.drawn ?? DrawnPromises(view, page)
         return Shell.staff("\(view.ref) \(view.subject)", page, bar: """
             <a class="back" href="/tickets">\(Icon.back.html)<span>Promised next</span></a><p class="crumb dim">\(view.ref)</p>\
             <div class="acts" data-part="acts">\(TicketForms.bar(view, page))</div>
             """, main: """
             <div class="ticket"><div class="work">\
-            <div data-part="head"><h1>\(view.subject)</h1>\(meta(view))\(promises(view, next: next, page))</div>\
+            <div data-part="head"><h1>\(view.subject)</h1>\(meta(view))\(drawn.card)</div>\
             <nav class="tabs" aria-label="Parts of the ticket"><a href="#conversation">Conversation</a><a href="#facts">Facts</a></nav>\
             <section id="conversation" aria-label="Conversation" data-part="timeline">\(Timeline.staff(view.timeline, page))</section>\
             \(Composer.staff(view, page))</div>\
-            <aside class="facts" id="facts" aria-label="Facts">\(if: !TicketForms.showsRefusal(view, page), Bits.refusal(page.refusal))<div data-part="facts">\(facts(view, next: next, page))</div></aside></div>
+            <aside class="facts" id="facts" aria-label="Facts">\(if: !TicketForms.showsRefusal(view, page), Bits.refusal(page.refusal))<div data-part="facts">\(facts(view, why: drawn.why, page))</div></aside></div>
             """, style: "ticketing")
     }
 
@@ -26,7 +26,7 @@ extension Pages {
         """
     }
 
-    private static func promises(_ view: TicketView, next: PromiseLineView, _ page: PageContext) -> HTML {
+    fileprivate static func promises(_ view: TicketView, next: PromiseLineView, _ page: PageContext) -> HTML {
         let clocks = [view.response, view.resolution]
         let head = headline(view, next, page)
         return """
@@ -80,9 +80,13 @@ extension Pages {
         return "Why \(day)\(words.clock(due, seconds: clock.isExact))"
     }
 
-    private static func facts(_ view: TicketView, next: PromiseLineView, _ page: PageContext) -> HTML {
+    fileprivate static func why(_ view: TicketView, next: PromiseLineView, _ page: PageContext) -> HTML {
+        "<section id=\"why\"><h2>\(whyTitle(next, page)) <span>\(next.kind.name)</span></h2>\(Ledger.html(next, axis: view.axis, words: page.words, agreement: view.agreement, ref: view.ref))</section>"
+    }
+
+    private static func facts(_ view: TicketView, why: HTML, _ page: PageContext) -> HTML {
         """
-        <section id="why"><h2>\(whyTitle(next, page)) <span>\(next.kind.name)</span></h2>\(Ledger.html(next, axis: view.axis, words: page.words, agreement: view.agreement, ref: view.ref))</section>\
+        \(why)\
         \(each: view.suspensions, { suspension in "<section class=\"susp-fact\"><h2>Suspended <span>\(page.words.stamp(suspension.since, now: page.now))</span></h2><p>\(suspension.reason)\(if: !suspension.note.isEmpty, ": \(suspension.note)"). <span class=\"dim\">By \(suspension.by), C6</span></p>\(TicketForms.resume(view, suspension, page))</section>" })\
         \(if: !view.missing.isEmpty, "<section><h2>Missing <span>A5</span></h2><p>\(view.missing.joined(separator: ", "))</p>\(TicketForms.complete(view, page))</section>")\
         \(each: view.proposals, { TicketForms.proposal($0, view, page) })\
@@ -109,5 +113,24 @@ extension Pages {
             \(if: closing.noticedAt != nil, "<div><dt>\(page.words.stamp(closing.noticedAt ?? page.now, now: page.now))</dt><dd>The closing notice went out</dd></div>")\
             \(if: closing.closableAt != nil, "<div><dt>\(page.words.stamp(closing.closableAt ?? page.now, now: page.now))</dt><dd>\(if: closing.isListed, "On the service manager’s list: may be closed", else: "Without an answer, the service manager may close")</dd></div>")</dl></section>
             """
+    }
+}
+
+/// The promises of a ticket as they stand in one second, and why: they depend on the ticket's version and the reader's zone alone.
+struct DrawnPromises: Sendable {
+    struct Key: Hashable, Sendable {
+        var ticket: Int64
+        var head: Int
+        /// The reader's.
+        var zone: String
+    }
+
+    let card: HTML
+    let why: HTML
+
+    init(_ view: TicketView, _ page: PageContext) {
+        let next = PromiseLineView.promisedNext([view.response, view.resolution]) ?? view.response
+        card = Pages.promises(view, next: next, page)
+        why = Pages.why(view, next: next, page)
     }
 }

@@ -39,6 +39,8 @@ struct TicketView: Sendable {
     var draft: String = ""
     /// For staff.
     var choices: StaffChoices = StaffChoices()
+    /// Its promises, where somebody has just looked at them in this second.
+    var drawn: DrawnPromises? = nil
 
     enum Status: String, Sendable {
         case registered, open, awaitingClient, resolved, closed

@@ -6,7 +6,6 @@ import Synchronization
 /// at that second share it.
 final class ListDrawing: Sendable {
     struct Key: Hashable {
-        var now: Instant
         /// The reader's.
         var zone: String
         var agreement: String
@@ -35,25 +34,6 @@ final class ListDrawing: Sendable {
         }
         if !fresh.isEmpty { drawn.withLock { drawn in for (row, made) in fresh { drawn[row.id] = (row, made) } } }
         return all
-    }
-}
-
-/// The drawings of the last seconds: a few zones of one second, then the next second's.
-final class ListDrawings: Sendable {
-    private static let limit = 8
-    private let drawings = Mutex<[(key: ListDrawing.Key, drawing: ListDrawing)]>([])
-
-    func drawing(_ key: ListDrawing.Key, make: () -> ListDrawing) -> ListDrawing {
-        if let known = drawings.withLock({ $0.first { $0.key == key }?.drawing }) { return known }
-        let made = make()
-        return drawings.withLock { drawings in
-            if let other = drawings.first(where: { $0.key == key }) { return other.drawing }
-            // Those of seconds gone by are never asked for again.
-            drawings.removeAll { $0.key.now < key.now }
-            if drawings.count == Self.limit { drawings.removeFirst() }
-            drawings.append((key, made))
-            return made
-        }
     }
 }
 

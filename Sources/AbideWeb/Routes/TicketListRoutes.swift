@@ -31,7 +31,7 @@ struct TicketListRoutes {
         let now = desk.now()
         let page = try await reader.page(now, current: wanted.path, live: "/live")
         let agreement = desk.currentAgreement()
-        let drawing = web.listDrawings.drawing(ListDrawing.Key(now: now, zone: page.zone, agreement: agreement.terms.digest)) {
+        let drawing = web.listDrawings.drawn(ListDrawing.Key(zone: page.zone, agreement: agreement.terms.digest), at: now) {
             let axis = Axis.list(now: now, words: page.desk, longestTarget: agreement.terms.longestTarget, open: agreement.defaultCalendar.stretches)
             return ListDrawing(line: PromiseLine.List(axis: axis, words: page.words), words: page.words, now: now)
         }

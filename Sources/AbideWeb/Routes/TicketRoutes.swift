@@ -45,9 +45,12 @@ struct TicketRoutes {
         let terms = detail.view.agreement.terms
         page.agreement = "\(terms.name), version \(terms.version)"
         let staff = try await desk.staff()
-        let view = TicketViewing(reader: reader, detail: detail).make(words: page.words, desk: page.desk, draft: refused?.draft ?? "", staff: staff)
+        var view = TicketViewing(reader: reader, detail: detail).make(words: page.words, desk: page.desk, draft: refused?.draft ?? "", staff: staff)
         let status = refused?.status ?? .ok
-        if reader.isStaff { return .html(Pages.ticket(view, page), status: status) }
+        if reader.isStaff {
+            view.drawn = web.promiseDrawings.drawn(DrawnPromises.Key(ticket: ticket.id, head: ticket.head, zone: page.zone), at: page.now) { DrawnPromises(view, page) }
+            return .html(Pages.ticket(view, page), status: status)
+        }
         let manager = staff.first { $0.role == .clientServicesManager }
         return .html(Pages.portalTicket(TicketViewing(reader: reader, detail: detail).portal(view, complaintsTo: manager), page), status: status)
     }

@@ -10,7 +10,8 @@ struct Web: Sendable {
     let logger: Logger
     let counters: RequestCounters
     let keys: KeyQueue
-    let listDrawings = ListDrawings()
+    let listDrawings = SecondCache<ListDrawing.Key, ListDrawing>(limit: 8)
+    let promiseDrawings = SecondCache<DrawnPromises.Key, DrawnPromises>(limit: 64)
     /// Draws an error for a browser.
     let errorPage: @Sendable (ErrorAnswer, Request, AbideRequestContext, Web) async -> Response
 
