@@ -286,21 +286,10 @@ extension Desk {
         guard Permissions.allows(person.role, .readReports) else { throw Refusal.role(person.role, may: "Primary and stand-in contacts read reports, and whom they nominate.", clause: "I5") }
         guard person.role.isStaff || person.client == client else { throw Refusal(.unknown, "There is no such client.") }
         if to < from { throw Refusal.input("to", "This is before the first day.") }
-        let zone = deskZone
-        let start = zone.start(of: from)
-        let end = zone.start(of: to.next)
         let now = now()
         return try await db.read { session in
             guard let record = try self.directory.content(session, now: self.now()).clients[client] else { throw Refusal(.unknown, "There is no such client.") }
-            let decoder = JSONDecoder()
-            var logs: [(id: Int64, ref: String, events: [TicketEvent], agreement: Agreement)] = []
-            try session.eachHistory(client: client, from: start, to: end) { key, events in
-                guard let first = events.first, first.occurredAt >= start, first.occurredAt < end else { return }
-                let log = try events.map { try self.decoded($0, decoder).event }
-                guard case .registered(_, _, _, _, let digest, _, _)? = log.first?.fact else { return }
-                logs.append((key.id, key.ref, log, try self.agreement(digest: digest, session)))
-            }
-            return ServiceReport.count(clientName: record.name, from: from, to: to, logs: logs, now: now)
+            return try self.count(session, client: client, name: record.name, from: from, to: to, readAt: now)
         }
     }
 

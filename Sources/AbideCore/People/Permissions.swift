@@ -9,7 +9,7 @@ package enum Act: String, CaseIterable, Sendable {
     case resolve, withdrawResolution
     case confirm, close, sendClosingNotice, reopen
     case complain, answerComplaint
-    case readReports, readOutbox, administer
+    case readReports, issueReports, readOutbox, administer
     /// Replays the history under other terms (O1).
     case tryTerms
     case acceptAgreement, manageAgreements
@@ -58,9 +58,9 @@ package enum Permissions {
         return [
             .agent: agent,
             .departmentLead: agent,
-            .serviceManager: agent.union([.close, .tryTerms]),
+            .serviceManager: agent.union([.close, .tryTerms, .issueReports]),
             .clientServicesManager: [.read, .readInternal, .note, .answerComplaint, .readReports],
-            .agreementManager: [.readReports, .tryTerms, .manageAgreements],
+            .agreementManager: [.readReports, .tryTerms, .issueReports, .manageAgreements],
             .management: [.readReports, .tryTerms],
             .administrator: [.readOutbox, .administer],
         ]
