@@ -105,6 +105,11 @@ package final class Desk: Sendable {
     /// The desk's own zone.
     package var deskZone: ZoneRules { currentAgreement().defaultCalendar.zone }
 
+    var deskZoneName: String {
+        let terms = currentAgreement().terms
+        return terms.calendar(terms.defaultCalendar)?.zone ?? terms.provider.zone
+    }
+
     /// Finishes what is being written and lets go of the store.
     package func close() async throws { try await db.close() }
 

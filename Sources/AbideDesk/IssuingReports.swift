@@ -33,6 +33,7 @@ extension Desk {
             let directory = try self.directory.content(session, now: now)
             guard let record = directory.clients[client] else { throw Refusal(.unknown, "There is no such client.") }
             var object = try self.count(session, client: client, name: record.name, from: from, to: to, recordedBefore: now, readAt: now).object
+            object["zone"] = self.deskZoneName
             object["countedAt"] = now.rfc3339
             object["issuedAt"] = now.rfc3339
             object["agreement"] = self.currentAgreement().terms.digest
@@ -95,12 +96,13 @@ extension Desk {
     // MARK: Counting
 
     /// - Parameters:
+    ///   - zone: whose days they are; nil: the desk's.
     ///   - recordedBefore: what was recorded at or after it is left out, so that the same figures can be counted again at any later time.
     ///   - readAt: running clocks are read at it.
     func count(
-        _ session: any Session, client: Int64, name: String, from: LocalDate, to: LocalDate, recordedBefore end: Instant? = nil, readAt now: Instant
+        _ session: any Session, client: Int64, name: String, from: LocalDate, to: LocalDate, zone named: String? = nil, recordedBefore end: Instant? = nil, readAt now: Instant
     ) throws -> ServiceReport {
-        let zone = deskZone
+        let zone = named.flatMap { self.zone($0) } ?? deskZone
         let (start, stop) = (zone.start(of: from), zone.start(of: to.next))
         let decoder = JSONDecoder()
         var logs: [(id: Int64, ref: String, events: [TicketEvent], agreement: Agreement)] = []
@@ -124,7 +126,7 @@ extension Desk {
         guard let object = Self.object(content), let report = ServiceReport(object: object), let counted = (object["countedAt"] as? String).flatMap({ Instant(rfc3339: $0) }) else {
             return "it is not a report as the desk issues them"
         }
-        let again = try count(session, client: client, name: report.clientName, from: report.from, to: report.to, recordedBefore: counted, readAt: counted)
+        let again = try count(session, client: client, name: report.clientName, from: report.from, to: report.to, zone: object["zone"] as? String, recordedBefore: counted, readAt: counted)
         guard let difference = Self.difference(object, again.object, at: "") else { return nil }
         return "\(report.clientName), \(report.from.iso) to \(report.to.iso): \(difference)"
     }

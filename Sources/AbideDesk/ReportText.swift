@@ -4,7 +4,7 @@ import Foundation
 /// A report as data: the same figures that its page shows, in the shape that the API gives.
 extension ServiceReport {
     /// Keys and figures of a severity's row, in the order of the columns.
-    private static let figures: [(key: String, words: String, value: WritableKeyPath<SeverityFigures, Int> & Sendable)] = [
+    private static let figures: [(key: String, words: String, value: any WritableKeyPath<SeverityFigures, Int> & Sendable)] = [
         ("logged", "logged", \.logged), ("notYetLogged", "not yet logged", \.notYetLogged), ("responded", "responded", \.responded), ("respondedInTime", "responded in time", \.respondedInTime),
         ("responseMissed", "response missed", \.responseMissed), ("responseRunning", "response running", \.responseRunning), ("resolved", "resolved", \.resolved),
         ("resolvedInTime", "resolved in time", \.resolvedInTime), ("resolutionMissed", "resolution missed", \.resolutionMissed), ("escalated", "escalated", \.escalated), ("reopened", "reopened", \.reopened),

@@ -51,11 +51,4 @@ extension Desk {
         guard let client = try await people().clients.values.first(where: { $0.name.lowercased() == name.lowercased() }) else { throw Refusal(.unknown, "There is no client \(name).") }
         return client.id
     }
-
-    /// The report for the command line, where whoever holds the data may read it.
-    package func report(clientNamed name: String, from: LocalDate, to: LocalDate) async throws -> ServiceReport {
-        let client = try await clientID(named: name)
-        let administration = Person(id: 0, name: "", email: "", role: .serviceManager, client: nil, zone: nil, phone: "", department: nil, seesColleagues: false)
-        return try await report(client: client, from: from, to: to, for: administration)
-    }
 }

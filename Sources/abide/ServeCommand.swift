@@ -92,6 +92,9 @@ struct Serve: AsyncParsableCommand {
                         if beat % 20 == 1 { try await desk.noteAlive() }
                     }
                 }),
+                .init(service: Background(name: "reports") {
+                    await Self.every(milliseconds: 60_000, wake: nil, logger) { try await desk.issueDueReports() }
+                }),
                 .init(service: Background(name: "mail out") {
                     guard let relay else { return await Self.untilStopped() }
                     let from = desk.currentAgreement().terms.provider.mailbox

@@ -124,6 +124,9 @@ private struct Walk {
             // Half of them from the table, half beyond it.
             let year = plain.date[0] / 10_000
             let calendar = try WorkingCalendar(terms: terms, zone: rules, expanding: random.below(2) == 0 ? year - 1...year + 1 : 1990...1990)
+            let totals = week.map { day in 60 * (0..<1440).count { minute in day.contains { $0.0 <= minute && minute < $0.1 } } }.filter { $0 > 0 }
+            let nominal = totals.max { a, b in (totals.count { $0 == a }, a) < (totals.count { $0 == b }, b) } ?? 0
+            #expect(calendar.nominalDay ?? 0 == Int64(nominal), "\(zone) \(terms)")
             let stretches = (0..<4).map { _ in
                 let from = start + random.below(Walk.minutes) * 60
                 return (from: from, to: from + random.below(1440) * 60)
@@ -148,6 +151,11 @@ private struct Walk {
                 }
                 if let due = suspended.add(a, n) {
                     #expect(calendar.instant(after: from, working: Int64(n), without: suspensions) == Instant(Int64(due)), "\(zone) add \(a) \(n) \(terms) \(stretches)")
+                    answered += 1
+                }
+                // Working days, rolling: so many times the most common total of the week as written.
+                if answered % 8 == 1, nominal > 0, let due = suspended.add(a, nominal * (n % 3)) {
+                    #expect(calendar.instant(after: from, working: (calendar.nominalDay ?? 0) * Int64(n % 3), without: suspensions) == Instant(Int64(due)), "\(zone) addDays \(a) \(n % 3) \(terms) \(stretches)")
                     answered += 1
                 }
                 if answered % 8 == 0, let due = plain.endOfDay(a, n % 4) {

@@ -8,6 +8,15 @@ package struct ServiceReport: Sendable {
     package var outcomes: [TicketOutcome]
     /// How many events it was counted from.
     package var events: Int
+
+    package init(clientName: String, from: LocalDate, to: LocalDate, severities: [SeverityFigures], outcomes: [TicketOutcome], events: Int) {
+        self.clientName = clientName
+        self.from = from
+        self.to = to
+        self.severities = severities
+        self.outcomes = outcomes
+        self.events = events
+    }
 }
 
 package struct SeverityFigures: Sendable, Hashable {
@@ -31,6 +40,12 @@ package struct SeverityFigures: Sendable, Hashable {
     /// Missed deadlines that were escalated (I3).
     package var escalated = 0
     package var reopened = 0
+
+    package init(severity: Int, name: String, target: String) {
+        self.severity = severity
+        self.name = name
+        self.target = target
+    }
 }
 
 package struct TicketOutcome: Sendable {
@@ -40,6 +55,14 @@ package struct TicketOutcome: Sendable {
         package var overSeconds: Int64
         package var escalatedAt: Instant?
         package var toldClientAt: Instant?
+
+        package init(clock: ClockName, due: Instant, overSeconds: Int64, escalatedAt: Instant?, toldClientAt: Instant?) {
+            self.clock = clock
+            self.due = due
+            self.overSeconds = overSeconds
+            self.escalatedAt = escalatedAt
+            self.toldClientAt = toldClientAt
+        }
     }
 
     package var ref: String
@@ -50,6 +73,16 @@ package struct TicketOutcome: Sendable {
     /// Used share of the response target of the first answer, 1 being the whole.
     package var responseUsedShare: Double?
     package var reopened: Int
+
+    package init(ref: String, subject: String, severity: Int, loggedAt: Instant?, misses: [Miss], responseUsedShare: Double?, reopened: Int) {
+        self.ref = ref
+        self.subject = subject
+        self.severity = severity
+        self.loggedAt = loggedAt
+        self.misses = misses
+        self.responseUsedShare = responseUsedShare
+        self.reopened = reopened
+    }
 }
 
 extension ServiceReport {

@@ -6,6 +6,8 @@ struct JSON: Sendable {
     fileprivate(set) var bytes: [UInt8] = []
 
     init(capacity: Int = 512) { bytes.reserveCapacity(capacity) }
+    /// What is JSON already.
+    init(raw text: String) { bytes = Array(text.utf8) }
 
     var text: String { String(decoding: bytes, as: UTF8.self) }
 

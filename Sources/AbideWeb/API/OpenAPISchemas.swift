@@ -79,6 +79,7 @@ enum OpenAPISchemas {
         "at":{"$ref":"#/components/schemas/Instant"},"channel":{"enum":["email","portal","api","phone","meeting"]},"automatic":{"type":"boolean"},\
         "attachments":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"name":{"type":"string"},"type":{"type":"string"},"size":{"type":"integer"}}}}}},
         "MessageList":{"type":"object","required":["items","next"],"properties":{"items":{"type":"array","items":{"$ref":"#/components/schemas/Message"}},"next":{"type":["string","null"]}}},
+        "IssuedReportList":{"type":"object","required":["items","next"],"properties":{"items":{"type":"array","items":{"type":"object","required":["id","client","from","to","issuedAt","digest"]}},"next":{"type":"null"}}},\
         "Report":{"type":"object","required":["client","from","to","events","severities","tickets"],"properties":{"client":{"type":"string"},"from":{"type":"string","format":"date"},"to":{"type":"string","format":"date"},\
         "events":{"type":"integer","description":"How many events were counted."},"severities":{"type":"array","items":{"type":"object"}},"tickets":{"type":"array","items":{"type":"object"}}}}
         }

@@ -33,61 +33,45 @@ extension APITable {
             else if client == nil { faults["client"] = "This is required: a client's id or name." }
             guard faults.isEmpty, let from, let to else { throw Refusal.input(faults) }
             guard let client else { throw Refusal(.unknown, "There is no such client, or it is not yours to see.") }
-            return .json(report(try await call.desk.report(client: client, from: from, to: to, for: call.person)))
-        }
-    ]
-
-    static func report(_ report: ServiceReport) -> JSON {
-        var json = JSON(capacity: 4096)
-        json.open()
-        json.put("client", report.clientName)
-        json.put("from", report.from.iso)
-        json.put("to", report.to.iso)
-        json.put("events", Int64(report.events))
-        json.key("severities")
-        json.openList()
-        for row in report.severities {
-            json.next()
+            return .json(JSON(raw: try await call.desk.report(client: client, from: from, to: to, for: call.person).json))
+        },
+        Operation(method: .get, path: "/api/v1/issued-reports", id: "listIssuedReports", summary: "The reports that were issued, the newest period first; each is kept as it was issued.", clause: "I4", permission: [.readReports], schema: "IssuedReportList") { call in
+            var json = JSON()
             json.open()
-            json.put("severity", Int64(row.severity))
-            json.put("name", row.name)
-            json.put("target", row.target)
-            let counts: [(StaticString, Int)] = [
-                ("logged", row.logged), ("notYetLogged", row.notYetLogged), ("responded", row.responded), ("respondedInTime", row.respondedInTime), ("responseMissed", row.responseMissed),
-                ("responseRunning", row.responseRunning), ("resolved", row.resolved), ("resolvedInTime", row.resolvedInTime), ("resolutionMissed", row.resolutionMissed),
-                ("escalated", row.escalated), ("reopened", row.reopened),
-            ]
-            for (name, count) in counts { json.put(name, Int64(count)) }
-            json.close()
-        }
-        json.closeList()
-        json.key("tickets")
-        json.openList()
-        for outcome in report.outcomes {
-            json.next()
-            json.open()
-            json.put("ref", outcome.ref)
-            json.put("subject", outcome.subject)
-            json.put("severity", Int64(outcome.severity))
-            json.put("loggedAt", outcome.loggedAt)
-            json.put("reopened", Int64(outcome.reopened))
-            json.key("misses")
+            json.key("items")
             json.openList()
-            for miss in outcome.misses {
+            for issued in try await call.desk.issuedReports(for: call.person) {
                 json.next()
                 json.open()
-                json.put("clock", miss.clock.rawValue)
-                json.put("due", miss.due)
-                json.put("overSeconds", miss.overSeconds)
-                json.put("escalatedAt", miss.escalatedAt)
-                json.put("clientToldAt", miss.toldClientAt)
+                json.put("id", issued.id)
+                json.put("client", issued.report.clientName)
+                json.put("from", issued.report.from.iso)
+                json.put("to", issued.report.to.iso)
+                json.put("issuedAt", issued.issuedAt)
+                json.put("issuedBy", issued.issuedBy)
+                json.put("digest", issued.digest)
                 json.close()
             }
             json.closeList()
+            json.key("next")
+            json.null()
             json.close()
-        }
-        json.closeList()
-        json.close()
-        return json
-    }
+            return .json(json)
+        },
+        Operation(
+            method: .post, path: "/api/v1/issued-reports", id: "issueReport", summary: "Issues the report of a period that is over: it is kept as it is and its readers are told. One that was issued already is answered.", clause: "I4",
+            permission: [.issueReports],
+            body: [
+                Field("client", .text(200, blank: false), required: true, "A client's id or name."), Field("from", .text(10, blank: false), required: true, "The first day, as 2026-03-01."),
+                Field("to", .text(10, blank: false), required: true, "The last day, inclusive."),
+            ], status: 201, schema: "Report"
+        ) { call in
+            guard let from = call.input.text("from").flatMap({ LocalDate(iso: $0) }), let to = call.input.text("to").flatMap({ LocalDate(iso: $0) }) else { throw Refusal.input("from", "Days as 2026-03-01.") }
+            guard let client = try await call.web.client(call.input.text("client") ?? "", for: call.person) else { throw Refusal(.unknown, "There is no such client, or it is not yours to see.") }
+            return .json(JSON(raw: try await call.desk.issueReport(client: client, from: from, to: to, by: call.person).content))
+        },
+        Operation(method: .get, path: "/api/v1/issued-reports/{id}", id: "getIssuedReport", summary: "A report as it was issued; its figures follow from the log, as `abide verify` checks.", clause: "I4", permission: [.readReports], schema: "Report") { call in
+            .json(JSON(raw: try await call.desk.issuedReport(Int64(call.number), for: call.person).content))
+        },
+    ]
 }

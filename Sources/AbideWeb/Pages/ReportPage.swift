@@ -3,18 +3,25 @@ import AbideCore
 extension Pages {
     /// A client's period: opens with a paragraph a director can read aloud; every figure is folded from the event log.
     static func report(_ view: ReportView, _ page: PageContext) -> HTML {
-        let main: HTML = """
-            \(form(view))<article class="sheet"><header><div><p class="dim">Service report</p><h1>\(view.client)</h1><p class="dim">\(period(view, page))</p></div>\
-            <dl><div><dt>Prepared by</dt><dd>\(page.provider), \(page.desk.place)</dd></div><div><dt>Agreement</dt><dd>\(view.agreement)</dd></div></dl></header>\
-            \(Bits.refusal(page.refusal))<p class="summary">\(ReportWords.summary(view))</p>\(figures(view))\
-            <div class="charts"><section><h2>First answer within target</h2>\(each: view.severities, squares)</section>\
-            <section><h2>By severity</h2>\(table(view))</section></div>\
-            <section><h2>Misses and escalations</h2>\(misses(view, page))</section>\
-            <footer><p>Every figure is counted from the event log by the same rules as the clocks.</p></footer></article>
-            """
+        let kept: HTML = view.kept.isEmpty ? "" : "<section class=\"sheet kept\"><h2>Issued reports</h2><ul>\(each: view.kept, { "<li><a href=\"\(url: $0.value)\">\($0.label)</a></li>" })</ul></section>"
+        let issue: HTML = view.mayIssue ? "<form class=\"report-form\" method=\"post\" action=\"/reports/issued\">\(Bits.csrf(page))<input type=\"hidden\" name=\"client\" value=\"\(view.clientID)\"><input type=\"hidden\" name=\"from\" value=\"\(view.from)\"><input type=\"hidden\" name=\"to\" value=\"\(view.to)\"><button class=\"btn\">Issue this report</button></form>" : ""
+        let main: HTML = "\(form(view))\(reportSheet(view, page))\(issue)\(kept)"
         let files: HTML = "\(each: view.files, { "<a class=\"btn\" href=\"\(url: $0.value)\">\(Icon.download.html)\($0.label)</a>" })"
         guard page.user?.isStaff == true else { return Shell.portal("Report", page, back: "/", main: "\(main)<p class=\"row\">\(files)</p>") }
         return Shell.staff("Report for \(view.client)", page, bar: "<p class=\"crumb dim\">Reports</p><h1>\(view.client)</h1><div class=\"acts\">\(files)</div>", main: main, style: "reporting")
+    }
+
+    /// The report itself, as every page and file of it has it.
+    static func reportSheet(_ view: ReportView, _ page: PageContext) -> HTML {
+        """
+        <article class="sheet"><header><div><p class="dim">Service report</p><h1>\(view.client)</h1><p class="dim">\(reportPeriod(view, page))</p></div>\
+        <dl><div><dt>Prepared by</dt><dd>\(page.provider), \(page.desk.place)</dd></div><div><dt>Agreement</dt><dd>\(view.agreement)</dd></div>\(if: !view.issued.isEmpty, "<div><dt>Kept</dt><dd>\(view.issued)</dd></div>")</dl></header>\
+        \(Bits.refusal(page.refusal))<p class="summary">\(ReportWords.summary(view))</p>\(figures(view))\
+        <div class="charts"><section><h2>First answer within target</h2>\(each: view.severities, squares)</section>\
+        <section><h2>By severity</h2>\(table(view))</section></div>\
+        <section><h2>Misses and escalations</h2>\(misses(view, page))</section>\
+        <footer><p>Every figure is counted from the event log by the same rules as the clocks.</p></footer></article>
+        """
     }
 
     private static func form(_ view: ReportView) -> HTML {
@@ -24,7 +31,7 @@ extension Pages {
         """
     }
 
-    private static func period(_ view: ReportView, _ page: PageContext) -> String {
+    static func reportPeriod(_ view: ReportView, _ page: PageContext) -> String {
         let from = page.desk.wall(view.fromDay), to = page.desk.wall(view.toDay)
         if from.year == to.year, from.month == to.month { return "\(from.day) to \(page.desk.date(view.toDay))" }
         return "\(page.desk.date(view.fromDay)) to \(page.desk.date(view.toDay))"
@@ -84,7 +91,7 @@ extension Pages {
         return """
             <div class="scroll" tabindex="0"><table class="table misses"><thead><tr><th scope="col">Ticket</th><th scope="col">Promise</th><th scope="col">As it ran</th><th scope="col">Over by</th><th scope="col">Escalated</th></tr></thead><tbody>\
             \(each: view.misses, { miss in """
-                <tr><th scope="row"><a href="/tickets/\(miss.ref)">\(miss.ref)</a><span>\(miss.subject)</span></th>\
+                <tr><th scope="row">\(if: view.isLinked, "<a href=\"/tickets/\(miss.ref)\">\(miss.ref)</a>", else: "\(miss.ref)")<span>\(miss.subject)</span></th>\
                 <td>\(Bits.severity(miss.severity, name: "")) \(miss.promise.kind.name)\(if: miss.promise.reading.due != nil, " by \(page.words.stamp(miss.promise.reading.due ?? page.now, now: page.now, seconds: miss.promise.isExact))")</td>\
                 <td>\(PromiseLine.small(miss.promise, axis: miss.axis.sized(.small), sentence: miss.promise.sentence(page.words, now: page.now)))</td>\
                 <td class="t-missed"><b>\(DurationWords.say(max(miss.over, -(miss.promise.reading.leftSeconds ?? 0)), target: miss.promise.reading.targetSeconds))</b></td>\

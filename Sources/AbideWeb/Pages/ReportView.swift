@@ -3,6 +3,7 @@ import AbideCore
 /// The service report of one client and period (I1-I5): figures folded from the event log.
 struct ReportView: Sendable {
     var client: String
+    var clientID: Int64 = 0
     /// First and last day, as `2026-02-01`; for the form.
     var from: String
     var to: String
@@ -21,6 +22,14 @@ struct ReportView: Sendable {
     var reopened: Int
     /// Addresses of the same figures as files; empty: none.
     var files: [Choice]
+    /// "Issued on …" of a report that is kept as it was given; empty: counted now.
+    var issued = ""
+    /// Reports that were issued, by their addresses, the newest first.
+    var kept: [Choice] = []
+    /// The reader may issue the report of this period.
+    var mayIssue = false
+    /// Tickets are named with a link.
+    var isLinked = true
 }
 
 struct ReportSeverity: Sendable {

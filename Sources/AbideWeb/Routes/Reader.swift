@@ -15,6 +15,13 @@ struct Reader: Sendable {
         csrf = signed.csrf
     }
 
+    /// Without a session, as at the command line.
+    init(desk: Desk, person: Person) {
+        self.desk = desk
+        self.person = person
+        csrf = ""
+    }
+
     /// Where somebody of this role starts: with the tickets, or with what the role may read instead.
     static func home(_ role: Role) -> String {
         if !role.isStaff { return Permissions.allows(role, .read) ? "/portal" : "/reports" }

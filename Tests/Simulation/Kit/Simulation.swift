@@ -46,6 +46,9 @@ package final class Simulation {
     var awaySeconds: Int64 = 0
     var lastAlive: Int64
     var isRelayUp = true
+    /// Something has happened since the process last looked for mail to register, and to send.
+    var mayRegister = true
+    var maySend = true
     var newAgreementIsIn = false
     var contacts: [Person] = []
     var staff: [Person] = []
@@ -62,6 +65,7 @@ package final class Simulation {
     var contactOf: [Int64: Person] = [:]
     var stepsLeft: [Int64: Int] = [:]
     var logged = 0
+    var ticks: Set<Int64> = []
 
     package init(seed: UInt64, trace: Bool = false) throws {
         self.seed = seed
@@ -76,7 +80,7 @@ package final class Simulation {
         let second = SimAgreement(&dice, version: 2, firstDay: firstDay)
         plans = [try PlainPlan(first, firstDay: firstDay), try PlainPlan(second, firstDay: firstDay)]
         self.dice = dice
-        store = try SQLiteDatabase()
+        store = try SQLiteDatabase(checksReads: false)
         database = MortalDatabase(store)
         clock = VirtualClock(Instant(begin).rfc3339)
         upSince = begin
@@ -122,6 +126,7 @@ package final class Simulation {
         awaySeconds = max(0, now - lastAlive)
         upSince = now
         self.desk = desk
+        (mayRegister, maySend) = (true, true)
     }
 
     /// The process is gone, with all that it had in memory; the store stays. It comes back at once or after some minutes.
@@ -198,17 +203,25 @@ package final class Simulation {
             guard desk == nil else { return }
             try await open()
             say("the desk starts")
-        case .relay(let isUp): isRelayUp = isUp
+        case .relay(let isUp): (isRelayUp, maySend) = (isUp, true)
         case .clockStep(let seconds):
             say("the clock steps by \(seconds) s")
             clock.advance(seconds)
         case .doom(let writes, let committed): database.doom(after: writes, committed: committed)
         case .tick: break
         case .look: if desk != nil { try await compareReports() }
-        case .log: try await log()
-        case .deliver(let index): try await deliver(index)
-        case .step(let ticket): try await step(ticket)
-        case .aimed(let ticket, let resolve): try await aim(ticket, resolve: resolve)
+        case .log:
+            maySend = true
+            try await log()
+        case .deliver(let index):
+            mayRegister = true
+            try await deliver(index)
+        case .step(let ticket):
+            maySend = true
+            try await step(ticket)
+        case .aimed(let ticket, let resolve):
+            maySend = true
+            try await aim(ticket, resolve: resolve)
         }
     }
 
@@ -216,13 +229,21 @@ package final class Simulation {
     private func pump() async throws {
         guard let desk else { return }
         do {
-            while try await desk.registerMail(read: readMail) > 0 {}
-            while try await desk.tick() > 0 {}
-            try await sendAll(desk)
-            if now - lastAlive >= 10 {
+            if mayRegister {
+                mayRegister = false
+                while try await desk.registerMail(read: readMail) > 0 { maySend = true }
+            }
+            while try await desk.tick() > 0 { maySend = true }
+            // The tick goes on when one ticket fails, so it doesn't say that the store is gone.
+            if database.isDead { throw Died() }
+            if now - lastAlive >= 6 * 3600 {
                 try await desk.noteAlive()
                 lastAlive = now
             }
+            // What waits for another try is looked for whenever something new goes out.
+            guard maySend else { return try owesNothing() }
+            try await sendAll(desk)
+            maySend = false
         } catch is Died {
             try await crash()
             return

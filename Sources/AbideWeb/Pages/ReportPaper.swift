@@ -1,0 +1,47 @@
+import AbideCore
+
+/// The report away from the desk: one file that prints as it stands.
+enum ReportPaper {
+    /// A page with its style in it and without links, scripts or navigation.
+    static func html(_ view: ReportView, _ page: PageContext) -> HTML {
+        """
+        <!doctype html>
+        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Service report, \(view.client), \(view.from) to \(view.to)</title>\
+        <style>\(HTML(trusted: Assets.files["abide.css"]?.bytes ?? []))@page{size:A4;margin:16mm}</style></head>
+        <body class="paper reporting">\(PromiseLine.patterns)<main>\(Pages.reportSheet(view, page))</main></body></html>
+        """
+    }
+
+    static func pdf(_ view: ReportView, _ page: PageContext) -> [UInt8] {
+        let paper = PaperPDF(title: "Service report \(view.client) \(view.from) to \(view.to)", footer: "\(view.client), \(view.from) to \(view.to). Every figure is counted from the event log.")
+        paper.paragraph("Service report, \(page.provider), \(page.desk.place)", grey: true)
+        paper.heading(view.client, size: 20)
+        paper.paragraph("\(Pages.reportPeriod(view, page)). \(view.agreement).\(view.issued.isEmpty ? "" : " \(view.issued)")", grey: true)
+        paper.paragraph(ReportWords.summary(view), size: 11)
+        paper.heading("By severity")
+        let inTime = { (met: Int, missed: Int) in met + missed == 0 ? "–" : "\(met) of \(met + missed)" }
+        paper.table(
+            [.init(width: 92), .init(width: 100), .init(width: 48, isNumber: true), .init(width: 62, isNumber: true), .init(width: 66, isNumber: true), .init(width: 60, isNumber: true), .init(width: 58, isNumber: true)],
+            head: ["Severity", "First answer within", "Logged", "Answered in time", "Solved as agreed", "Escalated", "Reopened"],
+            rows: view.severities.map { s in
+                [
+                    "\(s.number.map { "\($0) " } ?? "")\(s.name)", s.target, "\(s.logged)", s.hasDeadline ? inTime(s.inTime, s.late) : "no deadline", inTime(s.resolvedInTime, s.resolvedLate), "\(s.escalated)", "\(s.reopened)",
+                ]
+            })
+        paper.heading("Misses and escalations")
+        guard !view.misses.isEmpty else {
+            paper.paragraph("No target was missed.")
+            return paper.finish()
+        }
+        paper.table(
+            [.init(width: 58), .init(width: 160), .init(width: 110), .init(width: 58, isNumber: true), .init(width: 100)], head: ["Ticket", "Subject", "Promise", "Over by", "Escalated"],
+            rows: view.misses.map { miss in
+                let due = miss.promise.reading.due.map { " by \(page.desk.stamp($0, now: page.now, seconds: miss.promise.isExact))" } ?? ""
+                let over = DurationWords.say(max(miss.over, -(miss.promise.reading.leftSeconds ?? 0)), target: miss.promise.reading.targetSeconds)
+                let told = miss.told.map { "\($0.who), \(page.desk.stamp($0.at, now: page.now, seconds: miss.promise.isExact))" }.joined(separator: "; ")
+                return [miss.ref, miss.subject, "\(miss.severity.map { "\($0) " } ?? "")\(miss.promise.kind.name)\(due)", over, told.isEmpty ? "not escalated" : told]
+            })
+        if view.misses.count < view.missed { paper.paragraph("The first \(view.misses.count) of \(view.missed); CSV and JSON name all.", grey: true) }
+        return paper.finish()
+    }
+}
