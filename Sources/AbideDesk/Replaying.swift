@@ -67,7 +67,7 @@ extension Desk {
         let decoder = JSONDecoder()
         for row in rows where client == nil || row.int64OrNil(2) == client {
             guard let line = TicketLine(text: row.text(6)) else { throw DeskFault.brokenRow("ticket \(row.text(1))") }
-            let pinned = try agreement(digest: line.agreement)
+            let pinned = try agreement(digest: line.agreement, session)
             let lines = (response: ClockChangeCoding.read(line.response), resolution: ClockChangeCoding.read(line.resolution))
             var severity = row.int(3)
             var folded: Ticket?
