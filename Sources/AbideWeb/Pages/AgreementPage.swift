@@ -12,7 +12,7 @@ extension Pages {
             \(intake(terms))\(severities(terms))\(ladder(terms, page.user?.isStaff == true))\(coverage(terms))\(closing(terms))\(if: hasService, service(terms))\(versions(view, page))</article></div>
             """
         return page.user?.isStaff == true
-            ? Shell.staff(terms.name, page, bar: "<p class=\"crumb dim\">Agreement</p><h1>\(terms.name)</h1><p class=\"dim sum\">version \(terms.version)</p>", main: main, style: "agreeing")
+            ? Shell.staff(terms.name, page, bar: "<p class=\"crumb dim\">Agreement</p><h1>\(terms.name)</h1><p class=\"dim sum\">version \(terms.version)</p>\(if: view.mayTry, "<div class=\"acts\"><a class=\"btn\" href=\"/agreement/simulation\">Try other terms</a></div>")", main: main, style: "agreeing")
             : Shell.portal("Our agreement", page, back: "/", main: "<h1>Our agreement</h1>\(main)")
     }
 

@@ -21,7 +21,7 @@ enum ReportPaper {
         paper.heading("By severity")
         let inTime = { (met: Int, missed: Int) in met + missed == 0 ? "–" : "\(met) of \(met + missed)" }
         paper.table(
-            [.init(width: 92), .init(width: 100), .init(width: 48, isNumber: true), .init(width: 62, isNumber: true), .init(width: 66, isNumber: true), .init(width: 60, isNumber: true), .init(width: 58, isNumber: true)],
+            [.init(width: 78), .init(width: 92), .init(width: 50, isNumber: true), .init(width: 68, isNumber: true), .init(width: 70, isNumber: true), .init(width: 65, isNumber: true), .init(width: 64, isNumber: true)],
             head: ["Severity", "First answer within", "Logged", "Answered in time", "Solved as agreed", "Escalated", "Reopened"],
             rows: view.severities.map { s in
                 [
@@ -34,11 +34,11 @@ enum ReportPaper {
             return paper.finish()
         }
         paper.table(
-            [.init(width: 58), .init(width: 160), .init(width: 110), .init(width: 58, isNumber: true), .init(width: 100)], head: ["Ticket", "Subject", "Promise", "Over by", "Escalated"],
+            [.init(width: 62), .init(width: 128), .init(width: 120), .init(width: 52, isNumber: true), .init(width: 125)], head: ["Ticket", "Subject", "Promise", "Over by", "Escalated"],
             rows: view.misses.map { miss in
-                let due = miss.promise.reading.due.map { " by \(page.desk.stamp($0, now: page.now, seconds: miss.promise.isExact))" } ?? ""
+                let due = miss.promise.reading.due.map { " by \(page.desk.full($0, now: page.now, seconds: miss.promise.isExact))" } ?? ""
                 let over = DurationWords.say(max(miss.over, -(miss.promise.reading.leftSeconds ?? 0)), target: miss.promise.reading.targetSeconds)
-                let told = miss.told.map { "\($0.who), \(page.desk.stamp($0.at, now: page.now, seconds: miss.promise.isExact))" }.joined(separator: "; ")
+                let told = miss.told.map { "\($0.who), \(page.desk.full($0.at, now: page.now, seconds: miss.promise.isExact))" }.joined(separator: "\n")
                 return [miss.ref, miss.subject, "\(miss.severity.map { "\($0) " } ?? "")\(miss.promise.kind.name)\(due)", over, told.isEmpty ? "not escalated" : told]
             })
         if view.misses.count < view.missed { paper.paragraph("The first \(view.misses.count) of \(view.missed); CSV and JSON name all.", grey: true) }

@@ -4,6 +4,8 @@ import CPangoCairo
 /// Set by pango and drawn by cairo; needs no browser.
 final class PaperPDF {
     private static let width = 595.28, height = 841.89, margin = 54.0
+    /// The first that the system has; the last is whatever it takes for a plain one.
+    private static let family = "Inter, Liberation Sans, DejaVu Sans, Sans"
     private let sink = Sink()
     private let surface: OpaquePointer?
     private let cairo: OpaquePointer?
@@ -48,13 +50,13 @@ final class PaperPDF {
         y += size * 0.7
         // A heading stays with what follows.
         room(size * 4)
-        y += draw(text, font: "Sans Bold \(size)", x: Self.margin, y: y, width: Self.width - 2 * Self.margin) + size * 0.4
+        y += draw(text, font: "\(Self.family) Bold \(size)", x: Self.margin, y: y, width: Self.width - 2 * Self.margin) + size * 0.4
     }
 
     func paragraph(_ text: String, size: Double = 9.5, grey: Bool = false) {
-        let height = measure(text, font: "Sans \(size)", width: Self.width - 2 * Self.margin)
+        let height = measure(text, font: "\(Self.family) \(size)", width: Self.width - 2 * Self.margin)
         room(height)
-        y += draw(text, font: "Sans \(size)", x: Self.margin, y: y, width: Self.width - 2 * Self.margin, grey: grey) + 4
+        y += draw(text, font: "\(Self.family) \(size)", x: Self.margin, y: y, width: Self.width - 2 * Self.margin, grey: grey) + 4
     }
 
     /// A table with a head that is said again on each page; cells wrap.
@@ -63,7 +65,7 @@ final class PaperPDF {
             let height = zip(columns, cells).map { measure($1, font: font, width: $0.width - 6) }.max() ?? 0
             if y + height + 5 > Self.height - Self.margin - 16 {
                 next()
-                if cells != head { line(head, font: "Sans Bold 7.5") }
+                if cells != head { line(head, font: "\(Self.family) Bold 7.5") }
             }
             var x = Self.margin
             for (column, cell) in zip(columns, cells) {
@@ -78,8 +80,8 @@ final class PaperPDF {
             cairo_stroke(cairo)
             y += 2.5
         }
-        line(head, font: "Sans Bold 7.5")
-        for row in rows { line(row, font: "Sans 8") }
+        line(head, font: "\(Self.family) Bold 7.5")
+        for row in rows { line(row, font: "\(Self.family) 8") }
         y += 4
     }
 
@@ -94,8 +96,8 @@ final class PaperPDF {
 
     private func foot() {
         let width = Self.width - 2 * Self.margin
-        _ = draw(footer, font: "Sans 7.5", x: Self.margin, y: Self.height - Self.margin, width: width - 40, grey: true)
-        _ = draw("\(page)", font: "Sans 7.5", x: Self.margin, y: Self.height - Self.margin, width: width, right: true, grey: true)
+        _ = draw(footer, font: "\(Self.family) 7.5", x: Self.margin, y: Self.height - Self.margin, width: width - 40, grey: true)
+        _ = draw("\(page)", font: "\(Self.family) 7.5", x: Self.margin, y: Self.height - Self.margin, width: width, right: true, grey: true)
     }
 
     // MARK: Text

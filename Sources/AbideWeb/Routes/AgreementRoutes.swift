@@ -67,6 +67,7 @@ struct AgreementRoutes {
         if let refused { page.typed = refused.typed }
         let views = try await desk.agreementViews(for: reader.person)
         var view = AgreementPageView(terms: agreement.terms)
+        view.mayTry = reader.allows(.tryTerms)
         view.zoneData = desk.zoneData
         let client = reader.isStaff ? nil : reader.person.client
         // The reader's own line of versions: those of its client, with those for all where it has none of its own.
