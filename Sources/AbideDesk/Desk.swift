@@ -11,7 +11,10 @@ package struct DeskSettings: Sendable {
     /// False: no relay, what would leave stays in the outbox page.
     package var sendsMail: Bool
     package var version: String
-    package init(baseURL: String, secureCookies: Bool = false, sendsMail: Bool = false, version: String = "0.1.0") {
+    /// A command beside the serving process, which alone knows how the desk is reached.
+    package var isCommand: Bool
+    package init(baseURL: String, secureCookies: Bool = false, sendsMail: Bool = false, version: String = "0.1.0", isCommand: Bool = false) {
+        self.isCommand = isCommand
         self.baseURL = baseURL
         self.secureCookies = secureCookies
         self.sendsMail = sendsMail
@@ -69,6 +72,8 @@ package final class Desk: Sendable {
 
     /// What is in force for a person: the client's, or for staff the one for all.
     package func agreement(for person: Person?) -> Agreement { agreement(client: person.flatMap { $0.role.isStaff ? nil : $0.client }, at: now()) }
+
+    var isCommand: Bool { settings.isCommand }
 
     /// The version that a ticket is pinned to (O2).
     package func agreement(digest: String) throws -> Agreement {
@@ -150,6 +155,8 @@ final class SignedInCache: Sendable {
     }
 
     func forget(_ hash: String) { known.withLock { $0[hash] = nil } }
+
+    func forget(person: Int64) { known.withLock { known in known = known.filter { $0.value.person.id != person } } }
 }
 
 /// The counts beside lists, until a ticket moves here, or for two seconds where another process moves one.

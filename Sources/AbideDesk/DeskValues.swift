@@ -179,7 +179,10 @@ package struct OpenedSession: Sendable {
     package var secret: String
     package var csrf: String
     package var person: Person
-    package init(secret: String, csrf: String, person: Person) {
+    /// False: the second factor is awaited, and nothing else opens before.
+    package var isComplete: Bool
+    package init(secret: String, csrf: String, person: Person, isComplete: Bool = true) {
+        self.isComplete = isComplete
         self.secret = secret
         self.csrf = csrf
         self.person = person

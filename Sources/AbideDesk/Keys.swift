@@ -6,9 +6,13 @@ import Foundation
 /// of one kind is never accepted as another (ASVS 9.2.2).
 package struct Keys: Sendable {
     private let reply: SymmetricKey
+    private let links: SymmetricKey
+    private let sealing: SymmetricKey
 
     package init(secret: [UInt8]) {
         let root = SymmetricKey(data: secret)
+        links = HKDF<SHA256>.deriveKey(inputKeyMaterial: root, info: Data("abide one-time link 1".utf8), outputByteCount: 32)
+        sealing = HKDF<SHA256>.deriveKey(inputKeyMaterial: root, info: Data("abide sealed secret 1".utf8), outputByteCount: 32)
         reply = HKDF<SHA256>.deriveKey(inputKeyMaterial: root, info: Data("abide reply address 1".utf8), outputByteCount: 32)
     }
 
@@ -55,6 +59,23 @@ package struct Keys: Sendable {
             if same(String(parts[4]), mac("m.\(ticket).\(participant).\(parts[3])")) { return (ticket, participant) }
         }
         return nil
+    }
+
+    // MARK: Secrets of accounts
+
+    /// The secret of a one-time link, made anew from what the database keeps: 256 bits, which the database alone doesn't give away.
+    package func linkSecret(nonce: String) -> String { HMAC<SHA256>.authenticationCode(for: Data(nonce.utf8), using: links).hex }
+
+    /// AES-GCM, in hex; for secrets that must be read again, as of a second factor.
+    package func seal(_ secret: [UInt8]) throws -> String {
+        guard let box = try AES.GCM.seal(secret, using: sealing).combined else { throw DeskFault.brokenRow("sealed secret") }
+        return box.hex
+    }
+
+    package func open(_ sealed: String) throws -> [UInt8] {
+        let digits = Array(sealed.utf8)
+        let bytes = stride(from: 0, to: digits.count - 1, by: 2).compactMap { UInt8(String(decoding: digits[$0...$0 + 1], as: UTF8.self), radix: 16) }
+        return Array(try AES.GCM.open(AES.GCM.SealedBox(combined: bytes), using: sealing))
     }
 
     /// 128 bits of HMAC-SHA256, as 32 hex digits: survives servers that fold case.

@@ -54,7 +54,7 @@ extension Desk {
         let client = stored.client.flatMap { directory.clients[$0] }
         return Person(
             id: stored.id, name: stored.name, email: stored.email, role: stored.role, client: stored.client,
-            zone: stored.zone ?? client?.zone, phone: stored.phone ?? "", department: stored.department, seesColleagues: client?.shareTickets ?? false)
+            zone: stored.zone ?? client?.zone, phone: stored.phone ?? "", department: stored.department, seesColleagues: client?.shareTickets ?? false, readsReports: stored.readsReports)
     }
 
     /// The whole directory; read from the store when it is not in memory.
@@ -283,7 +283,7 @@ extension Desk {
     // MARK: Reports (I1 to I3)
 
     package func report(client: Int64, from: LocalDate, to: LocalDate, for person: Person) async throws -> ServiceReport {
-        guard Permissions.allows(person.role, .readReports) else { throw Refusal.role(person.role, may: "Primary and stand-in contacts read reports, and whom they nominate.", clause: "I5") }
+        guard person.may(.readReports) else { throw Refusal.role(person.role, may: "Primary and stand-in contacts read reports, and whom they nominate.", clause: "I5") }
         guard person.role.isStaff || person.client == client else { throw Refusal(.unknown, "There is no such client.") }
         if to < from { throw Refusal.input("to", "This is before the first day.") }
         let now = now()

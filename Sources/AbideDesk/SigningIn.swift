@@ -33,7 +33,7 @@ extension Desk {
     static let sessionSeconds: Int64 = 12 * 3600
 
     /// - Returns: nil for a wrong name or password, without saying which.
-    package func signIn(_ name: String, password: String, address: String) async throws -> OpenedSession? {
+    package func signIn(_ name: String, password: String, address: String, agent: String = "") async throws -> OpenedSession? {
         let name = name.trimmingCharacters(in: .whitespaces).lowercased()
         let now = now()
         let keys = ["account:\(name.prefix(200))"]
@@ -47,10 +47,16 @@ extension Desk {
         throttle.succeeded(keys)
         let secret = Secrets.token()
         let csrf = Secrets.token()
-        try await db.write { session in
-            try session.insertWebSession(secret: secret, person: stored.id, csrf: csrf, createdAt: now, expiresAt: now + Self.sessionSeconds)
+        let stage = try await db.write { session in
+            let hasFactor = try session.secondFactor(of: stored.id)?.confirmedAt != nil
+            let stage = hasFactor ? "code" : try Self.requiredRoles(session).contains(stored.role) ? "enrol" : ""
+            // What waits for its second step waits ten minutes.
+            try session.insertWebSession(
+                secret: secret, person: stored.id, csrf: csrf, createdAt: now, expiresAt: now + (stage.isEmpty ? Self.sessionSeconds : 600), stage: stage, address: address,
+                agent: String(agent.prefix(300)))
+            return stage
         }
-        return OpenedSession(secret: secret, csrf: csrf, person: person(stored, try await people()))
+        return OpenedSession(secret: secret, csrf: csrf, person: person(stored, try await people()), isComplete: stage.isEmpty)
     }
 
     package func session(_ secret: String) async throws -> (person: Person, csrf: String)? {
@@ -58,7 +64,7 @@ extension Desk {
         let hash = Secret.hash(secret)
         if let known = signedIn.find(hash, now: now) { return known }
         return try await db.read { session in
-            guard let found = try session.webSession(secret: secret, at: now) else { return nil }
+            guard let found = try session.webSession(secret: secret, at: now), found.stage.isEmpty else { return nil }
             let person = self.person(found.person, try self.directory.content(session, now: now, person: found.person))
             self.signedIn.keep(hash, person, found.csrf, now: now)
             return (person, found.csrf)

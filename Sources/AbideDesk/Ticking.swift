@@ -97,7 +97,7 @@ extension Desk {
                 group.addTask {
                     var count = 0
                     for item in lane {
-                        let result = await send(try Self.mail(item))
+                        let result = await send(try await self.withLinks(try Self.mail(item), item))
                         try await self.note(item, result)
                         if case .sent = result { count += 1 }
                         if case .tryAgain = result { break }

@@ -4,14 +4,14 @@ import ArgumentParser
 import Foundation
 
 struct User: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Accounts.", subcommands: [Create.self])
+    static let configuration = CommandConfiguration(abstract: "Accounts.", subcommands: [Create.self, List.self, Role.self, Disable.self, Enable.self, Reset.self, SecondFactor.self])
 
     struct Create: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Makes an account and prints it as JSON.")
+        static let configuration = CommandConfiguration(abstract: "Makes an account, invites its owner by mail unless the password is given, and prints it as JSON.")
         @OptionGroup var store: StoreOptions
         @Argument(help: "The e-mail address, which is the user name.") var email: String
         @Option(help: "The person's name.") var name: String
-        @Option(help: ArgumentHelp("One of \(Role.allCases.map(\.rawValue).joined(separator: ", ")).")) var role: String
+        @Option(help: ArgumentHelp("One of \(AbideCore.Role.allCases.map(\.rawValue).joined(separator: ", ")).")) var role: String
         @Option(help: "The client whose contact this is.") var client: String?
         @Option(help: "Telephone number.") var phone: String?
         @Option(help: "Department, for staff.") var department: String?
@@ -25,11 +25,13 @@ struct User: AsyncParsableCommand {
             var name: String
             var role: String
             var client: String?
+            /// Where no relay carries the invitation: the link to hand over.
+            var invitation: String?
         }
 
         func run() async throws {
             try await speaking {
-                guard var role = Role(rawValue: role) else { throw Stop("--role \(self.role): one of \(Role.allCases.map(\.rawValue).joined(separator: ", ")).", code: 64) }
+                guard var role = AbideCore.Role(rawValue: role) else { throw Stop("--role \(self.role): one of \(AbideCore.Role.allCases.map(\.rawValue).joined(separator: ", ")).", code: 64) }
                 if primary { role = .primaryContact }
                 if standIn { role = .standIn }
                 var hash: String?
@@ -39,16 +41,125 @@ struct User: AsyncParsableCommand {
                     guard password.utf8.count >= 8, password.utf8.count <= Passwords.longest else { throw Stop("The password on standard input must have 8 to \(Passwords.longest) bytes.", code: 64) }
                     hash = try await desk.passwords.hash(password)
                 }
-                let person = try await desk.createPerson(email: email, name: name, role: role, client: client, phone: phone, department: department, passwordHash: hash)
-                try sayJSON(Answer(id: person.id, email: person.email, name: person.name, role: person.role.rawValue, client: client))
+                let owner = try await client.asyncMap { try await desk.clientID(named: $0) }
+                let person = try await desk.addPerson(
+                    PersonInput(email: email, name: name, role: role, client: owner, phone: phone ?? "", department: department), by: .command, passwordHash: hash).brief
+                let link = try await desk.waitingLink(person.id, for: .command)
+                try sayJSON(Answer(id: person.id, email: person.email, name: person.name, role: person.role.rawValue, client: client, invitation: link?.url))
                 try await desk.close()
             }
         }
     }
 }
 
+extension User {
+    /// An account as commands print it.
+    struct Line: Encodable {
+        var id: Int64
+        var email: String
+        var name: String
+        var role: String
+        var client: Int64?
+        var department: String?
+        var disabled: Bool
+        var invited: Bool
+
+        init(_ record: PersonRecord) {
+            id = record.brief.id
+            email = record.brief.email
+            name = record.brief.name
+            role = record.brief.role.rawValue
+            client = record.client
+            department = record.department
+            disabled = record.disabled
+            invited = !record.hasPassword
+        }
+    }
+
+    /// Finds the account, does something with it, and prints it as it then is.
+    static func change(_ store: StoreOptions, _ email: String, _ body: (Desk, PersonRecord) async throws -> Void) async throws {
+        try await speaking {
+            let desk = try await store.desk()
+            guard let found = try await desk.allPeople().first(where: { $0.brief.email == email.lowercased() }) else { throw Stop("There is no account with the address \(email).") }
+            try await body(desk, found)
+            try sayJSON(Line(try await desk.personRecord(found.brief.id, for: .command)))
+            try await desk.close()
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Prints all accounts as JSON Lines.")
+        @OptionGroup var store: StoreOptions
+
+        func run() async throws {
+            try await speaking {
+                let desk = try await store.desk()
+                for person in try await desk.allPeople() { try sayJSON(Line(person)) }
+                try await desk.close()
+            }
+        }
+    }
+
+    struct Role: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Gives an account another role, and for staff a department.")
+        @OptionGroup var store: StoreOptions
+        @Argument(help: "The e-mail address.") var email: String
+        @Argument(help: ArgumentHelp("One of \(AbideCore.Role.allCases.map(\.rawValue).joined(separator: ", ")).")) var role: String
+        @Option(help: "Department, for staff.") var department: String?
+
+        func run() async throws {
+            guard let role = AbideCore.Role(rawValue: role) else {
+                complain("\(role): one of \(AbideCore.Role.allCases.map(\.rawValue).joined(separator: ", ")).")
+                throw ExitCode(64)
+            }
+            try await User.change(store, email) { desk, person in
+                try await desk.changePerson(
+                    person.brief.id,
+                    PersonInput(
+                        email: person.brief.email, name: person.brief.name, role: role, client: person.client, phone: person.brief.phone, zone: person.zone,
+                        department: department ?? person.department), by: .command)
+            }
+        }
+    }
+
+    struct Disable: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Disables an account; its sessions and tokens end at once.")
+        @OptionGroup var store: StoreOptions
+        @Argument(help: "The e-mail address.") var email: String
+        func run() async throws { try await User.change(store, email) { try await $0.setDisabled($1.brief.id, true, by: .command) } }
+    }
+
+    struct Enable: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Enables a disabled account.")
+        @OptionGroup var store: StoreOptions
+        @Argument(help: "The e-mail address.") var email: String
+        func run() async throws { try await User.change(store, email) { try await $0.setDisabled($1.brief.id, false, by: .command) } }
+    }
+
+    struct Reset: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Sends a link for a new password, or the invitation again.")
+        @OptionGroup var store: StoreOptions
+        @Argument(help: "The e-mail address.") var email: String
+        func run() async throws { try await User.change(store, email) { try await $0.resetAccess($1.brief.id, by: .command) } }
+    }
+
+    struct SecondFactor: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "remove-second-factor", abstract: "Takes an account's second factor away, for a lost telephone.")
+        @OptionGroup var store: StoreOptions
+        @Argument(help: "The e-mail address.") var email: String
+        func run() async throws { try await User.change(store, email) { try await $0.removeSecondFactor($1.brief.id, by: .command) } }
+    }
+}
+
+extension Optional {
+    func asyncMap<T>(_ body: (Wrapped) async throws -> T) async rethrows -> T? {
+        guard let self else { return nil }
+        return try await body(self)
+    }
+}
+
 struct Client: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Client organisations.", subcommands: [Create.self, ClientAgreementCommand.self])
+    static let configuration = CommandConfiguration(abstract: "Client organisations.", subcommands: [Create.self, List.self, Set.self, ClientAgreementCommand.self])
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Makes a client and prints it as JSON.")
@@ -73,6 +184,59 @@ struct Client: AsyncParsableCommand {
                 let desk = try await store.desk()
                 let client = try await desk.createClient(name: name, zone: zone, subscriptionUntil: until, managedHosting: managedHosting)
                 try sayJSON(Answer(id: client.id, name: client.name, zone: client.zone))
+                try await desk.close()
+            }
+        }
+    }
+}
+
+extension Client {
+    struct Line: Encodable {
+        var id: Int64
+        var name: String
+        var zone: String?
+        var domains: [String]
+        var shareTickets: Bool
+        var managedHosting: Bool
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Prints all clients as JSON Lines.")
+        @OptionGroup var store: StoreOptions
+
+        func run() async throws {
+            try await speaking {
+                let desk = try await store.desk()
+                for entry in try await desk.clientsForManaging(by: .command) {
+                    try sayJSON(Line(id: entry.client.id, name: entry.client.name, zone: entry.client.zone, domains: entry.domains, shareTickets: entry.client.shareTickets, managedHosting: entry.client.managedHosting))
+                }
+                try await desk.close()
+            }
+        }
+    }
+
+    struct Set: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Changes a client; what is not named stays.")
+        @OptionGroup var store: StoreOptions
+        @Argument(help: "The client's name.") var name: String
+        @Option(help: "Another name.") var rename: String?
+        @Option(help: "The client's time zone.") var zone: String?
+        @Option(help: ArgumentHelp("Mail domains, separated by commas.", valueName: "domains")) var domains: String?
+        @Option(name: .customLong("share-tickets"), help: ArgumentHelp("Do colleagues see each other's tickets?", valueName: "on|off")) var shareTickets: String?
+
+        func run() async throws {
+            try await speaking {
+                if let shareTickets, !["on", "off"].contains(shareTickets) { throw Stop("--share-tickets \(shareTickets): on or off.", code: 64) }
+                let desk = try await store.desk()
+                let id = try await desk.clientID(named: name)
+                let known = try await desk.clientForManaging(id, by: .command)
+                let client = try await desk.putClient(
+                    id,
+                    ClientInput(
+                        name: rename ?? known.client.name, zone: zone ?? known.client.zone ?? "UTC", subscriptionUntil: known.client.subscriptionUntil, managedHosting: known.client.managedHosting,
+                        shareTickets: shareTickets.map { $0 == "on" } ?? known.client.shareTickets, domains: domains.map { $0.split(separator: ",").map(String.init) } ?? known.domains), by: .command)
+                try sayJSON(Line(
+                    id: client.id, name: client.name, zone: client.zone, domains: try await desk.clientForManaging(id, by: .command).domains, shareTickets: client.shareTickets, managedHosting: client.managedHosting))
                 try await desk.close()
             }
         }

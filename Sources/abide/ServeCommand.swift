@@ -53,6 +53,7 @@ struct Serve: AsyncParsableCommand {
         let desk = try await store.desk(settings: settings, agreement: settings.value(agreement, "agreement"), deskSettings: deskSettings, mustExist: false, logger: logger)
         if settings.flag(demo, "demo") { try await desk.fillWithDemo() }
         try await desk.wake()
+        try await desk.noteDoor()
 
         let doors = Doors()
         let web = WebServer(desk: desk, host: httpHost, port: httpListener, logger: logger)

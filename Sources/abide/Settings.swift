@@ -85,7 +85,7 @@ extension ConfigProvider {
 
 extension StoreOptions {
     /// Opens the store and the desk on it, for a command that ends soon.
-    func desk(settings: Settings? = nil, agreement: String? = nil, deskSettings: DeskSettings = DeskSettings(baseURL: "http://127.0.0.1:8080"), mustExist: Bool = true, logger: Logger? = nil) async throws -> Desk {
+    func desk(settings: Settings? = nil, agreement: String? = nil, deskSettings: DeskSettings = DeskSettings(baseURL: "http://127.0.0.1:8080", isCommand: true), mustExist: Bool = true, logger: Logger? = nil) async throws -> Desk {
         let settings = if let settings { settings } else { try await Settings(self) }
         if let url = settings.value(database, "database") {
             throw Stop("--database \(url.prefix { $0 != ":" })://…: this version of Abide has the embedded database only. Leave --database out and name a folder with --data.", code: 64)

@@ -13,6 +13,8 @@ package enum Act: String, CaseIterable, Sendable {
     /// Replays the history under other terms (O1).
     case tryTerms
     case acceptAgreement, manageAgreements
+    /// Clients and their contacts: on pages of administration of all, on the portal of the own client (L8, I5).
+    case manageContacts
 }
 
 /// Where a person stands to a ticket.
@@ -43,8 +45,8 @@ package enum Permissions {
         let contact: Set<Act> = [.logTicket, .read, .supply, .answer, .propose, .accept, .withdrawResolution, .confirm, .reopen, .complain]
         return [
             .client: contact,
-            .primaryContact: contact.union([.readReports, .acceptAgreement]),
-            .standIn: contact.union([.readReports, .acceptAgreement]),
+            .primaryContact: contact.union([.readReports, .acceptAgreement, .manageContacts]),
+            .standIn: contact.union([.readReports, .acceptAgreement, .manageContacts]),
             .reportReader: [.readReports],
             .partner: [],
         ]
@@ -60,9 +62,9 @@ package enum Permissions {
             .departmentLead: agent,
             .serviceManager: agent.union([.close, .tryTerms, .issueReports]),
             .clientServicesManager: [.read, .readInternal, .note, .answerComplaint, .readReports],
-            .agreementManager: [.readReports, .tryTerms, .issueReports, .manageAgreements],
+            .agreementManager: [.readReports, .tryTerms, .issueReports, .manageAgreements, .manageContacts],
             .management: [.readReports, .tryTerms],
-            .administrator: [.readOutbox, .administer],
+            .administrator: [.readOutbox, .administer, .manageContacts],
         ]
     }()
 
@@ -98,8 +100,12 @@ package struct Person: Hashable, Sendable, Codable {
     package var department: String?
     /// The client lets colleagues see each other's tickets; off by default.
     package var seesColleagues: Bool
+    /// Nominated by the client to read its reports (I5), whatever the role.
+    package var readsReports: Bool
 
-    package init(id: Int64, name: String, email: String, role: Role, client: Int64?, zone: String?, phone: String, department: String?, seesColleagues: Bool) {
+    package init(
+        id: Int64, name: String, email: String, role: Role, client: Int64?, zone: String?, phone: String, department: String?, seesColleagues: Bool, readsReports: Bool = false
+    ) {
         self.id = id
         self.name = name
         self.email = email
@@ -109,7 +115,11 @@ package struct Person: Hashable, Sendable, Codable {
         self.phone = phone
         self.department = department
         self.seesColleagues = seesColleagues
+        self.readsReports = readsReports
     }
+
+    /// May this person do what concerns no ticket? The role's right, or the client's nomination.
+    package func may(_ act: Act) -> Bool { Permissions.allows(role, act) || (act == .readReports && readsReports) }
 
     package var actor: Actor { Actor(kind: role.isStaff ? .staff : .contact, id: id, name: name) }
 

@@ -4,7 +4,7 @@ package import AbideCore
 package struct StoredPerson: Sendable, Hashable {
     /// 0 before it is stored.
     package var id: Int64
-    /// Kept in lower case.
+    /// Kept in lower case; empty for somebody who has a telephone and no address.
     package var email: String
     package var name: String
     package var role: Role
@@ -17,11 +17,13 @@ package struct StoredPerson: Sendable, Hashable {
     /// As the desk made it; the store knows nothing of its form. nil: no password set.
     package var passwordHash: String?
     package var disabled: Bool
+    /// Nominated by the client to read its reports (I5), whatever the role.
+    package var readsReports: Bool
     package var createdAt: Instant
 
     package init(
         id: Int64 = 0, email: String, name: String, role: Role, client: Int64?, phone: String? = nil, zone: String? = nil,
-        department: String? = nil, passwordHash: String? = nil, disabled: Bool = false, createdAt: Instant
+        department: String? = nil, passwordHash: String? = nil, disabled: Bool = false, readsReports: Bool = false, createdAt: Instant
     ) {
         self.id = id
         self.email = email
@@ -33,6 +35,7 @@ package struct StoredPerson: Sendable, Hashable {
         self.department = department
         self.passwordHash = passwordHash
         self.disabled = disabled
+        self.readsReports = readsReports
         self.createdAt = createdAt
     }
 }
@@ -43,25 +46,26 @@ extension Session {
     @discardableResult
     package func createPerson(_ person: StoredPerson) throws -> StoredPerson {
         var stored = person
-        stored.email = person.email.lowercased()
+        stored.email = person.storedEmail
         let rows = try run(
             """
-            INSERT INTO person (email, name, role, client, phone, zone, department, password_hash, disabled, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (email) DO NOTHING RETURNING id
+            INSERT INTO person (email, name, role, client, phone, zone, department, password_hash, disabled, reads_reports, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (email) DO NOTHING RETURNING id
             """, stored.values)
         guard let id = rows.first?.int64(0) else { throw Duplicate(kind: "person", name: stored.email) }
         stored.id = id
+        stored.email = person.email.lowercased()
         return stored
     }
 
     /// Replaces all but the id and the time of creation.
     package func updatePerson(_ person: StoredPerson) throws {
         var stored = person
-        stored.email = person.email.lowercased()
+        stored.email = person.storedEmail
         try run(
             """
             UPDATE person SET email = $1, name = $2, role = $3, client = $4, phone = $5, zone = $6, department = $7, password_hash = $8,
-                disabled = $9 WHERE id = $10
+                disabled = $9, reads_reports = $10 WHERE id = $11
             """, stored.values.dropLast() + [.integer(person.id)])
     }
 
@@ -96,26 +100,34 @@ extension StoredPerson {
     /// For joins: each column of `person`.
     static let qualifiedColumns = names.map { "person." + $0 }.joined(separator: ", ")
     private static let names = [
-        "id", "email", "name", "role", "client", "phone", "zone", "department", "password_hash", "disabled", "created_at",
+        "id", "email", "name", "role", "client", "phone", "zone", "department", "password_hash", "disabled", "reads_reports", "created_at",
     ]
 
     /// - Parameter first: where the columns of the person begin.
     init(row: Row, first: Int) {
         self.init(
-            id: row.int64(first), email: row.text(first + 1), name: row.text(first + 2),
+            id: row.int64(first), email: row.text(first + 1).hasPrefix(Self.noAddress) ? "" : row.text(first + 1), name: row.text(first + 2),
             // A role that this program does not know (a database edited by hand) may do the least.
             role: Role(rawValue: row.text(first + 3)) ?? .client,
             client: row.int64OrNil(first + 4), phone: row.textOrNil(first + 5), zone: row.textOrNil(first + 6),
             department: row.textOrNil(first + 7), passwordHash: row.textOrNil(first + 8), disabled: row.bool(first + 9),
-            createdAt: row.instant(first + 10))
+            readsReports: row.bool(first + 10), createdAt: row.instant(first + 11))
     }
 
     init(row: Row) { self.init(row: row, first: 0) }
 
+    /// The column is unique and never empty: who has no address gets a name in it that is none (no `@`).
+    private static let noAddress = "-no-address-"
+    fileprivate var storedEmail: String {
+        guard email.isEmpty else { return email.lowercased() }
+        var generator = SystemRandomNumberGenerator()
+        return Self.noAddress + String(generator.next() as UInt64, radix: 16) + String(generator.next() as UInt64, radix: 16)
+    }
+
     fileprivate var values: [Value] {
         [
             .text(email), .text(name), .text(role.rawValue), Value(client), Value(phone), Value(zone), Value(department), Value(passwordHash),
-            Value(disabled), Value(createdAt),
+            Value(disabled), Value(readsReports), Value(createdAt),
         ]
     }
 }

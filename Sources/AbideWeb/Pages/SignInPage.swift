@@ -13,6 +13,7 @@ extension Pages {
             \(Bits.field("User name or e-mail", name: "email", value: view.email, isRequired: true, autocomplete: "username"))\
             \(Bits.field("Password", name: "password", isRequired: true, type: "password", autocomplete: "current-password"))\
             <button class="btn primary big">Sign in</button></form>\
+            <p><a href="/password-reset">Forgotten your password?</a></p>\
             <p class="dim">A client and never been here? Your invitation came by mail. You can also just write to <a href="mailto:\(page.mailbox)">\(page.mailbox)</a>.</p></div>\
             \(if: view.axis != nil, openHours(view, page))\
             <footer class="foot"><span>The support desk whose agreement runs itself</span></footer>

@@ -55,7 +55,7 @@ enum Shell {
         guard let user = page.user else { return "" }
         return """
             <details class="pop me"><summary>\(Bits.initials(user, size: 28))<span>\(user.name)</span></summary>\
-            <div class="pop-body"><p>\(user.name)<br><small>\(user.email)</small></p>\
+            <div class="pop-body"><p>\(user.name)<br><small>\(user.email)</small></p><p><a href="/account">Your account</a></p>\
             <form method="post" action="/sign-out">\(Bits.csrf(page))<button class="btn">Sign out</button></form></div></details>
             """
     }

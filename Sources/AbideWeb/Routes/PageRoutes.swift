@@ -6,6 +6,11 @@ import Hummingbird
 enum PageRoutes {
     static func add(to router: Router<AbideRequestContext>, _ web: Web) {
         SignInRoutes(web: web).add(to: router)
+        SetUpRoutes(web: web).add(to: router)
+        LinkRoutes(web: web).add(to: router)
+        AccountRoutes(web: web).add(to: router)
+        SettingsRoutes(web: web).add(to: router)
+        PortalContactRoutes(web: web).add(to: router)
         TicketListRoutes(web: web).add(to: router)
         LogRoutes(web: web).add(to: router)
         TicketRoutes(web: web).add(to: router)

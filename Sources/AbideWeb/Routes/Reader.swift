@@ -26,6 +26,7 @@ struct Reader: Sendable {
     static func home(_ role: Role) -> String {
         if !role.isStaff { return Permissions.allows(role, .read) ? "/portal" : "/reports" }
         if Permissions.allows(role, .read) { return "/tickets" }
+        if Permissions.allows(role, .administer) { return "/settings/users" }
         return Permissions.allows(role, .readReports) ? "/reports" : "/outbox"
     }
 
@@ -56,6 +57,7 @@ struct Reader: Sendable {
         if allows(.read) { tabs.append(item("Tickets", "/portal", .flag, current)) }
         if allows(.readReports) { tabs.append(item("Reports", "/reports", .chart, current)) }
         tabs.append(item("Our agreement", "/portal/agreement", .document, current))
+        tabs.append(item("Contacts", "/portal/contacts", .people, current))
         return tabs
     }
 
@@ -83,11 +85,13 @@ struct Reader: Sendable {
         if allows(.readReports) { items.append(item("Reports", "/reports", .chart, current)) }
         items.append(item("Agreement", "/agreement", .document, current))
         if allows(.readOutbox) { items.append(item("Outbox", "/outbox", .mail, current)) }
+        if allows(.manageContacts) { items.append(item("Administration", "/settings", .key, current)) }
+        items.append(item("Your account", "/account", .person, current))
         groups.append(NavGroup(title: "Desk", items: items))
         return groups
     }
 
-    func allows(_ act: Act) -> Bool { Permissions.allows(person.role, act) }
+    func allows(_ act: Act) -> Bool { person.may(act) }
 
     private func item(_ title: String, _ href: String, _ icon: Icon, _ current: String, _ count: Int? = nil) -> NavItem {
         NavItem(title: title, href: href, icon: icon, count: count, isCurrent: href == current)

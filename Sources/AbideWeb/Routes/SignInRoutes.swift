@@ -8,14 +8,18 @@ struct SignInRoutes {
 
     func add(to router: Router<AbideRequestContext>) {
         router.get("/") { request, context -> Response in
-            .seeOther(Reader.home(try await web.signedIn(request, context).person.role))
+            if let signed = try? await web.signedIn(request, context) { return .seeOther(Reader.home(signed.person.role)) }
+            return .seeOther(try await web.desk.isNew() ? "/set-up" : "/sign-in")
         }
         router.get("/sign-in") { request, context -> Response in
             if let signed = try? await web.signedIn(request, context) {
                 return .seeOther(ownPath(request.query("next")) ?? Reader.home(signed.person.role))
             }
+            if try await web.desk.isNew() { return .seeOther("/set-up") }
             return page(next: ownPath(request.query("next")))
         }
+        router.get("/sign-in/second-factor") { request, context -> Response in try await secondStep(request) }
+        router.post("/sign-in/second-factor") { request, context -> Response in try await takeCode(request, context) }
         router.post("/sign-in") { request, context -> Response in try await signIn(request, context) }
         router.post("/sign-out") { request, context -> Response in
             let signed = try await web.signedIn(request, context)
@@ -52,16 +56,50 @@ struct SignInRoutes {
         guard name.utf8.count <= 320, password.utf8.count <= 1024 else { return wrong(name, next) }
         let opened: OpenedSession?
         do {
-            opened = try await web.desk.signIn(name, password: password, address: context.address)
+            opened = try await web.desk.signIn(name, password: password, address: context.address, agent: request.headers[.userAgent] ?? "")
         } catch let refusal as Refusal {
             return page(name, error: refusal.detail, next: next, status: .tooManyRequests)
         }
         guard let opened else { return wrong(name, next) }
         // A new session each time: one that was planted before is of no use.
         if let old = web.sessionSecret(request) { try await web.desk.signOut(old) }
-        var response = Response.seeOther(next ?? Reader.home(opened.person.role))
+        let on = next ?? Reader.home(opened.person.role)
+        var response = Response.seeOther(opened.isComplete ? on : "/sign-in/second-factor?next=" + percentEncoded(on))
         response.headers[.setCookie] = web.sessionCookie(opened.secret)
         return response
+    }
+
+    // MARK: The second step
+
+    private func secondStep(_ request: Request, error: String? = nil) async throws -> Response {
+        guard let secret = web.sessionSecret(request), let waiting = try await web.desk.pendingSession(secret) else { return .seeOther("/sign-in") }
+        let next = ownPath(request.query("next")), page = web.visitorPage()
+        let status: HTTPResponse.Status = error == nil ? .ok : .unauthorized
+        guard waiting.mustEnrol else { return .html(Pages.secondFactor(csrf: waiting.csrf, next: next, error: error, page), status: status) }
+        guard let offer = try await web.desk.offerSecondFactor(waiting.person, email: waiting.email) else { return .seeOther("/sign-in") }
+        return .html(Pages.enrolment(secret: offer.secret, address: offer.address, action: "/sign-in/second-factor", csrf: waiting.csrf, next: next, error: error, page), status: status)
+    }
+
+    private func takeCode(_ request: Request, _ context: AbideRequestContext) async throws -> Response {
+        let form = try await web.unsignedForm(request)
+        guard let secret = web.sessionSecret(request), let waiting = try await web.desk.pendingSession(secret) else { return .seeOther("/sign-in") }
+        try web.checkCSRF(form["csrf"], Signed(person: Person(id: waiting.person, name: "", email: "", role: .client, client: nil, zone: nil, phone: "", department: nil, seesColleagues: false), csrf: waiting.csrf))
+        let code = form.text("code") ?? "", agent = request.headers[.userAgent] ?? "", next = ownPath(form.text("next"))
+        if waiting.mustEnrol {
+            guard let codes = try await web.desk.confirmSecondFactor(waiting.person, code: code) else { return try await secondStep(request, error: "This is not the present code. Wait for the next one.") }
+            let opened = try await web.desk.upgrade(secret, address: context.address, agent: agent)
+            var response = Response.html(Pages.recoveryCodes(codes, next: next ?? "/", web.visitorPage()))
+            response.headers[.setCookie] = web.sessionCookie(opened.secret)
+            return response
+        }
+        do {
+            guard let opened = try await web.desk.passSecondFactor(secret, code: code, address: context.address, agent: agent) else {
+                return try await secondStep(request, error: "This code is not right, or was used already.")
+            }
+            var response = Response.seeOther(next ?? Reader.home(opened.person.role))
+            response.headers[.setCookie] = web.sessionCookie(opened.secret)
+            return response
+        } catch let refusal as Refusal where refusal.kind == .state { return try await secondStep(request, error: refusal.detail) }
     }
 
     private func wrong(_ name: String, _ next: String?) -> Response {

@@ -33,7 +33,7 @@ struct Frame: RouterMiddleware {
         } catch {
             response = await answer(error, request, context)
         }
-        for field in protection { response.headers.append(field) }
+        for field in protection where !response.headers.contains(field.name) { response.headers.append(field) }
         if !response.headers.contains(.contentSecurityPolicy) {
             response.headers.append(HTTPField(name: .contentSecurityPolicy, value: Self.contentPolicy))
         }

@@ -12,6 +12,8 @@ struct Web: Sendable {
     let keys: KeyQueue
     let listDrawings = SecondCache<ListDrawing.Key, ListDrawing>(limit: 8)
     let promiseDrawings = SecondCache<DrawnPromises.Key, DrawnPromises>(limit: 64)
+    /// Shown in the log to whoever sets up a new desk from another machine; new with each start.
+    let setUpCode: String
     /// Draws an error for a browser.
     let errorPage: @Sendable (ErrorAnswer, Request, AbideRequestContext, Web) async -> Response
 
@@ -23,6 +25,7 @@ struct Web: Sendable {
         self.logger = logger
         counters = RequestCounters()
         keys = KeyQueue()
+        setUpCode = String(Secrets.token().prefix(12))
         self.errorPage = errorPage
     }
 

@@ -1,0 +1,62 @@
+import AbideCore
+import AbideDesk
+import HTTPTypes
+import Hummingbird
+
+/// The links of mails about accounts. Opening one changes nothing (mail scanners open them all): only sending its form does.
+struct LinkRoutes {
+    let web: Web
+
+    func add(to router: Router<AbideRequestContext>) {
+        router.get("/password-reset") { request, _ -> Response in .html(Pages.askReset(done: false, web.visitorPage())) }
+        router.post("/password-reset") { request, context -> Response in
+            let form = try await web.unsignedForm(request)
+            let email = String((form.text("email") ?? "").prefix(320)), desk = web.desk, logger = web.logger
+            guard !email.isEmpty else { return .seeOther("/password-reset") }
+            // Behind the answer, which therefore takes as long for an address that nobody has.
+            Task {
+                do { try await desk.requestReset(email) } catch { logger.error("a reset could not be prepared", metadata: ["error": "\(error)"]) }
+            }
+            return .html(Pages.askReset(done: true, web.visitorPage()))
+        }
+        for (path, kind) in [("password-reset", "reset"), ("invitation", "invitation")] {
+            router.get(RouterPath("/\(path)/{secret}")) { request, context -> Response in try await passwordPage(context.part("secret"), path, kind) }
+            router.post(RouterPath("/\(path)/{secret}")) { request, context -> Response in
+                let form = try await web.unsignedForm(request)
+                let secret = context.part("secret")
+                do {
+                    _ = try await web.desk.useLink(secret, kind, password: form["password"] ?? "")
+                    return Self.quiet(.html(Pages.said("Your password is set.", "Sign in with it now. All sessions that were open before have ended.", web.visitorPage())))
+                } catch let refusal as Refusal where refusal.kind == .input {
+                    return try await passwordPage(secret, path, kind, error: refusal.fields["password"] ?? refusal.detail)
+                }
+            }
+        }
+        router.get("/new-address/{secret}") { request, context -> Response in
+            let secret = context.part("secret")
+            guard let link = try await web.desk.openLink(secret, "email") else { throw Refusal.deadLink }
+            return Self.quiet(.html(Pages.confirmAddress(link.payload, action: "/new-address/\(percentEncoded(secret))", web.visitorPage())))
+        }
+        router.post("/new-address/{secret}") { request, context -> Response in
+            try web.requireOwnOrigin(request)
+            let address = try await web.desk.takeNewAddress(context.part("secret"))
+            return Self.quiet(.html(Pages.said("Your address is changed.", "Your user name is now \(address). Sign in with it and your password.", web.visitorPage())))
+        }
+    }
+
+    private func passwordPage(_ secret: String, _ path: String, _ kind: String, error: String? = nil) async throws -> Response {
+        guard let link = try await web.desk.openLink(secret, kind) else { throw Refusal.deadLink }
+        let isInvitation = kind == "invitation"
+        let page = Pages.setPassword(
+            isInvitation ? "Welcome" : "A new password", name: link.name, email: link.email, action: "/\(path)/\(percentEncoded(secret))", button: isInvitation ? "Set the password" : "Change the password",
+            error: error, web.visitorPage())
+        return Self.quiet(.html(page, status: error == nil ? .ok : .unprocessableContent))
+    }
+
+    /// The address of such a page is a secret: it is told to no other site, and to none of ours (ASVS 3.4.5).
+    private static func quiet(_ response: Response) -> Response {
+        var response = response
+        response.headers[.referrerPolicy] = "no-referrer"
+        return response
+    }
+}
