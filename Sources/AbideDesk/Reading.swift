@@ -183,7 +183,7 @@ extension Desk {
         }
     }
 
-    private static func row(_ item: ListedTicket, _ directory: Directory.Content, _ agreement: (String) throws -> Agreement) throws -> TicketRow {
+    static func row(_ item: ListedTicket, _ directory: Directory.Content, _ agreement: (String) throws -> Agreement) throws -> TicketRow {
         guard let line = TicketLine(text: item.line) else { throw DeskFault.brokenRow("ticket \(item.ref)") }
         return TicketRow(
             id: item.id, head: item.head, ref: item.ref, subject: item.subject, status: item.status, severity: item.severity ?? 3, severityIsRated: line.rated,
@@ -207,7 +207,7 @@ extension Desk {
         }
     }
 
-    private static func sidebar(_ counts: TicketCounts, _ directory: Directory.Content, _ person: Person) -> SidebarCounts {
+    static func sidebar(_ counts: TicketCounts, _ directory: Directory.Content, _ person: Person) -> SidebarCounts {
         var all = SidebarCounts()
         var departments: [String: Int] = [:]
         var clients: [Int64: Int] = [:]

@@ -125,6 +125,14 @@ extension Session {
         try run("SELECT \(TicketRecord.columns) FROM ticket WHERE id = $1", [.integer(id)]).first.map(TicketRecord.init(row:))
     }
 
+    /// Tickets that are not closed and whose folded state has one of these pieces of text, oldest first: for what few of them have.
+    package func tickets(stateHas pieces: [String], limit: Int) throws -> [TicketRecord] {
+        let conditions = pieces.indices.map { "state LIKE $\($0 + 2)" }.joined(separator: " OR ")
+        return try run(
+            "SELECT \(TicketRecord.columns) FROM ticket WHERE closed = 0 AND (\(conditions)) ORDER BY id LIMIT $1", [Value(limit)] + pieces.map { .text("%\($0)%") }
+        ).map(TicketRecord.init(row:))
+    }
+
     /// - Parameter ref: as written by people: upper or lower case.
     package func ticket(ref: String) throws -> TicketRecord? {
         try run("SELECT \(TicketRecord.columns) FROM ticket WHERE ref = $1", [.text(ref.uppercased())]).first.map(TicketRecord.init(row:))

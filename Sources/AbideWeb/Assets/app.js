@@ -4,6 +4,9 @@ const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const quietly = (storage) => { try { return storage(); } catch { return null; } };
 
+document.documentElement.classList.add("scripted");
+for (const choice of $$("select[data-go]")) choice.addEventListener("change", () => choice.form.submit());
+
 // Live: when the desk says that something changed, the page is fetched again and its parts are swapped where they differ.
 let pending = false, stale = false;
 
@@ -62,21 +65,85 @@ if (document.body.dataset.live) {
 // The now line moves once a minute.
 if ($(".pl-n") && !$(".signin")) setInterval(refresh, 60_000);
 
-// Drafts stay on this device until they are sent.
+// Drafts stay on this device, and on the server for those who answer, until what was sent has arrived.
+const csrf = () => $("input[name=csrf]")?.value ?? "";
+const clock = () => new Date().toTimeString().slice(0, 5);
+if (/[?&]done=/.test(location.search)) quietly(() => {
+  for (const key of Object.keys(localStorage).filter((key) => key.startsWith("sent:"))) {
+    localStorage.removeItem(key);
+    localStorage.removeItem(key.slice(5));
+  }
+});
 for (const form of $$("form[data-draft]")) {
   const name = (field) => `draft:${location.pathname}:${form.dataset.draft}:${field.name}`;
-  const fields = $$("textarea, input[type=text]", form);
+  const fields = $$("textarea, input[type=text], input[type=tel]", form), says = $(".kept", form);
+  const onServer = document.body.classList.contains("staff") && form.id === "composer";
+  let timer;
   for (const field of fields) {
-    const kept = quietly(() => sessionStorage.getItem(name(field)));
+    const kept = quietly(() => localStorage.getItem(name(field)));
     if (kept && !field.value) field.value = kept;
     field.addEventListener("input", () => {
-      quietly(() => field.value ? sessionStorage.setItem(name(field), field.value) : sessionStorage.removeItem(name(field)));
-      const says = $(".kept", form);
-      if (says) says.textContent = field.value ? `Draft kept ${new Date().toTimeString().slice(0, 5)}` : "";
+      quietly(() => field.value ? localStorage.setItem(name(field), field.value) : localStorage.removeItem(name(field)));
+      if (says) says.textContent = field.value ? `Draft kept ${clock()}` : "";
+      if (!onServer) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => keep(field.value).then((ok) => { if (says && ok && field.value) says.textContent = `Draft kept here and on the server ${clock()}`; }), 900);
     });
   }
-  form.addEventListener("submit", () => fields.forEach((field) => quietly(() => sessionStorage.removeItem(name(field)))));
+  const keep = (content) => fetch("/drafts", { method: "POST", body: new URLSearchParams({ csrf: csrf(), place: `ticket:${form.dataset.draft}`, content }), keepalive: true }).then((answer) => answer.ok, () => false);
+  form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    if (onServer) keep("");
+    for (const field of fields) quietly(() => { if (localStorage.getItem(name(field))) localStorage.setItem("sent:" + name(field), "1"); });
+  });
 }
+
+// Whatever a form holds is not lost to a dead line; files show how far they are.
+function hold(form, text) {
+  let says = $(".held", form);
+  if (!says) {
+    says = document.createElement("p");
+    says.className = "held";
+    says.setAttribute("role", "alert");
+    form.append(says);
+  }
+  says.textContent = text;
+  delete form.dataset.sent;
+}
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (!navigator.onLine) { event.preventDefault(); event.stopImmediatePropagation(); hold(form, "There is no connection. Nothing is lost: send it again when the line is back."); return; }
+  const files = $$("input[type=file]", form).some((input) => input.files.length);
+  if (!files || form.dataset.sent) return;
+  event.preventDefault();
+  form.dataset.sent = "1";
+  const bar = document.createElement("progress"), request = new XMLHttpRequest();
+  bar.max = 1;
+  bar.value = 0;
+  bar.setAttribute("aria-label", "Files on their way");
+  ($(".attach", form) ?? form).append(bar);
+  request.upload.onprogress = (step) => { if (step.lengthComputable) bar.value = step.loaded / step.total; };
+  request.onerror = () => { bar.remove(); hold(form, "The line broke. Nothing is lost: send it again."); };
+  request.onload = () => {
+    if (request.status < 400) location.assign(request.responseURL);
+    else { document.open(); document.write(request.responseText); document.close(); }
+  };
+  request.open("POST", form.action);
+  request.send(new FormData(form, event.submitter));
+}, true);
+addEventListener("offline", () => offline(true));
+addEventListener("online", () => offline(false));
+
+// A canned answer goes where the cursor is.
+document.addEventListener("click", (event) => {
+  const from = event.target.closest("[data-insert]"), body = $("#composer textarea");
+  if (!from || !body) return;
+  body.setRangeText(from.dataset.insert, body.selectionStart, body.selectionEnd, "end");
+  body.dispatchEvent(new Event("input", { bubbles: true }));
+  from.closest("details").open = false;
+  body.focus();
+});
 
 // A form goes out once.
 document.addEventListener("submit", (event) => {
@@ -100,10 +167,19 @@ if (log) {
       $("em", check).textContent = given ? "" : optional ? check.dataset.note ?? "if you like" : "missing";
       if (!given && !optional) missing++;
     }
-    const text = label(missing);
+    const text = label(missing), strip = $("[data-strip]");
+    if (strip) { strip.hidden = missing === 0; $("b", strip).textContent = text; }
     if (count.textContent !== text) count.textContent = text;
     send.textContent = missing === 0 ? "Send" : missing === 1 ? "Send with 1 thing missing" : `Send with ${missing} things missing`;
   };
+  $("[data-strip]")?.addEventListener("click", (event) => {
+    const first = $$("[data-check]", log).find((check) => !check.classList.contains("given") && !check.classList.contains("optional"));
+    const field = first && log.elements[first.dataset.check];
+    if (!field) return;
+    event.preventDefault();
+    field.focus({ preventScroll: true });
+    field.scrollIntoView({ block: "center" });
+  });
   log.addEventListener("input", look);
   look();
 }
@@ -143,12 +219,13 @@ function write(visibility) {
   body.focus();
   return true;
 }
+const go = (path) => { if ($(`#nav a[href="${path}"]`)) location.href = path; };
 const keys = {
   j: ["Next ticket", () => move(1)], k: ["Previous ticket", () => move(-1)],
   Enter: ["Open the ticket", () => $(".trow.current .what a")?.click()],
   r: ["Reply to the client", () => write("public")], n: ["Internal note", () => write("internal")],
   s: ["Suspend", null], e: ["Resolve", null], a: ["Assign", null], v: ["Change severity", null], p: ["Propose a date", null],
-  c: ["Log a ticket", () => { if ($(".staff")) location.href = "/tickets/new"; }], "/": ["Find", () => $("#find")?.focus()],
+  c: ["Log a ticket", () => { if ($(".staff")) location.href = "/tickets/new"; }], "/": ["Find", () => $("#find")?.focus()], d: ["My day", () => go("/my-day")], o: ["Now", () => go("/now")], l: ["Promised next", () => go("/tickets")],
   u: ["Back to the list", () => $(".bar .back")?.click()], "?": ["All keys", help],
 };
 function help() {
@@ -158,7 +235,7 @@ function help() {
   const title = document.createElement("h2");
   title.textContent = "Keys";
   dialog.append(title);
-  for (const [name, [says]] of Object.entries({ ...keys, "Ctrl ↵": ["Send"], Esc: ["Close"] })) {
+  for (const [name, [says]] of Object.entries({ ...keys, "Ctrl K": ["Find or do"], "Ctrl ↵": ["Send"], Esc: ["Close"] })) {
     const line = document.createElement("p"), kbd = document.createElement("kbd");
     kbd.textContent = name === "Enter" ? "↵" : name.length === 1 ? name.toUpperCase() : name;
     line.append(says, kbd);
@@ -170,7 +247,85 @@ function help() {
   dialog.showModal();
 }
 
+// The palette: every act of this page, every place, and what the desk finds.
+function palette() {
+  if ($(".palette")) return;
+  const dialog = document.createElement("dialog"), input = document.createElement("input"), list = document.createElement("ul");
+  dialog.className = "palette";
+  dialog.setAttribute("aria-label", "Find or do");
+  Object.assign(input, { type: "search", placeholder: "Find or do", autocomplete: "off" });
+  for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "true", "aria-controls": "found", "aria-label": "Find or do" })) input.setAttribute(name, value);
+  list.id = "found";
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", "Found");
+  dialog.append(input, list);
+  const acts = [
+    ...$$(".bar details.pop[data-key] > summary").map((summary) => ({ title: summary.firstChild.textContent.trim(), group: "Here", key: summary.parentElement.dataset.key.toUpperCase(), go: () => { summary.parentElement.open = true; } })),
+    ...($("#composer [value=public]") ? [{ title: "Reply to the client", group: "Here", key: "R", go: () => write("public") }] : []),
+    ...($("#composer [value=internal]") ? [{ title: "Internal note", group: "Here", key: "N", go: () => write("internal") }] : []),
+    ...$$("#nav a[href], .top nav a[href]").filter((link) => !link.matches(".side-close, .mark")).map((link) => ({ title: ($("span", link) ?? link).textContent.trim(), group: "Go to", go: () => link.click() })),
+    ...($("body.staff") ? [{ title: "Log a ticket", group: "Go to", key: "C", go: () => { location.href = "/tickets/new"; } }, { title: "All keys", group: "Go to", key: "?", go: help }] : []),
+  ];
+  let found = [], shown = [], at = 0, asked = 0;
+  const choose = (item) => { dialog.close(); item?.go ? item.go() : item && (location.href = item.href); };
+  const draw = () => {
+    const words = input.value.trim().toLowerCase();
+    shown = [...acts.filter((item) => item.title.toLowerCase().includes(words)).slice(0, words ? 8 : 14), ...found];
+    at = Math.max(0, Math.min(at, shown.length - 1));
+    let group = "";
+    list.replaceChildren(...shown.flatMap((item, index) => {
+      const rows = [];
+      if (item.group !== group) {
+        group = item.group;
+        const head = document.createElement("li");
+        head.className = "group";
+        head.setAttribute("role", "presentation");
+        head.textContent = group;
+        rows.push(head);
+      }
+      const row = document.createElement("li"), note = document.createElement(item.key ? "kbd" : "small");
+      row.setAttribute("role", "option");
+      row.id = `option-${index}`;
+      row.setAttribute("aria-selected", String(index === at));
+      note.textContent = item.key ?? item.note ?? "";
+      row.append(item.title, note);
+      row.addEventListener("click", () => choose(item));
+      rows.push(row);
+      return rows;
+    }));
+    if (!shown.length) list.innerHTML = "<li class=group role=presentation>Nothing is called that.</li>";
+    input.setAttribute("aria-activedescendant", shown.length ? `option-${at}` : "");
+    $(`#option-${at}`, list)?.scrollIntoView({ block: "nearest" });
+  };
+  let timer;
+  input.addEventListener("input", () => {
+    at = 0;
+    draw();
+    clearTimeout(timer);
+    const words = input.value.trim(), mine = ++asked;
+    if (!words) { found = []; return draw(); }
+    timer = setTimeout(async () => {
+      const answer = await fetch(`/palette?q=${encodeURIComponent(words)}`, { headers: { Accept: "application/json" } }).then((response) => response.json(), () => ({ items: [] }));
+      if (mine !== asked) return;
+      found = answer.items.map((item) => ({ ...item, group: "Found" }));
+      draw();
+    }, 80);
+  });
+  input.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) { at = (at + step + shown.length) % Math.max(1, shown.length); draw(); event.preventDefault(); }
+    if (event.key === "Enter") { choose(shown[at]); event.preventDefault(); }
+  });
+  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+  draw();
+}
+$(".find input")?.setAttribute("placeholder", "Find, or Ctrl K to do");
+
 document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); palette(); return; }
   const typing = event.target.closest?.("input:not([type=radio]):not([type=checkbox]), textarea, select, dialog");
   if (event.key === "Escape") {
     for (const pop of $$(".pop[open]")) { pop.open = false; $("summary", pop).focus(); }

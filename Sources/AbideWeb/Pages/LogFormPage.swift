@@ -7,6 +7,7 @@ extension Pages {
         let main: HTML = """
             \(if: !isStaff, "<h1>Log a ticket</h1><p class=\"lead\">Most of it is filled in from your profile.</p>")\(Bits.refusal(page.refusal))\
             <form class="cols log" method="post" enctype="multipart/form-data" action="/tickets" data-log data-draft="new">\(Bits.csrf(page))<input type="hidden" name="once" value="\(view.once)">\
+            <a class="strip" href="#f-\(missing(view).first?.name ?? "subject")" data-strip\(if: missing(view).isEmpty, " hidden")><span>The clock has not started<b>\(missing(view).count == 1 ? "One thing is missing." : "\(missing(view).count) things are missing.")</b></span>\(Icon.forward.html)</a>\
             <div class="main-col">\(if: isStaff, caller(view))\
             \(Bits.field("Subject", name: "subject", value: view.subject, help: "One line: what does not work, and where.", error: view.errors["subject"], isRequired: true))\
             \(each: ordered(view).before, { field($0, view) })\(urgency(view, page))<div class="pair">\(each: ordered(view).after, { field($0, view) })</div>\

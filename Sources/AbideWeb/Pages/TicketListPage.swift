@@ -13,11 +13,20 @@ extension Pages {
             <div class="acts">\(if: view.mayLog, "<a class=\"btn\" data-key=\"c\" href=\"/tickets/new\">\(Icon.plus.html)Log a ticket <kbd>C</kbd></a>")</div>
             """, main: """
             \(Bits.refusal(page.refusal))\
-            <div class="filters">\(each: view.filters, { "<span class=\"chip\">\($0)</span>" })\(if: !view.query.isEmpty, "<span class=\"chip\">“\(view.query)” <a href=\"/tickets\">all</a></span>")<span class="dim hours">\(view.hours)</span></div>\
+            <div class="filters">\(each: view.filters, { "<span class=\"chip\">\($0)</span>" })\(if: !view.query.isEmpty, "<span class=\"chip\">“\(view.query)” <a href=\"/tickets\">all</a></span>\(saving(view, page))")<span class="dim hours">\(view.hours)</span></div>\
             <div class="list" data-part="list">\(if: view.rows.isEmpty, empty(view, page), else: "\(view.line.shared)\(list)")</div>\
             \(if: view.next != nil, "<p class=\"more\"><a class=\"btn\" rel=\"next\" href=\"\(url: view.next ?? "")\">More</a></p>")\
             <p class="keys" aria-hidden="true"><span><kbd>J</kbd><kbd>K</kbd> move</span><span><kbd>↵</kbd> open</span><span><kbd>C</kbd> log a ticket</span><span><kbd>/</kbd> find</span><span class="last"><kbd>?</kbd> all keys</span></p>
             """, style: "listing")
+    }
+
+    /// Keeps a search as a view in the sidebar, or takes it out again.
+    private static func saving(_ view: TicketListView, _ page: PageContext) -> HTML {
+        if let id = view.saved { return id == 0 ? "<span class=\"chip\">shared view</span>" : Bits.button("Forget this view", "/views/\(id)/deletion", page, style: "ghost") }
+        return """
+            <details class="pop save-view"><summary class="btn ghost">Save as a view</summary><form class="pop-body" method="post" action="/views">\(Bits.csrf(page))<input type="hidden" name="q" value="\(view.query)">\
+            \(Bits.field("Name", name: "name", id: "f-view", isRequired: true))<label class="tick"><input type="checkbox" name="shared" value="on"><span>For all staff</span></label><div class="row"><button class="btn primary">Save</button></div></form></details>
+            """
     }
 
     private static func section(_ group: TicketGroup, line: PromiseLine.List, isFirst: Bool) -> HTML {

@@ -14,6 +14,8 @@ struct TicketListView: Sendable {
     var filters: [String]
     /// The search as typed.
     var query: String
+    /// The saved view that this search is: its id where it is the reader's own, else 0; nil: not saved.
+    var saved: Int64? = nil
     /// Address of the following page; nil on the last.
     var next: String?
     /// True where the reader may log for a caller.

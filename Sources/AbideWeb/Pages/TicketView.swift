@@ -37,6 +37,8 @@ struct TicketView: Sendable {
     var closing: ClosingView?
     /// What the reader wrote before an act was refused or crossed; kept in the composer.
     var draft: String = ""
+    /// Canned answers, filled in for this ticket.
+    var canned: [Choice] = []
     /// For staff.
     var choices: StaffChoices = StaffChoices()
     /// Its promises, where somebody has just looked at them in this second.

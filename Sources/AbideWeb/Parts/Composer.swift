@@ -13,6 +13,7 @@ enum Composer {
             <p class="to"><span class="if-reply">To <b>\(view.contact.name)</b></span><span class="if-note">Stays inside. Staff of the desk can read it.</span></p>\
             <label class="hidden" for="body">Text</label><textarea id="body" name="body" rows="4" required>\n\(view.draft)</textarea>\
             <div class="row end">\(Bits.files(id: "files"))\
+            \(if: mayReply && !view.canned.isEmpty, "<details class=\"pop canned\"><summary class=\"btn ghost\">Canned answer</summary><div class=\"pop-body\"><ul>\(each: view.canned, { "<li><button type=\"button\" class=\"quiet\" data-insert=\"\($0.value)\">\($0.label)</button></li>" as HTML })</ul><p><a href=\"/canned-answers\">Change them</a></p></div></details>")\
             \(if: mayReply && view.may.contains(.suspend) && view.choices.answerReason != nil, "<label class=\"check if-reply\"><input type=\"checkbox\" name=\"suspend\" value=\"\(view.choices.answerReason ?? "")\">Suspend, waiting for the client’s answer</label>")\
             <span class="dim kept" role="status"></span>\
             \(if: mayReply, "<button class=\"btn primary if-reply\">Send to client <kbd>Ctrl ↵</kbd></button>")\

@@ -26,6 +26,7 @@ struct Reader: Sendable {
     static func home(_ role: Role) -> String {
         if !role.isStaff { return Permissions.allows(role, .read) ? "/portal" : "/reports" }
         if Permissions.allows(role, .read) { return "/tickets" }
+        if role == .management { return "/now" }
         if Permissions.allows(role, .administer) { return "/settings/users" }
         return Permissions.allows(role, .readReports) ? "/reports" : "/outbox"
     }
@@ -78,12 +79,17 @@ struct Reader: Sendable {
             tickets.append(item("Resolved", "/tickets?view=resolved", .check, current))
             tickets.append(item("Closed", "/tickets?view=closed", .lock, current))
             groups.append(NavGroup(items: tickets))
+            let views = try await desk.savedViews(for: person).map { item($0.name, "/tickets?q=" + percentEncoded($0.query), .search, current) }
+            if !views.isEmpty { groups.append(NavGroup(title: "Views", items: views)) }
             let clients = counts.byClient.prefix(8).map { item($0.name, "/tickets?view=client:\($0.id)", .building, current, $0.count) }
             if !clients.isEmpty { groups.append(NavGroup(title: "Clients", items: clients)) }
         }
         var items: [NavItem] = []
+        if Desk.mayOverview(person.role) { items.append(item("Now", "/now", .clock, current)) }
+        if allows(.read) { items.append(item("My day", "/my-day", .check, current)) }
         if allows(.readReports) { items.append(item("Reports", "/reports", .chart, current)) }
         items.append(item("Agreement", "/agreement", .document, current))
+        if allows(.answer) { items.append(item("Canned answers", "/canned-answers", .reply, current)) }
         if allows(.readOutbox) { items.append(item("Outbox", "/outbox", .mail, current)) }
         if allows(.manageContacts) { items.append(item("Administration", "/settings", .key, current)) }
         items.append(item("Your account", "/account", .person, current))

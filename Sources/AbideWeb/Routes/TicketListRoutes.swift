@@ -20,6 +20,10 @@ struct TicketListRoutes {
         var title: String
         var filters: [String] = []
         var path: String
+        /// The search as typed.
+        var words = ""
+        /// The saved view that this is; 0 for another's.
+        var saved: Int64?
     }
 
     private func list(_ reader: Reader, _ request: Request) async throws -> Response {
@@ -37,17 +41,20 @@ struct TicketListRoutes {
         }
         let view = TicketListView(
             title: wanted.title, rows: drawing.rows(found.rows), line: drawing.line,
-            hours: hours(agreement.terms), filters: wanted.filters, query: wanted.query.text ?? "",
+            hours: hours(agreement.terms), filters: wanted.filters, query: wanted.words, saved: wanted.saved,
             next: found.next.map { wanted.path + (wanted.path.contains("?") ? "&" : "?") + "after=" + percentEncoded($0) },
             mayLog: reader.allows(.logForCaller), total: found.next == nil && wanted.query.cursor == nil ? nil : total(page, wanted.path))
         return .html(Pages.ticketList(view, page))
     }
 
     private func wanted(_ reader: Reader, _ request: Request) async throws -> Wanted {
-        if let text = request.query("q") {
+        if let text = request.query("q").map({ String($0.prefix(200)) }) {
+            let path = "/tickets?q=" + percentEncoded(text)
+            let view = try await web.desk.savedViews(for: reader.person).first { $0.query == text }
+            // What can't be read as the search language is looked for as words.
             var query = TicketQuery()
-            query.text = String(text.prefix(200))
-            return Wanted(query: query, title: "Found", path: "/tickets?q=" + percentEncoded(String(text.prefix(200))))
+            if let read = try? ListQuery(text), let known = try await web.ticketQuery(read, for: reader.person) { query = known } else { query.text = text }
+            return Wanted(query: query, title: view?.name ?? "Found", path: path, words: text, saved: view.map { $0.isOwn ? $0.id : 0 })
         }
         var query = TicketQuery()
         query.openOnly = true

@@ -45,7 +45,10 @@ struct TicketRoutes {
         let terms = detail.view.agreement.terms
         page.agreement = "\(terms.name), version \(terms.version)"
         let staff = try await desk.staff()
-        var view = TicketViewing(reader: reader, detail: detail).make(words: page.words, desk: page.desk, draft: refused?.draft ?? "", staff: staff)
+        let kept = refused == nil ? try await desk.draft(of: reader.person, place: "ticket:" + ticket.ref) : ""
+        let draft = refused?.draft ?? kept
+        var view = TicketViewing(reader: reader, detail: detail).make(words: page.words, desk: page.desk, draft: draft, staff: staff)
+        if reader.isStaff, view.may.contains(.reply) { view.canned = try await canned(reader, view) }
         let status = refused?.status ?? .ok
         if reader.isStaff {
             view.drawn = web.promiseDrawings.drawn(DrawnPromises.Key(ticket: ticket.id, head: ticket.head, zone: page.zone), at: page.now) { DrawnPromises(view, page) }
@@ -53,6 +56,17 @@ struct TicketRoutes {
         }
         let manager = staff.first { $0.role == .clientServicesManager }
         return .html(Pages.portalTicket(TicketViewing(reader: reader, detail: detail).portal(view, complaintsTo: manager), page), status: status)
+    }
+
+    /// Canned answers with this ticket's values in them.
+    private func canned(_ reader: Reader, _ view: TicketView) async throws -> [Choice] {
+        let words = reader.words(reader.person.zone ?? web.desk.currentAgreement().terms.provider.zone, place: "")
+        let values = [
+            "contact": view.contact.name, "firstName": view.contact.firstName, "reference": view.ref, "subject": view.subject, "agent": reader.person.name,
+            "provider": web.desk.currentAgreement().terms.provider.name,
+            "due": (PromiseLineView.promisedNext([view.response, view.resolution])?.reading.due).map { words.full($0, now: web.desk.now()) } ?? "as soon as possible",
+        ]
+        return try await web.desk.cannedAnswers(for: reader.person).map { Choice(value: Desk.fill($0.body, values), label: $0.name) }
     }
 
     /// The short form (A5): only what is missing. Where nothing is, the ticket itself.

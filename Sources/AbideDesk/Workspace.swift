@@ -1,0 +1,133 @@
+package import AbideCore
+import AbideStore
+import Foundation
+
+/// What each keeps for the own work: drafts, canned answers, saved views.
+package struct CannedRecord: Sendable, Hashable {
+    package var id: Int64
+    package var name: String
+    package var body: String
+    package var shared: Bool
+    package var isOwn: Bool
+}
+
+package struct ViewRecord: Sendable, Hashable {
+    package var id: Int64
+    package var name: String
+    package var query: String
+    package var shared: Bool
+    package var isOwn: Bool
+}
+
+extension Desk {
+    // MARK: Drafts
+
+    package func draft(of person: Person, place: String) async throws -> String {
+        try await db.read { try $0.draft(of: person.id, place: place) } ?? ""
+    }
+
+    package func keepDraft(of person: Person, place: String, _ content: String) async throws {
+        guard !place.isEmpty, place.utf8.count <= 100 else { throw Refusal.input("place", "At most 100 characters.") }
+        guard content.utf8.count <= TextLimit.field else { throw Refusal.input("content", "At most \(TextLimit.field) characters.") }
+        let now = now()
+        try await db.write { try $0.putDraft(of: person.id, place: place, content: content, at: now) }
+    }
+
+    // MARK: Canned answers
+
+    /// Variables that a canned answer may name; any other is refused when it is saved.
+    package static let variables = ["contact", "firstName", "reference", "subject", "agent", "provider", "due"]
+
+    package func cannedAnswers(for person: Person) async throws -> [CannedRecord] {
+        guard Permissions.allows(person.role, .answer) || Permissions.allows(person.role, .administer), person.role.isStaff else { return [] }
+        return try await db.read { try $0.cannedAnswers(for: person.id) }.map { CannedRecord(id: $0.id, name: $0.name, body: $0.body, shared: $0.shared, isOwn: $0.owner == person.id) }
+    }
+
+    /// - Parameter id: nil: a new one.
+    package func putCannedAnswer(_ id: Int64?, name: String, body: String, shared: Bool, by person: Person) async throws {
+        try mustAnswer(person)
+        let name = name.trimmingCharacters(in: .whitespacesAndNewlines)
+        var faults: [String: String] = [:]
+        if name.isEmpty || name.utf8.count > 100 || name.contains(where: \.isNewline) { faults["name"] = "Between 1 and 100 characters." }
+        if body.allSatisfy(\.isWhitespace) || body.utf8.count > 20_000 { faults["body"] = "Between 1 and 20,000 characters." }
+        for variable in Self.variables(in: body) where !Self.variables.contains(variable) {
+            faults["body"] = "There is no variable {{\(variable)}}. There are \(Self.variables.map { "{{\($0)}}" }.joined(separator: ", "))."
+        }
+        guard faults.isEmpty else { throw Refusal.input(faults) }
+        let now = now()
+        try await db.write { session in
+            var owner = person.id
+            if let id { owner = try self.own(session, id, person).owner }
+            try session.putCannedAnswer(CannedAnswer(id: id ?? 0, owner: owner, name: name, body: body, shared: shared), at: now)
+        }
+    }
+
+    package func deleteCannedAnswer(_ id: Int64, by person: Person) async throws {
+        try mustAnswer(person)
+        try await db.write { session in
+            _ = try self.own(session, id, person)
+            try session.deleteCannedAnswer(id)
+        }
+    }
+
+    private func mustAnswer(_ person: Person) throws {
+        guard person.role.isStaff, Permissions.allows(person.role, .answer) || Permissions.allows(person.role, .administer) else {
+            throw Refusal.role(person.role, may: "Those who answer tickets keep canned answers.")
+        }
+    }
+
+    private func own(_ session: any Session, _ id: Int64, _ person: Person) throws -> CannedAnswer {
+        guard let found = try session.cannedAnswers(for: person.id).first(where: { $0.id == id }) else { throw Refusal(.unknown, "There is no such canned answer.") }
+        guard found.owner == person.id || [.departmentLead, .serviceManager, .administrator].contains(person.role) else {
+            throw Refusal(.forbidden, "Only its owner, a lead, the service manager and administrators change a shared answer.")
+        }
+        return found
+    }
+
+    /// The names between double braces.
+    static func variables(in text: String) -> [String] {
+        var names: [String] = [], rest = text[...]
+        while let start = rest.firstRange(of: "{{"), let end = rest[start.upperBound...].firstRange(of: "}}") {
+            names.append(rest[start.upperBound..<end.lowerBound].trimmingCharacters(in: .whitespaces))
+            rest = rest[end.upperBound...]
+        }
+        return names
+    }
+
+    /// A canned answer with its variables filled in, once: what a value holds is text and is not looked at again (S22).
+    package static func fill(_ text: String, _ values: [String: String]) -> String {
+        var result = "", rest = text[...]
+        while let start = rest.firstRange(of: "{{"), let end = rest[start.upperBound...].firstRange(of: "}}") {
+            let name = rest[start.upperBound..<end.lowerBound].trimmingCharacters(in: .whitespaces)
+            result += rest[..<start.lowerBound]
+            result += values[name] ?? String(rest[start.lowerBound..<end.upperBound])
+            rest = rest[end.upperBound...]
+        }
+        return result + rest
+    }
+
+    // MARK: Saved views
+
+    package func savedViews(for person: Person) async throws -> [ViewRecord] {
+        guard person.role.isStaff, Permissions.allows(person.role, .read) else { return [] }
+        return try await db.read { try $0.savedViews(for: person.id) }.map { ViewRecord(id: $0.id, name: $0.name, query: $0.query, shared: $0.shared, isOwn: $0.owner == person.id) }
+    }
+
+    package func saveView(name: String, query: String, shared: Bool, by person: Person) async throws -> Int64 {
+        guard person.role.isStaff, Permissions.allows(person.role, .read) else { throw Refusal.role(person.role, may: "Those who work on tickets keep views.") }
+        let name = name.trimmingCharacters(in: .whitespacesAndNewlines)
+        var faults: [String: String] = [:]
+        if name.isEmpty || name.utf8.count > 60 || name.contains(where: \.isNewline) { faults["name"] = "Between 1 and 60 characters." }
+        if query.isEmpty || query.utf8.count > 1000 { faults["q"] = "Say what the view shows, as status:open severity:1." }
+        guard faults.isEmpty else { throw Refusal.input(faults) }
+        let now = now()
+        return try await db.write { try $0.insertSavedView(SavedView(owner: person.id, name: name, query: query, shared: shared), at: now) }
+    }
+
+    package func deleteView(_ id: Int64, by person: Person) async throws {
+        try await db.write { session in
+            guard let found = try session.savedViews(for: person.id).first(where: { $0.id == id }), found.owner == person.id else { throw Refusal(.unknown, "There is no such view of yours.") }
+            try session.deleteSavedView(id)
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import AbideCore
+
+extension Pages {
+    /// The desk's now: what is promised in the next hours, to whom, by whom, and what waits for somebody.
+    static func overview(_ view: OverviewView, _ page: PageContext) -> HTML {
+        Shell.staff("Now", page, bar: """
+            <h1>Now</h1><p class="sum dim">\(page.words.longDay(page.now)), \(page.words.clock(page.now))\(if: !view.openWords.isEmpty, ", \(view.openWords)")</p>\
+            <div class="acts"><form class="pick" action="/now"><label class="hidden" for="department">Department</label><select id="department" name="department" data-go><option value="">All departments</option>\(each: view.departments, { "<option value=\"\($0.value)\"\(if: $0.isChosen, " selected")>\($0.label)</option>" })</select><button class="btn">Show</button></form></div>
+            """, main: """
+            <div class="now" data-part="now"><p class="says">\(sentence(view))</p>\
+            <dl class="figures-row">\(figure(view.open, "open", ""))\(figure(view.missed, "missed", "t-missed"))\(figure(view.soon, "due soon", "t-dueSoon"))\(figure(view.suspended, "suspended", "t-suspended"))\(figure(view.notStarted, "not started", ""))</dl>\
+            \(if: !view.isWhole, "<p class=\"dim\">By state, the \(view.missed + view.soon + view.suspended + view.notStarted) that are promised first are counted.</p>")\
+            <section><h2>Promised in the next working hours <span>each square is one promise, its figure the severity</span></h2><div class="hours-chart" role="list">\(each: view.columns, { column($0, view) })</div></section>\
+            \(if: !view.escalations.isEmpty, "<section><h2>Escalations <span>\(view.escalations.count) running, each with its rungs</span></h2><ul class=\"card rows\">\(each: view.escalations, { escalation($0.row, $0.axis, view, page) })</ul></section>")\
+            <div class="now-cols"><section><h2>By client <span>what is promised to whom</span></h2>\(byClient(view, page))</section>\
+            <section><h2>Load <span>open promises</span></h2><ul class="load">\(each: view.load, { load($0) })</ul><p class="legend-row dim"><i class="miss"></i>missed <i class="soon"></i>due soon <i class="run"></i>running <i class="susp"></i>suspended</p></section></div>\
+            \(each: [true, false], { yours in waiting(view.waiting.filter { $0.isYours == yours }, title: yours ? "Waiting for you" : "Waiting for others") })</div>
+            """, style: "overview")
+    }
+
+    /// The page's first line says the one thing that matters.
+    private static func sentence(_ view: OverviewView) -> String {
+        if view.missed > 0 { return view.missed == 1 ? "One promise is missed and still open." : "\(view.missed) promises are missed and still open." }
+        if view.soon > 0 { return view.soon == 1 ? "One promise falls due soon. None is missed." : "\(view.soon) promises fall due soon. None is missed." }
+        return view.open == 0 ? "Nothing is promised now." : "Every open promise is within its time."
+    }
+
+    private static func figure(_ n: Int, _ label: String, _ style: String) -> HTML { "<div><dt>\(label)</dt><dd class=\"\(if: n > 0, "\(style)")\">\(n)</dd></div>" }
+
+    private static func column(_ column: OverviewView.Column, _ view: OverviewView) -> HTML {
+        let shown = column.promises.prefix(9), rest = column.promises.count - shown.count
+        return """
+            <div class="hour" role="listitem"><p class="day">\(column.day)</p><div class="squares">\(if: rest > 0, "<span class=\"rest\">+\(rest)</span>")\(each: shown.reversed(), { promise in
+                let label = "\(promise.ref), severity \(promise.severity.map(String.init) ?? "not rated"), \(promise.state.word): \(promise.subject)"
+                return view.mayRead
+                    ? "<a class=\"sq \(promise.state.style)\" href=\"/tickets/\(promise.ref)\" title=\"\(label)\"><span aria-hidden=\"true\">\(promise.severity.map(String.init) ?? "?")</span><span class=\"hidden\">\(label)</span></a>"
+                    : "<span class=\"sq \(promise.state.style)\" title=\"\(promise.ref)\">\(promise.severity.map(String.init) ?? "?")</span>" as HTML
+            })</div><p class="at">\(column.label)\(if: column.promises.isEmpty, "<span class=\"hidden\">: nothing</span>")</p></div>
+            """
+    }
+
+    private static func escalation(_ row: TicketRow, _ axis: Axis, _ view: OverviewView, _ page: PageContext) -> HTML {
+        """
+        <li class="esc">\(Bits.severity(row.severity, name: row.severityName))<div>\(if: view.mayRead, "<a href=\"/tickets/\(row.ref)\">\(row.subject)</a>", else: "<b>\(row.ref)</b>")<span>\(row.ref), \(row.client)\(if: row.assignee != nil, ", \(row.assignee?.name ?? "")")</span></div>\
+        \(PromiseLine.small(row.promise, axis: axis.sized(.small), sentence: row.promise.sentence(page.words, now: page.now)))<div class="left t-\(row.promise.state.rawValue)"><b>\(row.promise.headline)</b><span>\(told(row.promise))</span></div></li>
+        """
+    }
+
+    private static func told(_ promise: PromiseLineView) -> String {
+        let done = promise.steps.filter(\.done).map(\.who)
+        return done.isEmpty ? "nobody is told yet" : "\(done.joined(separator: ", ")) told"
+    }
+
+    private static func byClient(_ view: OverviewView, _ page: PageContext) -> HTML {
+        guard !view.clients.isEmpty else { return "<p class=\"dim\">No client has an open ticket.</p>" }
+        func cell(_ n: Int, _ style: String) -> HTML { "<td class=\"num \(if: n > 0, "\(style)")\">\(if: n > 0, "\(n)", else: "<span class=\"dim\">0</span>")</td>" }
+        return """
+            <div class="scroll" tabindex="0"><table class="table clients"><thead><tr><th scope="col">Client</th><th scope="col" class="num">Open</th><th scope="col" class="num">Missed</th><th scope="col" class="num">Due soon</th><th scope="col" class="num">Suspended</th><th scope="col" class="num">Not started</th><th scope="col">Promised next</th></tr></thead><tbody>\
+            \(each: view.clients, { row in "<tr><th scope=\"row\">\(if: row.id != nil && view.mayRead, "<a href=\"/tickets?view=client:\(row.id ?? 0)\">\(row.name)</a>", else: "\(row.name)")</th>\(cell(row.open, ""))\(cell(row.missed, "t-missed"))\(cell(row.soon, "t-dueSoon"))\(cell(row.suspended, "t-suspended"))\(cell(row.notStarted, ""))<td>\(if: row.next != nil, "\(page.words.stamp(row.next ?? page.now, now: page.now))", else: "<span class=\"dim\">nothing</span>")</td></tr>" as HTML })</tbody></table></div>
+            """
+    }
+
+    private static func load(_ load: OverviewView.Load) -> HTML {
+        let parts: [(HTML, Int)] = [("miss", load.missed), ("soon", load.soon), ("run", load.running), ("susp", load.suspended)]
+        // One unit is one promise up to twelve of them; beyond that each kind is drawn in its share of twelve.
+        let scale = load.total > 12 ? 12.0 / Double(load.total) : 1
+        return """
+            <li>\(Bits.initials(load.person, size: 28))<span>\(load.person?.name ?? "Unassigned")</span><span class="bars" role="img" aria-label="\(load.missed) missed, \(load.soon) due soon, \(load.running) running, \(load.suspended) suspended">\
+            \(each: parts, { part in "\(each: 0..<max(part.1 > 0 ? 1 : 0, Int((Double(part.1) * scale).rounded())), { _ in "<i class=\"\(part.0)\"></i>" as HTML })" as HTML })</span><b>\(load.total)</b></li>
+            """
+    }
+
+    private static func waiting(_ items: [OverviewView.Waiting], title: String) -> HTML {
+        guard !items.isEmpty else { return "" }
+        return """
+            <section><h2>\(title)</h2><ul class="card rows">\(each: items, { "<li class=\"wait-row\"><div><b>\($0.title)</b><span>\($0.text)</span></div><span class=\"dim\">\($0.at)</span><a class=\"btn\" href=\"\(url: $0.href)\">\($0.act)</a></li>" as HTML })</ul></section>
+            """
+    }
+
+    // MARK: My day
+
+    static func myDay(_ view: MyDayView, _ page: PageContext) -> HTML {
+        Shell.staff("My day", page, bar: "<h1>My day</h1><p class=\"sum dim\">\(page.words.longDay(page.now))</p>", main: """
+            <div class="now" data-part="day"><p class="says">\(view.summary)</p>\
+            \(each: view.groups, { group in "<section><h2>\(group.title) <span>\(group.items.count)</span></h2><ul class=\"card rows\">\(each: group.items, { day($0, page) })</ul></section>" })\
+            \(if: view.groups.isEmpty, "<p class=\"row\"><a class=\"btn primary\" href=\"/tickets?view=unassigned\">Take one that nobody has</a><a class=\"btn\" href=\"/tickets\">Promised next</a></p>")</div>
+            """, style: "overview")
+    }
+
+    private static func day(_ item: MyDayView.Item, _ page: PageContext) -> HTML {
+        """
+        <li class="esc trow-like">\(Bits.severity(item.row.severity, name: item.row.severityName))<div><a href="/tickets/\(item.row.ref)">\(item.row.subject)</a><span>\(item.row.ref), \(item.row.client)</span></div>\
+        \(PromiseLine.small(item.row.promise, axis: item.axis.sized(.small), sentence: item.row.promise.sentence(page.words, now: page.now)))<div class="left t-\(item.row.promise.state.rawValue)"><b>\(item.act)</b><span>\(item.row.promise.headline)</span></div></li>
+        """
+    }
+}
