@@ -72,13 +72,13 @@ extension Desk {
 
     /// Those that the reader may see (I5), the newest period first.
     package func issuedReports(for person: Person) async throws -> [IssuedReport] {
-        guard Permissions.allows(person.role, .readReports) else { throw Refusal.role(person.role, may: "Primary and stand-in contacts read reports, and whom they nominate.", clause: "I5") }
+        guard person.may(.readReports) else { throw Refusal.role(person.role, may: "Primary and stand-in contacts read reports, and whom they nominate.", clause: "I5") }
         let client = person.role.isStaff ? nil : person.client ?? 0
         return try await db.read { try $0.reports(client: client).map(Self.issued) }
     }
 
     package func issuedReport(_ id: Int64, for person: Person) async throws -> IssuedReport {
-        guard Permissions.allows(person.role, .readReports) else { throw Refusal.role(person.role, may: "Primary and stand-in contacts read reports, and whom they nominate.", clause: "I5") }
+        guard person.may(.readReports) else { throw Refusal.role(person.role, may: "Primary and stand-in contacts read reports, and whom they nominate.", clause: "I5") }
         guard let stored = try await db.read({ try $0.report(id: id) }), person.role.isStaff || stored.client == person.client else {
             throw Refusal(.unknown, "There is no such report, or it is not yours to see.")
         }
@@ -179,7 +179,7 @@ extension Desk {
     /// The client's report readers hear of it, each by a mail of their own.
     private func tellOfReport(_ session: any Session, _ report: StoredReport, _ name: String, _ directory: Directory.Content, at now: Instant) throws {
         let provider = currentAgreement().terms.provider
-        let readers = directory.people.values.filter { $0.client == report.client && !$0.disabled && Permissions.allows($0.role, .readReports) }.sorted { $0.id < $1.id }
+        let readers = directory.people.values.filter { $0.client == report.client && !$0.disabled && (Permissions.allows($0.role, .readReports) || $0.readsReports) && !$0.email.isEmpty }.sorted { $0.id < $1.id }
         for person in readers {
             let text = """
                 The service report of \(name) for \(report.from) to \(report.to) is ready:

@@ -118,6 +118,8 @@ extension Desk {
         _ session: any Session, _ notice: Notice, _ participant: Int64, _ to: MailAddress, _ person: StoredPerson?, _ ticket: Ticket, _ event: TicketEvent, _ agreement: Agreement,
         _ writer: NoticeWriter, at now: Instant
     ) throws {
+        // Who has a telephone and no address is told by a call or a letter.
+        guard !to.address.isEmpty else { return }
         let provider = agreement.terms.provider
         let mailbox = provider.mailbox
         let id = keys.messageID(mailbox: mailbox, ticket: ticket.id, participant: participant, serial: "\(event.number)-\(notice.milestone.lowercased())")

@@ -11,7 +11,7 @@ import Testing
 @testable import AbideWeb
 
 /// The pages of a real desk, asked as a browser asks: with a session's cookie, and forms with its token.
-private struct PageDesk {
+struct PageDesk {
     let test: TestDesk
     private let responder: RouterResponder<AbideRequestContext>
 
@@ -37,10 +37,11 @@ private struct PageDesk {
         return try await ask(.post, path, session, type: "application/x-www-form-urlencoded", body)
     }
 
-    func ask(_ method: HTTPRequest.Method, _ path: String, _ session: OpenedSession?, type: String? = nil, _ body: String = "") async throws -> Answer {
+    func ask(_ method: HTTPRequest.Method, _ path: String, _ session: OpenedSession?, type: String? = nil, _ body: String = "", site: String? = nil) async throws -> Answer {
         var fields = HTTPFields()
         if let session { fields[.cookie] = "abide=\(session.secret)" }
         if let type { fields[.contentType] = type }
+        if let site { fields[.secFetchSite] = site }
         let request = Request(
             head: HTTPRequest(method: method, scheme: "http", authority: "desk.test", path: path, headerFields: fields), body: .init(buffer: ByteBuffer(string: body)))
         var logger = Logger(label: "test")

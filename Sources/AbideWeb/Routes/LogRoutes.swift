@@ -92,7 +92,8 @@ struct LogRoutes {
         let clients = Dictionary(try await web.desk.clients(for: reader.person).map { ($0.id, $0.name) }, uniquingKeysWith: { a, _ in a })
         return try await web.desk.contacts(for: reader.person).map { contact in
             let client = contact.client.flatMap { clients[$0] } ?? ""
-            return Choice(value: contact.person.email, label: client.isEmpty ? contact.person.name : "\(contact.person.name), \(client)", isChosen: contact.person.email == chosen)
+            let value = contact.person.email.isEmpty ? "#\(contact.person.id)" : contact.person.email
+            return Choice(value: value, label: client.isEmpty ? contact.person.name : "\(contact.person.name), \(client)", isChosen: value == chosen)
         }
     }
 
