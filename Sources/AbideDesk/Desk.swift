@@ -39,6 +39,7 @@ package final class Desk: Sendable {
     let signedIn = SignedInCache()
     let countCache = CountCache()
     let rowCache = RowCache()
+    let workspace = WorkspaceCache()
     let logCache = LogCache()
     /// When this process opened its doors, and how long the desk had been away before.
     let awake = Mutex<(since: Instant, awaySeconds: Int64)>((Instant(0), 0))

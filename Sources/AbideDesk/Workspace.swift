@@ -1,6 +1,7 @@
 package import AbideCore
 import AbideStore
 import Foundation
+import Synchronization
 
 /// What each keeps for the own work: drafts, canned answers, saved views.
 package struct CannedRecord: Sendable, Hashable {
@@ -19,7 +20,41 @@ package struct ViewRecord: Sendable, Hashable {
     package var isOwn: Bool
 }
 
+/// What each keeps, for three seconds: every page names the views, and they change rarely.
+final class WorkspaceCache: Sendable {
+    struct Content: Sendable {
+        var canned: [CannedRecord]
+        var views: [ViewRecord]
+        var readAt: Instant
+    }
+
+    private let known = Mutex<[Int64: Content]>([:])
+
+    func content(of person: Int64, now: Instant) -> Content? { known.withLock { $0[person] }.flatMap { abs(now - $0.readAt) < 3 ? $0 : nil } }
+
+    func keep(_ content: Content, of person: Int64) {
+        known.withLock { known in
+            if known.count > 1024 { known.removeAll(keepingCapacity: true) }
+            known[person] = content
+        }
+    }
+
+    func forget() { known.withLock { $0.removeAll() } }
+}
+
 extension Desk {
+    private func kept(of person: Person) async throws -> WorkspaceCache.Content {
+        let now = now()
+        if let known = workspace.content(of: person.id, now: now) { return known }
+        let content = try await db.read { session in
+            WorkspaceCache.Content(
+                canned: try session.cannedAnswers(for: person.id).map { CannedRecord(id: $0.id, name: $0.name, body: $0.body, shared: $0.shared, isOwn: $0.owner == person.id) },
+                views: try session.savedViews(for: person.id).map { ViewRecord(id: $0.id, name: $0.name, query: $0.query, shared: $0.shared, isOwn: $0.owner == person.id) }, readAt: now)
+        }
+        workspace.keep(content, of: person.id)
+        return content
+    }
+
     // MARK: Drafts
 
     package func draft(of person: Person, place: String) async throws -> String {
@@ -40,7 +75,7 @@ extension Desk {
 
     package func cannedAnswers(for person: Person) async throws -> [CannedRecord] {
         guard Permissions.allows(person.role, .answer) || Permissions.allows(person.role, .administer), person.role.isStaff else { return [] }
-        return try await db.read { try $0.cannedAnswers(for: person.id) }.map { CannedRecord(id: $0.id, name: $0.name, body: $0.body, shared: $0.shared, isOwn: $0.owner == person.id) }
+        return try await kept(of: person).canned
     }
 
     /// - Parameter id: nil: a new one.
@@ -60,6 +95,7 @@ extension Desk {
             if let id { owner = try self.own(session, id, person).owner }
             try session.putCannedAnswer(CannedAnswer(id: id ?? 0, owner: owner, name: name, body: body, shared: shared), at: now)
         }
+        workspace.forget()
     }
 
     package func deleteCannedAnswer(_ id: Int64, by person: Person) async throws {
@@ -68,6 +104,7 @@ extension Desk {
             _ = try self.own(session, id, person)
             try session.deleteCannedAnswer(id)
         }
+        workspace.forget()
     }
 
     private func mustAnswer(_ person: Person) throws {
@@ -110,7 +147,7 @@ extension Desk {
 
     package func savedViews(for person: Person) async throws -> [ViewRecord] {
         guard person.role.isStaff, Permissions.allows(person.role, .read) else { return [] }
-        return try await db.read { try $0.savedViews(for: person.id) }.map { ViewRecord(id: $0.id, name: $0.name, query: $0.query, shared: $0.shared, isOwn: $0.owner == person.id) }
+        return try await kept(of: person).views
     }
 
     package func saveView(name: String, query: String, shared: Bool, by person: Person) async throws -> Int64 {
@@ -121,7 +158,9 @@ extension Desk {
         if query.isEmpty || query.utf8.count > 1000 { faults["q"] = "Say what the view shows, as status:open severity:1." }
         guard faults.isEmpty else { throw Refusal.input(faults) }
         let now = now()
-        return try await db.write { try $0.insertSavedView(SavedView(owner: person.id, name: name, query: query, shared: shared), at: now) }
+        let id = try await db.write { try $0.insertSavedView(SavedView(owner: person.id, name: name, query: query, shared: shared), at: now) }
+        workspace.forget()
+        return id
     }
 
     package func deleteView(_ id: Int64, by person: Person) async throws {
@@ -129,5 +168,6 @@ extension Desk {
             guard let found = try session.savedViews(for: person.id).first(where: { $0.id == id }), found.owner == person.id else { throw Refusal(.unknown, "There is no such view of yours.") }
             try session.deleteSavedView(id)
         }
+        workspace.forget()
     }
 }

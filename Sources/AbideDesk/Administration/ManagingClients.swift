@@ -81,11 +81,6 @@ extension Desk {
         directory.forget()
         return ClientRecord(client)
     }
-
-    package func clientID(named name: String) async throws -> Int64 {
-        guard let found = try await db.read({ try $0.client(name: name) }) else { throw Refusal.input("client", "There is no client \(name).") }
-        return found.id
-    }
 }
 
 extension Desk {

@@ -31,12 +31,16 @@ extension Pages {
         let shown = column.promises.prefix(9), rest = column.promises.count - shown.count
         return """
             <div class="hour" role="listitem"><p class="day">\(column.day)</p><div class="squares">\(if: rest > 0, "<span class=\"rest\">+\(rest)</span>")\(each: shown.reversed(), { promise in
-                let label = "\(promise.ref), severity \(promise.severity.map(String.init) ?? "not rated"), \(promise.state.word): \(promise.subject)"
-                return view.mayRead
-                    ? "<a class=\"sq \(promise.state.style)\" href=\"/tickets/\(promise.ref)\" title=\"\(label)\"><span aria-hidden=\"true\">\(promise.severity.map(String.init) ?? "?")</span><span class=\"hidden\">\(label)</span></a>"
-                    : "<span class=\"sq \(promise.state.style)\" title=\"\(promise.ref)\">\(promise.severity.map(String.init) ?? "?")</span>" as HTML
+                square(promise, view)
             })</div><p class="at">\(column.label)\(if: column.promises.isEmpty, "<span class=\"hidden\">: nothing</span>")</p></div>
             """
+    }
+
+    private static func square(_ promise: OverviewView.Promise, _ view: OverviewView) -> HTML {
+        let figure: String = if let severity = promise.severity { "\(severity)" } else { "?" }
+        let label = "\(promise.ref), severity \(figure), \(promise.state.word): \(promise.subject)"
+        guard view.mayRead else { return "<span class=\"sq \(promise.state.style)\" title=\"\(promise.ref)\">\(figure)</span>" }
+        return "<a class=\"sq \(promise.state.style)\" href=\"/tickets/\(promise.ref)\" title=\"\(label)\"><span aria-hidden=\"true\">\(figure)</span><span class=\"hidden\">\(label)</span></a>"
     }
 
     private static func escalation(_ row: TicketRow, _ axis: Axis, _ view: OverviewView, _ page: PageContext) -> HTML {
@@ -61,14 +65,16 @@ extension Pages {
     }
 
     private static func load(_ load: OverviewView.Load) -> HTML {
-        let parts: [(HTML, Int)] = [("miss", load.missed), ("soon", load.soon), ("run", load.running), ("susp", load.suspended)]
+        let parts: [(style: HTML, count: Int)] = [("miss", load.missed), ("soon", load.soon), ("run", load.running), ("susp", load.suspended)]
         // One unit is one promise up to twelve of them; beyond that each kind is drawn in its share of twelve.
         let scale = load.total > 12 ? 12.0 / Double(load.total) : 1
         return """
             <li>\(Bits.initials(load.person, size: 28))<span>\(load.person?.name ?? "Unassigned")</span><span class="bars" role="img" aria-label="\(load.missed) missed, \(load.soon) due soon, \(load.running) running, \(load.suspended) suspended">\
-            \(each: parts, { part in "\(each: 0..<max(part.1 > 0 ? 1 : 0, Int((Double(part.1) * scale).rounded())), { _ in "<i class=\"\(part.0)\"></i>" as HTML })" as HTML })</span><b>\(load.total)</b></li>
+            \(each: parts, { bars($0.style, max($0.count > 0 ? 1 : 0, Int((Double($0.count) * scale).rounded()))) })</span><b>\(load.total)</b></li>
             """
     }
+
+    private static func bars(_ style: HTML, _ count: Int) -> HTML { "\(each: 0..<count, { _ in "<i class=\"\(style)\"></i>" })" }
 
     private static func waiting(_ items: [OverviewView.Waiting], title: String) -> HTML {
         guard !items.isEmpty else { return "" }
