@@ -2,6 +2,7 @@ import AbideCore
 import AbideDesk
 import HTTPTypes
 import Hummingbird
+import Logging
 
 /// The links of mails about accounts. Opening one changes nothing (mail scanners open them all): only sending its form does.
 struct LinkRoutes {
