@@ -27,6 +27,11 @@ enum OpenAPISchemas {
         "rules":{"type":"array","items":{"type":"string"}}}}}}},
         "ClientAgreement":{"type":"object","properties":{"client":{"$ref":"#/components/schemas/ClientRef"},"isOwn":{"type":"boolean"},"agreement":{"$ref":"#/components/schemas/Agreement"},\
         "from":{"$ref":"#/components/schemas/InstantOrNull","description":"From when the change that was asked for holds."},"entitlements":{"type":"object","additionalProperties":{"type":"string"}}}},
+        "HoldList":{"type":"object","required":["items","next"],"properties":{"items":{"type":"array","items":{"type":"object","properties":{"department":{"type":"string"},\
+        "from":{"$ref":"#/components/schemas/Instant"},"to":{"$ref":"#/components/schemas/InstantOrNull"},"workingSeconds":{"type":"integer"},"targetSeconds":{"type":["integer","null"]},\
+        "isOver":{"type":"boolean"}}}},"next":{"type":["string","null"]}}},
+        "DepartmentReport":{"type":"object","properties":{"from":{"type":"string"},"to":{"type":"string"},"departments":{"type":"array","items":{"type":"object","properties":{"department":{"type":"string"},\
+        "holds":{"type":"integer"},"over":{"type":"integer","description":"Longer than the internal target."},"workingSeconds":{"type":"integer"},"longestSeconds":{"type":"integer"}}}}}},
         "ClientRef":{"type":["object","null"],"required":["id","name"],"properties":{"id":{"type":"integer"},"name":{"type":"string"}}},
         "Desk":{"type":"object","required":["name","mailbox","zone","version","agreement"],"properties":{"name":{"type":"string"},"mailbox":{"type":"string"},"zone":{"type":"string"},\
         "version":{"type":"string"},"zoneData":{"type":"string","description":"The version of the time-zone data."},"agreement":{"$ref":"#/components/schemas/Agreement"},\

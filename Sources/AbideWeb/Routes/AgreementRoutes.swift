@@ -41,7 +41,8 @@ struct AgreementRoutes {
             var promises = Promises(now: view.now)
             let lines = ClockName.allCases.map { promises.line($0, view, events: detail.events) }
             let terms = view.agreement.terms
-            return .html(Pages.clocks(ref: view.ticket.ref, subject: view.ticket.subject, clocks: lines, agreement: "\(terms.name), version \(terms.version)", page))
+            let holds = reader.isStaff && reader.allows(.readInternal) ? try await web.desk.holds(view.ticket.ref, for: reader.person) : []
+            return .html(Pages.clocks(ref: view.ticket.ref, subject: view.ticket.subject, clocks: lines, holds: holds, agreement: "\(terms.name), version \(terms.version)", page))
         }
     }
 
