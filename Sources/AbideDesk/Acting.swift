@@ -15,6 +15,8 @@ struct MessageExtras: Sendable {
     var attachments: [NewAttachment] = []
     /// Nobody is told: what is made up, or entered afterwards.
     var silent = false
+    /// When it is written down, where that is later than when it happened.
+    var recordedAt: Instant?
 }
 
 extension Desk {
@@ -58,6 +60,7 @@ extension Desk {
     func store(
         _ session: any Session, _ before: Ticket, _ drafts: [Draft], _ agreement: Agreement, at now: Instant, extras: MessageExtras, isNew: Bool, acknowledges: Bool = true
     ) throws -> Committed {
+        let now = extras.recordedAt ?? now
         let stored = try session.appendEvents(ticket: before.id, expectedHead: before.head, events: Self.encoded(drafts, at: now))
         var ticket = before
         let events = drafts.enumerated().map { $0.element.event(number: before.head + 1 + $0.offset, recordedAt: now) }
@@ -66,6 +69,7 @@ extension Desk {
         let record = try Self.record(of: ticket, agreement, headHash: stored.last?.hash ?? "")
         if isNew { try session.insertTicket(record) } else { try session.updateTicket(record) }
         try session.setTimers(ticket: ticket.id, Self.timers(of: ticket, agreement))
+        if !extras.silent { try announce(ticket, session) }
         if !extras.silent { try notify(session, before: before, after: ticket, events, agreement, at: now, acknowledges: acknowledges) }
         return Committed(ticket: ticket, events: events)
     }

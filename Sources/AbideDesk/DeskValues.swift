@@ -51,7 +51,7 @@ package struct PersonBrief: Sendable, Hashable {
 /// What a list asks for; all nil: all that the reader may see.
 package struct TicketQuery: Sendable {
     package enum Sort: String, Sendable, CaseIterable {
-        case due, logged = "-logged", updated = "-updated"
+        case due, logged = "-logged", updated = "-updated", relevance
     }
 
     package var statuses: [Ticket.Status] = []
@@ -64,8 +64,10 @@ package struct TicketQuery: Sendable {
     package var unassigned = false
     package var department: String?
     package var escalated = false
-    /// Words searched in reference, subject and client.
+    /// Words searched in reference, subject, client, messages, fields and names of files.
     package var text: String?
+    /// The promise due before this instant.
+    package var dueBefore: Instant?
     package var sort = Sort.due
     package var limit = 50
     package var cursor: String?

@@ -191,7 +191,7 @@ struct NoticeWriter {
         return result + rest
     }
 
-    private static func escape(_ text: String) -> String {
+    static func escape(_ text: String) -> String {
         var result = ""
         for character in text {
             switch character {

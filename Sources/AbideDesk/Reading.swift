@@ -159,6 +159,8 @@ extension Desk {
         filter.departments = query.department.map { [$0] } ?? []
         filter.escalated = query.escalated
         filter.text = query.text
+        filter.dueBefore = query.dueBefore
+        filter.shownOnly = !Permissions.allows(person.role, .readInternal)
         if !person.role.isStaff {
             filter.client = person.client
             if !(person.role == .primaryContact || person.role == .standIn || person.seesColleagues) { filter.contact = person.id }
@@ -167,7 +169,9 @@ extension Desk {
         case .due: .due
         case .logged: .logged
         case .updated: .updated
+        case .relevance: .relevance
         }
+        if !(query.text ?? "").isEmpty { try await indexForSearch() }
         let limit = max(1, min(query.limit, 200))
         let agreements = { @Sendable [self] (digest: String) throws -> Agreement in try agreement(digest: digest) }
         return try await db.read { [filter] session in

@@ -35,7 +35,7 @@ extension APITable {
                 Field("severity", .integer(1...4), "A severity."),
                 Field("client", .text(200, blank: false), "A client's id or name."),
                 Field("assignee", .text(320, blank: false), "An e-mail address, `me` or `none`."),
-                Field("sort", .choice(TicketQuery.Sort.allCases.map(\.rawValue)), "`due`: what is promised next comes first."),
+                Field("sort", .choice(TicketQuery.Sort.allCases.map(\.rawValue)), "`due`: what is promised next comes first; `relevance`, where there are words: what fits them best."),
                 Field("limit", .integer(1...200), "Most in one page; 50 where it isn't said."),
                 cursor,
             ],
@@ -116,7 +116,7 @@ extension APITable {
         }
         if let client = call.query("client") { asked.client = client }
         if let assignee = call.query("assignee") { asked.assignee = assignee }
-        var sort = TicketQuery.Sort.due
+        var sort = asked.words.isEmpty ? TicketQuery.Sort.due : .relevance
         if let text = call.query("sort") {
             if let known = TicketQuery.Sort(rawValue: text) { sort = known }
             else { faults["sort"] = "One of \(TicketQuery.Sort.allCases.map(\.rawValue).joined(separator: ", "))." }
@@ -130,19 +130,11 @@ extension APITable {
             query.cursor = call.query("cursor")
             found = try await call.desk.list(query, for: call.person)
         }
-        let latest = asked.dueWithin.map { call.desk.now() + $0 }
         var json = JSON(capacity: 2048 * found.rows.count + 64)
         json.open()
         json.key("items")
         json.openList()
         for row in found.rows {
-            if let latest {
-                guard let due = row.due, due < latest else {
-                    // Sorted by what is due next, nothing after this one can fit.
-                    if sort == .due { found.next = nil }
-                    continue
-                }
-            }
             json.next()
             TicketJSON.ticket(try await call.desk.ticket(row.ref, for: call.person), into: &json)
         }

@@ -20,6 +20,8 @@ struct TicketListRoutes {
         var title: String
         var filters: [String] = []
         var path: String
+        /// What was typed into the search.
+        var words = ""
     }
 
     private func list(_ reader: Reader, _ request: Request) async throws -> Response {
@@ -37,7 +39,7 @@ struct TicketListRoutes {
         }
         let view = TicketListView(
             title: wanted.title, rows: drawing.rows(found.rows), line: drawing.line,
-            hours: hours(agreement.terms), filters: wanted.filters, query: wanted.query.text ?? "",
+            hours: hours(agreement.terms), filters: wanted.filters, query: wanted.words,
             next: found.next.map { wanted.path + (wanted.path.contains("?") ? "&" : "?") + "after=" + percentEncoded($0) },
             mayLog: reader.allows(.logForCaller), total: found.next == nil && wanted.query.cursor == nil ? nil : total(page, wanted.path))
         return .html(Pages.ticketList(view, page))
@@ -45,9 +47,13 @@ struct TicketListRoutes {
 
     private func wanted(_ reader: Reader, _ request: Request) async throws -> Wanted {
         if let text = request.query("q") {
-            var query = TicketQuery()
-            query.text = String(text.prefix(200))
-            return Wanted(query: query, title: "Found", path: "/tickets?q=" + percentEncoded(String(text.prefix(200))))
+            let text = String(text.prefix(200))
+            var nothing = TicketQuery()
+            // A name that fits nobody finds nothing, as a text without words does.
+            nothing.text = "-"
+            var query = try await web.ticketQuery(try ListQuery(text), for: reader.person) ?? nothing
+            if query.text != nil { query.sort = .relevance }
+            return Wanted(query: query, title: "Found", path: "/tickets?q=" + percentEncoded(text), words: text)
         }
         var query = TicketQuery()
         query.openOnly = true
