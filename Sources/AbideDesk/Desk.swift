@@ -37,6 +37,7 @@ package final class Desk: Sendable {
     let signedIn = SignedInCache()
     let probe = WriteProbe()
     let clockWatch = ClockWatch()
+    let erasuresSeen = Mutex<Int?>(nil)
     let countCache = CountCache()
     let rowCache = RowCache()
     let logCache = LogCache()

@@ -2,6 +2,7 @@ import AbideCore
 import AbideStore
 import Crypto
 import Foundation
+import Synchronization
 
 /// What was erased.
 package struct ErasureResult: Sendable, Hashable {
@@ -74,6 +75,16 @@ extension Desk {
         try session.indexForSearch(limit: .max)
         try session.announce("erased")
         return ErasureResult(person: person.id, tickets: tickets.count, mails: mails.count, tombstone: tombstone)
+    }
+
+    /// Looks whether another process, as a command beside the desk, has erased somebody.
+    package func noticeErasures() async throws {
+        let count = try await db.read { try $0.erasures() }
+        let before = erasuresSeen.withLock { seen in
+            defer { seen = count }
+            return seen
+        }
+        if let before, before != count { forgetAll() }
     }
 
     /// What is kept in memory is kept by version, and an erasure changes the past.

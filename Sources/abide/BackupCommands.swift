@@ -80,8 +80,7 @@ struct Migrate: AsyncParsableCommand {
             defer { try? FileManager.default.removeItem(atPath: folder) }
             let file = folder + "/desk"
             let (summary, _) = try await Archive.write(source.db, to: file, engine: source.engine, at: source.now())
-            var options = StoreOptions()
-            if to.contains("://") { options.database = to } else { options.data = to }
+            let options = try StoreOptions.parse([to.contains("://") ? "--database" : "--data", to])
             let target = try await Target(options, nil, schema: summary.head.schema, replace: false)
             try await target.fill(from: file, summary)
             guard try await Archive.summary(of: source.db, engine: source.engine, at: source.now()).digest == summary.digest else {

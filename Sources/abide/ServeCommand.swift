@@ -108,6 +108,7 @@ struct Serve: AsyncParsableCommand {
                         while try await desk.tick() > 0, !Task.isCancelled {}
                         beat += 1
                         desk.watchClock()
+                        try await desk.noticeErasures()
                         if beat % 20 == 1 { try await desk.noteAlive() }
                     }
                 }),

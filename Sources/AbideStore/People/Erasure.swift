@@ -43,6 +43,9 @@ extension Session {
         return tickets
     }
 
+    /// How many people were erased.
+    package func erasures() throws -> Int { try run("SELECT COUNT(*) FROM erasure")[0].int(0) }
+
     /// Mails that went, or would go, to an address or about these tickets.
     package func outbox(to address: String, tickets: [Int64]) throws -> [Int64] {
         var found = try run("SELECT id FROM outbox WHERE LOWER(recipient) = $1", [.text(address)]).map { $0.int64(0) }
