@@ -10,6 +10,8 @@ package struct TicketView: Sendable {
     package var assignee: PersonBrief?
     /// The instant at which the view was made: clocks are read at it.
     package var now: Instant
+    /// The answer to a request that was done before, under the same key.
+    package var isReplay = false
 
     package func reading(_ name: ClockName) -> ClockReading { ticket.clock(name, agreement).reading(at: now) }
     package func intervals(_ name: ClockName) -> [ClockReading.Interval] { ticket.clock(name, agreement).intervals(at: now) }
@@ -140,6 +142,8 @@ package struct LogRequest: Sendable {
     /// Staff only: the caller's address.
     package var contact: String?
     package var attachments: [NewAttachment] = []
+    /// Staff only: when the call really came, where it is entered late (J3).
+    package var occurredAt: Instant?
     package init(subject: String?, urgency: Int?, fields: [String: String], channel: Channel, contact: String? = nil) {
         self.subject = subject
         self.urgency = urgency
@@ -184,4 +188,19 @@ package struct OpenedSession: Sendable {
         self.csrf = csrf
         self.person = person
     }
+}
+
+extension ClientRecord {
+    /// The facts of a client's record, as the coverage table asks for them (M).
+    package func entitlements(at now: Instant) -> [String: String] {
+        [
+            CoverageFact.subscriptionPaid.rawValue: subscriptionUntil.map { $0 >= now } ?? false ? "true" : "false",
+            CoverageFact.managedHosting.rawValue: managedHosting ? "true" : "false",
+        ]
+    }
+}
+
+extension TicketView {
+    /// Of a sender that nobody knows: none.
+    package var entitlements: [String: String]? { client?.entitlements(at: now) }
 }

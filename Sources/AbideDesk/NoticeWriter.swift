@@ -72,7 +72,8 @@ struct NoticeWriter {
 
     /// D1, D2.
     func escalated(_ events: [TicketEvent], toClient: Bool) -> Notice {
-        let lines = events.map(words)
+        // What a stop had kept back says so: when it fell due, and when it was found.
+        let lines = events.map { event in words(event) + (event.recordedAt - event.occurredAt > 60 ? " Recorded \(Self.mark(event.recordedAt))." : "") }
         var clock = ClockName.response
         if case .escalated(let name, _, _, _, _, _)? = events.last?.fact { clock = name }
         let promise = clock == .response ? "an answer" : "a solution"
@@ -112,11 +113,41 @@ struct NoticeWriter {
         return notice("closingNotice", "Without an answer \(ticket.ref) will be closed.", ["We asked for your answer and have none yet. The service manager can close this ticket\(at) (N2). Any answer keeps it open."])
     }
 
-    func complained(_ event: TicketEvent) -> Notice {
+    /// C5: each change of the severity, with its reason; the deadlines follow.
+    func severity(_ event: TicketEvent) -> Notice {
+        let response = ticket.clock(.response, agreement)
+        let name: ClockName = response.state == .running || response.state == .suspended ? .response : .resolution
+        return notice("severityChanged", "The severity of \(ticket.ref) is \(ticket.severity) \(agreement.terms.severity(ticket.severity)?.name ?? "").", [words(event)], promise: name)
+    }
+
+    /// M: what support covers, by which rule, and what the client can do about it.
+    func coverage(_ event: TicketEvent) -> Notice {
+        notice(
+            "coverageDecided", "\(ticket.ref) is \(ticket.coverage.words).",
+            [words(event), ticket.coverage == .covered ? "" : "You can dispute this on the page of the ticket, with your reason and what it means for your business (M6).",
+             [.notCovered, .quote, .chargeable].contains(ticket.coverage) ? "It can go on as a quote, which you accept or decline (M5)." : ""].filter { !$0.isEmpty })
+    }
+
+    /// M5.
+    func quoted(_ event: TicketEvent) -> Notice {
+        guard let quote = ticket.quotes.last else { return plain("quoted", event) }
+        return notice(
+            "quoted", "A quote for \(ticket.ref): \(quote.priceWords).",
+            ["Effort: \(Duration.words(quote.effortSeconds)) of work.\(quote.due.map { " Delivered by \(Self.mark($0))." } ?? "")", "Delivered: \(quote.deliverables)",
+             "Accept or decline it on the page of the ticket. Accepted work becomes a ticket of its own (M5)."])
+    }
+
+    /// N2: the desk prompts whoever works on it.
+    func closingPrompt(_ event: TicketEvent) -> Notice {
+        notice("closingPrompt", "\(ticket.ref) waits for the client's feedback: send the closing notice?", [words(event), "\(ticket.subject). \(clientName). Sending the notice is on the page of the ticket (N2)."])
+    }
+
+    func complained(_ event: TicketEvent, aboutCoverage: Bool) -> Notice {
         let by = agreement.instant(after: event.occurredAt, agreement.terms.complaintAnswer).map { " by \(Self.mark($0))" } ?? ""
         return notice(
             "complained", "A formal escalation of \(ticket.ref) by \(event.actor.name).",
-            ["The client services manager answers in writing\(by) (D3).", "Reason: \(event.texts[TextKey.reason] ?? "")", "Impact: \(event.texts[TextKey.impact] ?? "")"])
+            (aboutCoverage ? ["It disputes the coverage decision: \(ticket.coverage.words)\(ticket.coverageRule.map { " (\($0))" } ?? "") (M6)."] : [])
+                + ["The client services manager answers in writing\(by) (D3).", "Reason: \(event.texts[TextKey.reason] ?? "")", "Impact: \(event.texts[TextKey.impact] ?? "")"])
     }
 
     func complaintAnswered(_ event: TicketEvent) -> Notice {

@@ -51,9 +51,18 @@ extension Desk {
             let own = all.filter { $0.department == department }
             return own.isEmpty ? all : own
         }
+        /// A person of the client besides the logger, as who complained.
+        func contactBesides(_ event: TicketEvent, _ id: Int64?, _ notice: Notice) {
+            guard let id, id != ticket.contact, let person = directory.people[id], !person.role.isStaff, !person.disabled else { return }
+            var notice = notice
+            notice.to = [person]
+            notices.append((event, notice))
+        }
         let assigned = ticket.assignee.flatMap { directory.people[$0] }.map { [$0] } ?? []
         let answered = events.contains { if case .responded = $0.fact { true } else { false } }
         let resolved = events.contains { if case .resolved = $0.fact { true } else { false } }
+        let disputes = events.contains { if case .coverageDisputed = $0.fact { true } else { false } }
+        let workers = assigned.isEmpty ? role(.departmentLead) : assigned
         var escalations: [TicketEvent] = []
 
         for event in events {
@@ -69,10 +78,20 @@ extension Desk {
                 if ticket.loggedAt == nil, before.loggedAt == nil, acknowledges { client(event, writer.incomplete()) }
             case .suspended: client(event, writer.suspended(event))
             case .resumed where ticket.phase == .open: client(event, writer.resumed(event))
-            case .warned(let clock, _): staff(event, assigned.isEmpty ? role(.departmentLead) : assigned, writer.warned(clock))
+            case .warned(let clock, _): staff(event, workers, writer.warned(clock))
+            case .severityAssigned where event.actor.kind == .staff: client(event, writer.severity(event))
+            case .coverageDecided where event.actor.kind == .staff: client(event, writer.coverage(event))
+            case .closingPrompted: staff(event, workers, writer.closingPrompt(event))
+            case .accessGranted where event.actor.kind == .contact: staff(event, workers, writer.plain("accessGranted", event))
+            case .accessEnded: staff(event, workers, writer.plain("accessEnded", event))
+            case .quoted: client(event, writer.quoted(event))
+            case .quoteWithdrawn: client(event, writer.plain("quoteWithdrawn", event))
+            case .quoteAccepted: staff(event, workers, writer.plain("quoteAccepted", event))
+            case .quoteDeclined: staff(event, workers, writer.plain("quoteDeclined", event))
+            case .complaintOverdue: staff(event, agreement.terms.complaintNotify.flatMap(role) + role(.management), writer.plain("complaintOverdue", event))
             case .escalated: escalations.append(event)
             case .resolutionProposed:
-                if event.actor.kind == .staff { client(event, writer.proposed(event)) } else { staff(event, assigned.isEmpty ? role(.departmentLead) : assigned, writer.proposed(event)) }
+                if event.actor.kind == .staff { client(event, writer.proposed(event)) } else { staff(event, workers, writer.proposed(event)) }
             case .resolutionAgreed:
                 client(event, writer.agreed(event))
                 staff(event, assigned, writer.agreed(event))
@@ -88,11 +107,16 @@ extension Desk {
                 client(event, writer.reopened(event))
                 staff(event, assigned, writer.plain("reopened", event))
             case .complained:
-                client(event, writer.complained(event))
-                staff(event, agreement.terms.complaintNotify.flatMap(role), writer.complained(event))
-            case .complaintAnswered:
+                let notice = writer.complained(event, aboutCoverage: disputes)
+                client(event, notice)
+                contactBesides(event, event.actor.id, notice)
+                staff(event, agreement.terms.complaintNotify.flatMap(role), notice)
+            case .complaintAnswered(let id):
+                // To all who are involved: the logger, who complained, who works on it and who was told.
                 client(event, writer.complaintAnswered(event))
-                staff(event, assigned + role(.serviceManager), writer.complaintAnswered(event))
+                contactBesides(event, ticket.complaints.first { $0.id == id }?.by, writer.complaintAnswered(event))
+                var seen = Set<Int64>()
+                staff(event, (assigned + agreement.terms.complaintNotify.flatMap(role)).filter { seen.insert($0.id).inserted }, writer.complaintAnswered(event))
             default: break
             }
         }

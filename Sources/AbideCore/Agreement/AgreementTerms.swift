@@ -78,6 +78,7 @@ package struct AgreementTerms: Hashable, Sendable, Codable {
 
     package func severity(_ number: Int) -> SeverityTerms? { severities.first { $0.number == number } }
     package func calendar(_ name: String) -> CalendarTerms? { calendars.first { $0.name == name } }
+    package func ladder(_ clock: ClockName) -> [Rung] { clock == .response ? ladders.response : ladders.resolution }
 }
 
 package struct Provider: Hashable, Sendable, Codable {
@@ -203,8 +204,11 @@ package struct SuspensionReason: Hashable, Sendable, Codable {
     package var waitsForClient: Bool
     /// Any answer of the client's ends it by itself.
     package var endsWithAnswer: Bool
+    /// Access that the client grants ends it by itself, and access that ends begins it (L5); nil: no.
+    package var endsWithGrant: Bool?
 
-    package init(name: String, label: String, waitsForClient: Bool, endsWithAnswer: Bool) {
+    package init(name: String, label: String, waitsForClient: Bool, endsWithAnswer: Bool, endsWithGrant: Bool? = nil) {
+        self.endsWithGrant = endsWithGrant
         self.name = name
         self.label = label
         self.waitsForClient = waitsForClient

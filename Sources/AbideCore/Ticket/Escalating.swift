@@ -1,6 +1,11 @@
 /// Something that the tick looks at when it falls due: one row of the timer table.
 package struct TimerDue: Hashable, Sendable {
-    package enum Kind: String, Sendable { case warning, missed, rung, closingListed, complaintLate }
+    package enum Kind: String, Sendable {
+        case warning, missed, rung, closingPrompt, closingListed, complaintLate, accessEnd
+
+        /// Kept back after a long stop, until answers under way had time to come in (`catchUpGrace`).
+        package var waitsForIntake: Bool { self == .closingPrompt || self == .closingListed }
+    }
 
     package var kind: Kind
     package var clock: ClockName?
@@ -17,10 +22,9 @@ package struct TimerDue: Hashable, Sendable {
     }
 }
 
-/// Escalation by itself (D1), warnings (D4) and the closing list (N2): what falls due, and what follows when it has.
+/// Escalation by itself (D1), warnings (D4), the closing list (N2), late answers to complaints (D3), access that ends (L5): what falls
+/// due, and what follows when it has.
 extension Ticket {
-    private func cycleKey(_ clock: ClockName, _ cycle: Int) -> String { Self.key(clock, cycle) }
-
     /// What comes next by itself; a rung falls due at the same instant as the deadline where the ladder says `after: 0`.
     package func timers(_ agreement: Agreement) -> [TimerDue] {
         var timers: [TimerDue] = []
@@ -29,22 +33,25 @@ extension Ticket {
                 let clock = clock(name, agreement)
                 guard clock.state == .running, let due = clock.due else { continue }
                 let cycle = clock.cycle
-                if !missedRecorded.contains(Self.key(name, cycle)) {
-                    // Answered at the due instant is met: the miss is one second later.
-                    timers.append(TimerDue(kind: .missed, clock: name, rung: 0, cycle: cycle, dueAt: due + 1))
-                    if let warnAt = clock.warnAt, warnAt < due, !warned.contains("\(name.rawValue)/\(due.seconds)") {
-                        timers.append(TimerDue(kind: .warning, clock: name, rung: 0, cycle: cycle, dueAt: warnAt))
-                    }
-                }
-                let ladder = name == .response ? agreement.terms.ladders.response : agreement.terms.ladders.resolution
+                // Answered at the due instant is met: the miss is one second later.
+                if !missedRecorded.contains(Self.key(name, cycle)) { timers.append(TimerDue(kind: .missed, clock: name, rung: 0, cycle: cycle, dueAt: due + 1)) }
+                if let warnAt = warning(name, clock, due) { timers.append(TimerDue(kind: .warning, clock: name, rung: 0, cycle: cycle, dueAt: warnAt)) }
+                let ladder = agreement.terms.ladder(name)
                 let done = highestRung(name, cycle: cycle)
                 if done < ladder.count, let at = clock.instant(afterDeadline: ladder[done].after) {
                     timers.append(TimerDue(kind: .rung, clock: name, rung: done + 1, cycle: cycle, dueAt: max(at, due + 1)))
                 }
             }
         }
+        if let at = promptAt(agreement) { timers.append(TimerDue(kind: .closingPrompt, clock: nil, rung: 0, cycle: 0, dueAt: at)) }
         if let closing, !closing.listed, let at = closableAt(agreement) {
             timers.append(TimerDue(kind: .closingListed, clock: nil, rung: 0, cycle: 0, dueAt: at))
+        }
+        for complaint in complaints where complaint.answeredAt == nil && !complaint.isOverdue {
+            if let at = due(complaint, agreement) { timers.append(TimerDue(kind: .complaintLate, clock: nil, rung: complaint.id, cycle: 0, dueAt: at + 1)) }
+        }
+        for grant in grants where grant.endedAt == nil && phase != .closed {
+            if let until = grant.until { timers.append(TimerDue(kind: .accessEnd, clock: nil, rung: grant.id, cycle: 0, dueAt: until)) }
         }
         return timers
     }
@@ -52,30 +59,64 @@ extension Ticket {
     /// All that has fallen due by `now`, each once, in the order in which it fell due; `holdsClosing` after a long stop, until
     /// intake has been up long enough for answers that were under way.
     package func fallenDue(at now: Instant, _ agreement: Agreement, holdsClosing: Bool = false) -> [Draft] {
+        let ended = phase == .closed ? [] : grants.filter { $0.endedAt == nil && $0.until.map { $0 <= now } ?? false }
+        guard !ended.isEmpty else { return passed(at: now, agreement, holdsClosing: holdsClosing) }
+        // Access that ended in between suspends the clocks from then on: what was missed before it is missed, what came later is not.
+        var ticket = self
+        var drafts: [Draft] = []
+        func add(_ more: [Draft]) {
+            for draft in more { ticket.apply(draft.event(number: ticket.head + 1, recordedAt: now), agreement) }
+            drafts += more
+        }
+        for grant in ended.sorted(by: { ($0.until ?? now, $0.id) < ($1.until ?? now, $1.id) }) {
+            let until = grant.until ?? now
+            add(ticket.passed(at: until, agreement, holdsClosing: holdsClosing))
+            add(ticket.accessEnded(grant.id, expired: true, actor: .desk, at: until, agreement))
+        }
+        add(ticket.passed(at: now, agreement, holdsClosing: holdsClosing))
+        return drafts
+    }
+
+    private func passed(at now: Instant, _ agreement: Agreement, holdsClosing: Bool) -> [Draft] {
         var drafts: [(at: Instant, draft: Draft)] = []
         if phase == .open {
             for name in ClockName.allCases {
                 let clock = clock(name, agreement)
                 guard clock.state == .running, let due = clock.due else { continue }
                 let cycle = clock.cycle
-                let recorded = missedRecorded.contains(Self.key(name, cycle))
-                if due < now {
-                    if !recorded { drafts.append((due, Draft(.targetMissed(clock: name, dueAt: due, cycle: cycle), due, .desk))) }
-                    let ladder = name == .response ? agreement.terms.ladders.response : agreement.terms.ladders.resolution
-                    var rung = highestRung(name, cycle: cycle)
-                    while rung < ladder.count, let at = clock.instant(afterDeadline: ladder[rung].after), at <= now {
-                        drafts.append((at, Draft(.escalated(clock: name, rung: rung + 1, dueAt: at, notified: ladder[rung].notify, tellClient: ladder[rung].tellClient, cycle: cycle), at, .desk)))
-                        rung += 1
-                    }
-                } else if !recorded, let warnAt = clock.warnAt, warnAt <= now, warnAt < due, !warned.contains("\(name.rawValue)/\(due.seconds)") {
-                    drafts.append((warnAt, Draft(.warned(clock: name, dueAt: due), warnAt, .desk)))
+                guard due < now else {
+                    if let warnAt = warning(name, clock, due), warnAt <= now { drafts.append((warnAt, Draft(.warned(clock: name, dueAt: due), warnAt, .desk))) }
+                    continue
+                }
+                if !missedRecorded.contains(Self.key(name, cycle)) { drafts.append((due, Draft(.targetMissed(clock: name, dueAt: due, cycle: cycle), due, .desk))) }
+                let ladder = agreement.terms.ladder(name)
+                var rung = highestRung(name, cycle: cycle)
+                while rung < ladder.count, let at = clock.instant(afterDeadline: ladder[rung].after), at <= now {
+                    drafts.append((at, Draft(.escalated(clock: name, rung: rung + 1, dueAt: at, notified: ladder[rung].notify, tellClient: ladder[rung].tellClient, cycle: cycle), at, .desk)))
+                    rung += 1
                 }
             }
         }
-        if let closing, !closing.listed, !holdsClosing, let at = closableAt(agreement), at <= now {
-            drafts.append((at, Draft(.closingListed, at, .desk)))
+        if !holdsClosing {
+            if let at = promptAt(agreement), at <= now, let since = feedbackAwaitedSince(agreement) { drafts.append((at, Draft(.closingPrompted(awaitedSince: since), at, .desk))) }
+            if let closing, !closing.listed, let at = closableAt(agreement), at <= now { drafts.append((at, Draft(.closingListed, at, .desk))) }
+        }
+        for complaint in complaints where complaint.answeredAt == nil && !complaint.isOverdue {
+            if let at = due(complaint, agreement), at < now { drafts.append((at, Draft(.complaintOverdue(complaint: complaint.id, dueAt: at), at, .desk))) }
         }
         return drafts.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element.draft)
+    }
+
+    /// The warning point of a deadline that nobody was warned of yet (D4).
+    private func warning(_ name: ClockName, _ clock: SLAClock, _ due: Instant) -> Instant? {
+        guard let at = clock.warnAt, at < due, !warned.contains("\(name.rawValue)/\(due.seconds)") else { return nil }
+        return at
+    }
+
+    /// N2: when the desk prompts for the closing notice; nil where nothing is awaited, it did so already, or the notice is out.
+    private func promptAt(_ agreement: Agreement) -> Instant? {
+        guard closing == nil, let since = feedbackAwaitedSince(agreement), since != promptedFor else { return nil }
+        return noticePossibleAt(agreement)
     }
 
     /// How a list sorts it: 1 promised (with the deadline), 2 suspended, 3 not started, 4 without a deadline, 5 resolved, 6 closed.

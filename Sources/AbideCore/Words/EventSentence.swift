@@ -18,12 +18,13 @@ package enum EventSentence {
         case .severityAssigned(let severity, let from):
             return "\(who) set the severity from \(named(from, agreement)) to \(named(severity, agreement))\(reason)."
         case .coverageDecided(let decision, let rule):
-            return "Coverage: \(decision.words)\(rule.map { " (\($0))" } ?? "")\(reason)."
+            let effect = event.texts[TextKey.effect].map { " \($0)" } ?? ""
+            return "Coverage: \(decision.words)\(rule.map { " (\($0))" } ?? "")\(reason).\(effect)"
         case .assigned(_, let name, let department):
             switch (name, department) {
             case (let name?, let department?): return "\(who) assigned it to \(name), \(department)."
             case (let name?, nil): return "\(who) assigned it to \(name)."
-            case (nil, let department?): return "\(who) passed it to \(department)."
+            case (nil, let department?): return "\(who) gave it to \(department); nobody is assigned."
             case (nil, nil): return "\(who) took the assignment back."
             }
         case .messageAdded(let visibility, let channel, let automatic):
@@ -54,6 +55,21 @@ package enum EventSentence {
             return "New time-zone data\(version.isEmpty ? "" : " (\(version))"): the \(clock.words.lowercased()) is due \(after.map(when) ?? "at no time") instead of \(before.map(when) ?? "at no time")."
         case .routed(let rules, let tags):
             return "Routed by \(rules.count == 1 ? "the rule" : "the rules") \(list(rules))\(tags.isEmpty ? "" : ", tagged \(list(tags))")."
+        case .categorised(let kind, let cause):
+            return "\(who) found what it is: \(list([kind.map { "kind \($0)" }, cause.map { "cause \($0)" }].compactMap { $0 }))."
+        case .coverageDisputed(_, let decision, let rule): return "\(who) disputes the coverage decision: \(decision.words)\(rule.map { " (\($0))" } ?? "")."
+        case .complaintOverdue(_, let dueAt): return "The written answer to the complaint is late: it was due \(when(dueAt))."
+        case .closingPrompted(let since): return "Without feedback since \(when(since)): the closing notice may be sent."
+        case .accessGranted(_, let until):
+            return "Access granted by \(who) to \(event.texts[TextKey.who] ?? "the desk"), \(event.texts[TextKey.how] ?? "")\(until.map { ", until \(when($0))" } ?? ", until further notice")."
+        case .accessEnded(_, let expired): return expired ? "The access that was granted has ended." : "\(who) ended the access."
+        case .quoted(_, let effort, let price, let currency, let due):
+            return "\(who) quoted \(Money.words(price, currency)) for \(Duration.words(effort)) of work\(due.map { ", delivered by \(when($0))" } ?? ""): \(event.texts[TextKey.deliverables] ?? "")"
+        case .quoteWithdrawn: return "\(who) withdrew the quote."
+        case .quoteAccepted(_, let work): return "\(who) accepted the quote. The work is \(work)."
+        case .quoteDeclined: return "\(who) declined the quote\(reason)."
+        case .workOrdered(let origin, let quote, let effort, let price, let currency):
+            return "Work ordered by \(who): quote \(quote) of \(origin), \(Money.words(price, currency)) for \(Duration.words(effort)) of work."
         }
     }
 
