@@ -74,11 +74,11 @@ struct NoticeWriter {
     func escalated(_ events: [TicketEvent], toClient: Bool) -> Notice {
         // What a stop had kept back says so: when it fell due, and when it was found.
         let lines = events.map { event in words(event) + (event.recordedAt - event.occurredAt > 60 ? " Recorded \(Self.mark(event.recordedAt))." : "") }
-        var clock = ClockName.response
+        var clock = ClockName.resolution
         if case .escalated(let name, _, _, _, _, _)? = events.last?.fact { clock = name }
-        let promise = clock == .response ? "an answer" : "a solution"
+        let promise = clock == .resolution ? "a solution" : "an answer"
         return notice(
-            "escalated", toClient ? "We promised \(promise) to \(ticket.ref) and did not give one in time. It is escalated." : "\(ticket.ref) missed its \(clock.rawValue) and is escalated to you.",
+            "escalated", toClient ? "We promised \(promise) to \(ticket.ref) and did not give one in time. It is escalated." : "\(ticket.ref) missed its \(clock.words.lowercasedFirst) and is escalated to you.",
             (toClient ? [] : ["\(ticket.subject). Severity \(ticket.severity), \(clientName)."]) + lines, promise: clock)
     }
 
@@ -171,6 +171,7 @@ struct NoticeWriter {
             parts.append(sentence(promise, clock, now, when))
             cells = promiseLine(clock, zone: zone ?? agreement.defaultCalendar.zone, now: now)
         }
+        if !notice.link.isEmpty { parts.append("Accept this date: \(notice.link)") }
         let text = parts.joined(separator: "\n\n") + "\n\n\(ticket.ref): \(link)\nAnswering this message adds to the ticket.\n\n-- \n\(agreement.terms.provider.name)\n"
         let ink = "color:#1B1C1F;font-family:Inter,Segoe UI,Roboto,sans-serif"
         var html = "<div style=\"max-width:600px;\(ink);font-size:15px;line-height:22px\">"
@@ -178,6 +179,7 @@ struct NoticeWriter {
         if let words = notice.words { html += "<div style=\"border-left:3px solid #D4D2CD;padding-left:12px;white-space:pre-wrap\">\(Self.escape(words))</div>" }
         for paragraph in notice.paragraphs { html += "<p style=\"white-space:pre-line\">\(Self.escape(fill(paragraph)))</p>" }
         if let promise = notice.promise { html += "<p>\(Self.escape(sentence(promise, ticket.clock(promise, agreement), now, when)))</p>\(cells)" }
+        if !notice.link.isEmpty { html += "<p><a href=\"\(Self.escape(notice.link))\" style=\"color:#1B1C1F;font-weight:600\">Accept this date</a></p>" }
         html += "<p><a href=\"\(Self.escape(link))\" style=\"color:#1B1C1F\">Open \(ticket.ref)</a></p>"
         html += "<p style=\"color:#686A71;font-size:13px\">Answering this message adds to the ticket. \(Self.escape(agreement.terms.provider.name))</p></div>"
         return (text, html)

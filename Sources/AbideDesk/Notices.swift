@@ -16,6 +16,7 @@ struct Notice {
     var byPerson = false
     var promise: ClockName?
     var automaticReply = false
+    /// Accepts what is offered, for its one recipient alone (C3); empty: nothing to accept.
     var link = ""
 }
 
@@ -89,7 +90,7 @@ extension Desk {
             case .quoteAccepted: staff(event, workers, writer.plain("quoteAccepted", event))
             case .quoteDeclined: staff(event, workers, writer.plain("quoteDeclined", event))
             case .complaintOverdue: staff(event, agreement.terms.complaintNotify.flatMap(role) + role(.management), writer.plain("complaintOverdue", event))
-            case .escalated: escalations.append(event)
+            case .escalated, .unsolvedEscalated: escalations.append(event)
             case .resolutionProposed:
                 if event.actor.kind == .staff { client(event, writer.proposed(event)) } else { staff(event, workers, writer.proposed(event)) }
             case .resolutionAgreed:
@@ -124,11 +125,12 @@ extension Desk {
             // One notice a person, listing every rung that was passed (after a weekend's stop there can be several).
             var told = Set<Int64>()
             for event in escalations.reversed() {
-                guard case .escalated(_, _, _, let roles, _, _) = event.fact else { continue }
-                let people = roles.flatMap(role).filter { told.insert($0.id).inserted }
+                guard let rung = event.fact.rung(agreement.terms) else { continue }
+                let leads = directory.people.values.filter { $0.role == .departmentLead && rung.departments.contains($0.department ?? "") }.sorted { $0.id < $1.id }
+                let people = (rung.notified.flatMap(role) + leads).filter { told.insert($0.id).inserted }
                 staff(last, people, writer.escalated(escalations, toClient: false))
             }
-            let tell = escalations.contains { if case .escalated(_, _, _, _, let tell, _) = $0.fact { tell } else { false } }
+            let tell = escalations.contains { $0.fact.rung(agreement.terms)?.tellClient ?? false }
             if tell { client(last, writer.escalated(escalations, toClient: true)) }
         }
         for (event, notice) in notices {
@@ -147,6 +149,8 @@ extension Desk {
         let id = keys.messageID(mailbox: mailbox, ticket: ticket.id, participant: participant, serial: "\(event.number)-\(notice.milestone.lowercased())")
         let opening = keys.messageID(mailbox: mailbox, ticket: ticket.id, participant: participant, serial: "0-thread")
         let zone = (person?.zone ?? person?.client.flatMap { writer.directory.clients[$0]?.zone }).flatMap { self.zone($0) }
+        var notice = notice
+        if notice.milestone == "resolutionProposed", let person, !person.role.isStaff { notice.link = acceptanceLink(ticket, person: person.id, at: now) ?? "" }
         let (text, html) = writer.compose(notice, staff: person?.role.isStaff ?? false, zone: zone, now: now, baseURL: settings.baseURL)
         let mail = OutgoingMail(
             from: MailAddress(address: mailbox, name: notice.byPerson ? "\(event.actor.name), \(provider.name)" : "\(provider.name) Support"), to: to,
@@ -159,5 +163,17 @@ extension Desk {
         try session.insertOutbox(OutboxItem(
             ticket: ticket.id, number: event.number, milestone: notice.milestone, recipient: to.address, messageID: id,
             mail: String(decoding: try encoder.encode(mail), as: UTF8.self), state: settings.sendsMail ? .queued : .held, nextAt: now, createdAt: now))
+    }
+}
+
+extension Fact {
+    /// Whom an escalation tells: the roles that stand in the fact, and the departments that the agreement's rung names besides.
+    fileprivate func rung(_ terms: AgreementTerms) -> (notified: [Role], departments: [String], tellClient: Bool)? {
+        func departments(_ ladder: [Rung], _ number: Int) -> [String] { ladder.indices.contains(number - 1) ? ladder[number - 1].departments : [] }
+        switch self {
+        case .escalated(let clock, let number, _, let notified, let tell, _): return (notified, departments(terms.ladder(clock), number), tell)
+        case .unsolvedEscalated(let number, _, let notified, let tell, _): return (notified, departments(terms.ladders.unsolved?.rungs ?? [], number), tell)
+        default: return nil
+        }
     }
 }

@@ -160,10 +160,12 @@ extension Desk {
         let speaks = sender.map { sender in
             participant == 0 ? sender.address.lowercased() == ticket.contactEmail.lowercased() : directory.people[participant]?.email == sender.address.lowercased()
         } ?? false
+        // The same table as at every door: who may not answer on this ticket any more is kept for the agents' eyes.
+        let may = known.map { (try? ticket.permit($0, .answer)) != nil } ?? true
         let automatic = mail.kind == .autoReply
         let whole = mail.reply.isEmpty ? mail.text : mail.reply
         let at = max(now, ticket.updatedAt)
-        guard speaks, !(known?.role.isStaff ?? false) else {
+        guard speaks, may, !(known?.role.isStaff ?? false) else {
             let name = sender.map { $0.name.isEmpty ? $0.address : "\($0.name) <\($0.address)>" } ?? "an unknown sender"
             let actor = Actor(kind: .system, id: nil, name: name)
             return try commit(session, ticket, at: at, extras: extras) { ticket, agreement in

@@ -19,7 +19,7 @@ struct ClockExplain: AsyncParsableCommand {
             } else {
                 let when = desk.when(for: nil, view.agreement)
                 say("\(view.ticket.ref)  \(view.ticket.subject)")
-                for name in ClockName.allCases {
+                for name in view.agreement.terms.clocks {
                     let reading = view.reading(name)
                     say("")
                     say("\(name.words): \(reading.state.rawValue)\(reading.outcome.map { ", \($0.rawValue)" } ?? "")")

@@ -78,7 +78,16 @@ package struct AgreementTerms: Hashable, Sendable, Codable {
 
     package func severity(_ number: Int) -> SeverityTerms? { severities.first { $0.number == number } }
     package func calendar(_ name: String) -> CalendarTerms? { calendars.first { $0.name == name } }
-    package func ladder(_ clock: ClockName) -> [Rung] { clock == .response ? ladders.response : ladders.resolution }
+    /// The clocks that tickets have: the next reply only where it is promised.
+    package var clocks: [ClockName] { severities.contains { $0.nextReply != nil } ? ClockName.allCases : [.response, .resolution] }
+
+    package func ladder(_ clock: ClockName) -> [Rung] {
+        switch clock {
+        case .response: ladders.response
+        case .resolution: ladders.resolution
+        case .nextReply: ladders.nextReply
+        }
+    }
 }
 
 package struct Provider: Hashable, Sendable, Codable {

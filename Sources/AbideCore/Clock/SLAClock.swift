@@ -139,6 +139,8 @@ package struct SLAClock: Sendable {
             open(at: at)
         case .restart:
             guard startedAt != nil else { return }
+            // Of several messages that wait for the next reply the oldest counts.
+            if name == .nextReply, state != .stopped { return }
             close(at: at)
             stretches = []
             agreed = nil
@@ -179,7 +181,11 @@ package struct SLAClock: Sendable {
     /// Sets the budget under the terms that hold now, for a count that began at `from`.
     private mutating func setTarget(at: Instant, from: Instant) {
         let calendar = calendar
-        let wanted = name == .response ? terms?.response : terms?.resolution
+        let wanted = switch name {
+        case .response: terms?.response
+        case .resolution: terms?.resolution
+        case .nextReply: terms?.nextReply
+        }
         target = wanted ?? .asap
         budgetSince = at
         if let agreed {

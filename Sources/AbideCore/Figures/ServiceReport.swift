@@ -129,10 +129,13 @@ extension ServiceReport {
                     // Still running as this happens: met where a target stands and is not missed by now.
                     let reading = note(.resolution, at: event.occurredAt)
                     resolutions.append(reading.outcome == nil && reading.targetSeconds != nil)
+                case .resolutionAgreed:
+                    // A date that was missed and is agreed anew stays counted.
+                    _ = note(.resolution, at: event.occurredAt)
                 case .reopened:
                     reopened += 1
                 case .closed:
-                    for name in ClockName.allCases where [.running, .suspended].contains(ticket.clock(name, agreement).state) { _ = note(name, at: event.occurredAt) }
+                    for name in agreement.terms.clocks where [.running, .suspended].contains(ticket.clock(name, agreement).state) { _ = note(name, at: event.occurredAt) }
                 case .escalated(let clock, _, _, _, let tellClient, let cycle):
                     let key = "\(clock.rawValue)/\(cycle)"
                     if escalations[key] == nil { escalations[key] = (event.occurredAt, tellClient ? event.recordedAt : nil) }
@@ -141,7 +144,7 @@ extension ServiceReport {
                 ticket.apply(event, agreement)
             }
             let response = ticket.clock(.response, agreement)
-            for name in ClockName.allCases where [.running, .suspended].contains(ticket.clock(name, agreement).state) {
+            for name in agreement.terms.clocks where [.running, .suspended].contains(ticket.clock(name, agreement).state) {
                 _ = note(name, at: now)
             }
             for index in misses.indices {

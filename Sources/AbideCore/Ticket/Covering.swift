@@ -48,7 +48,7 @@ extension Ticket {
     /// nothing starts anew.
     private func effectOfCorrection(at now: Instant, _ agreement: Agreement) -> String {
         let before = "It was \(coverage.words)\(coverageRule.map { " (\($0))" } ?? "")."
-        let running = ClockName.allCases.filter { [.running, .suspended].contains(clock($0, agreement).state) }.map { $0.words.lowercasedFirst }
+        let running = agreement.terms.clocks.filter { [.running, .suspended].contains(clock($0, agreement).state) }.map { $0.words.lowercasedFirst }
         return before + (running.isEmpty ? " The clocks are not changed by it." : " The \(EventSentence.list(running)) clock\(running.count == 1 ? " goes" : "s go") on as \(running.count == 1 ? "it" : "they") stood, from what had elapsed.")
     }
 }

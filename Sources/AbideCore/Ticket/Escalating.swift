@@ -29,19 +29,20 @@ extension Ticket {
     package func timers(_ agreement: Agreement) -> [TimerDue] {
         var timers: [TimerDue] = []
         if phase == .open {
-            for name in ClockName.allCases {
+            for name in agreement.terms.clocks {
                 let clock = clock(name, agreement)
                 guard clock.state == .running, let due = clock.due else { continue }
                 let cycle = clock.cycle
                 // Answered at the due instant is met: the miss is one second later.
                 if !missedRecorded.contains(Self.key(name, cycle)) { timers.append(TimerDue(kind: .missed, clock: name, rung: 0, cycle: cycle, dueAt: due + 1)) }
                 if let warnAt = warning(name, clock, due) { timers.append(TimerDue(kind: .warning, clock: name, rung: 0, cycle: cycle, dueAt: warnAt)) }
-                let ladder = agreement.terms.ladder(name)
-                let done = highestRung(name, cycle: cycle)
-                if done < ladder.count, let at = clock.instant(afterDeadline: ladder[done].after) {
-                    timers.append(TimerDue(kind: .rung, clock: name, rung: done + 1, cycle: cycle, dueAt: max(at, due + 1)))
+                if let next = rungs(of: agreement.terms.ladder(name), after: highestRung(name, cycle: cycle), agreement).first,
+                    let at = clock.instant(afterDeadline: next.rung.after)
+                {
+                    timers.append(TimerDue(kind: .rung, clock: name, rung: next.number, cycle: cycle, dueAt: max(at, due + 1)))
                 }
             }
+            if let next = unsolved(agreement).first { timers.append(TimerDue(kind: .rung, clock: nil, rung: next.number, cycle: reopenedCount + 1, dueAt: next.at)) }
         }
         if let at = promptAt(agreement) { timers.append(TimerDue(kind: .closingPrompt, clock: nil, rung: 0, cycle: 0, dueAt: at)) }
         if let closing, !closing.listed, let at = closableAt(agreement) {
@@ -80,7 +81,7 @@ extension Ticket {
     private func passed(at now: Instant, _ agreement: Agreement, holdsClosing: Bool) -> [Draft] {
         var drafts: [(at: Instant, draft: Draft)] = []
         if phase == .open {
-            for name in ClockName.allCases {
+            for name in agreement.terms.clocks {
                 let clock = clock(name, agreement)
                 guard clock.state == .running, let due = clock.due else { continue }
                 let cycle = clock.cycle
@@ -89,12 +90,15 @@ extension Ticket {
                     continue
                 }
                 if !missedRecorded.contains(Self.key(name, cycle)) { drafts.append((due, Draft(.targetMissed(clock: name, dueAt: due, cycle: cycle), due, .desk))) }
-                let ladder = agreement.terms.ladder(name)
-                var rung = highestRung(name, cycle: cycle)
-                while rung < ladder.count, let at = clock.instant(afterDeadline: ladder[rung].after), at <= now {
-                    drafts.append((at, Draft(.escalated(clock: name, rung: rung + 1, dueAt: at, notified: ladder[rung].notify, tellClient: ladder[rung].tellClient, cycle: cycle), at, .desk)))
-                    rung += 1
+                for (number, rung) in rungs(of: agreement.terms.ladder(name), after: highestRung(name, cycle: cycle), agreement) {
+                    guard let at = clock.instant(afterDeadline: rung.after), at <= now else { break }
+                    drafts.append((at, Draft(.escalated(clock: name, rung: number, dueAt: at, notified: rung.notify, tellClient: rung.tellClient, cycle: cycle), at, .desk)))
+                    if let handed = handed(rung, at) { drafts.append((at, handed)) }
                 }
+            }
+            for (number, rung, at) in unsolved(agreement) where at <= now {
+                drafts.append((at, Draft(.unsolvedEscalated(rung: number, dueAt: at, notified: rung.notify, tellClient: rung.tellClient, cycle: reopenedCount + 1), at, .desk)))
+                if let handed = handed(rung, at) { drafts.append((at, handed)) }
             }
         }
         if !holdsClosing {
@@ -105,6 +109,30 @@ extension Ticket {
             if let at = due(complaint, agreement), at < now { drafts.append((at, Draft(.complaintOverdue(complaint: complaint.id, dueAt: at), at, .desk))) }
         }
         return drafts.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element.draft)
+    }
+
+    /// The rungs of a ladder that are still to come for this ticket, with their numbers; one whose conditions it doesn't meet is passed over.
+    private func rungs(of ladder: [Rung], after done: Int, _ agreement: Agreement) -> [(number: Int, rung: Rung)] {
+        let kind = agreement.terms.proposals(fields: fields).kind?.name ?? kind
+        return ladder.enumerated().dropFirst(done).map { ($0.offset + 1, $0.element) }
+            .filter { $0.1.when?.hold(severity: severity, department: department, kind: kind, coverage: coverage) ?? true }
+    }
+
+    /// The third trigger of D1: what is to come of its ladder, and when, counted by the resolution clock.
+    private func unsolved(_ agreement: Agreement) -> [(number: Int, rung: Rung, at: Instant)] {
+        guard let trigger = agreement.terms.ladders.unsolved, case .within(let span, _)? = agreement.terms.severity(severity)?.response else { return [] }
+        let clock = clock(.resolution, agreement), calendar = agreement.calendar(ofSeverity: severity)
+        guard clock.state == .running, let response = agreement.seconds(span, calendar: calendar) else { return [] }
+        return rungs(of: trigger.rungs, after: rungs["unsolved/\(reopenedCount + 1)"] ?? 0, agreement).compactMap { number, rung in
+            guard let after = agreement.seconds(rung.after, calendar: calendar), let at = clock.instant(whereUsed: response * Int64(trigger.responseTimes) + after) else { return nil }
+            return (number, rung, at)
+        }
+    }
+
+    /// A rung can hand the ticket to another department, where somebody else takes it.
+    private func handed(_ rung: Rung, _ at: Instant) -> Draft? {
+        guard let department = rung.handTo, department != self.department else { return nil }
+        return Draft(.assigned(assignee: nil, assigneeName: nil, department: department), at, .desk)
     }
 
     /// The warning point of a deadline that nobody was warned of yet (D4).
@@ -126,7 +154,7 @@ extension Ticket {
         case .resolved: return (5, nil)
         case .closed: return (6, nil)
         case .open:
-            let clocks = ClockName.allCases.map { clock($0, agreement) }
+            let clocks = agreement.terms.clocks.map { clock($0, agreement) }
             if let due = clocks.filter({ $0.state == .running }).compactMap(\.due).min() { return (1, due) }
             if clocks.contains(where: { $0.state == .suspended }) { return (2, nil) }
             return (4, nil)

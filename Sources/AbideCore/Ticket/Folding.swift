@@ -11,6 +11,7 @@ extension Ticket {
         head = event.number
         updatedAt = max(updatedAt, event.recordedAt)
         let at = event.occurredAt
+        if agreement.terms.clocks.contains(.nextReply) { followNextReply(event) }
         switch event.fact {
         case .registered(let channel, let client, let contact, let urgency, let digest, let department, let machine):
             registeredAt = at
@@ -133,6 +134,25 @@ extension Ticket {
         case .quoteDeclined(let id): endQuote(id, .declined, at)
         case .quoteAccepted(let id, let work): endQuote(id, .accepted, at, work: work)
         case .workOrdered(let origin, let quote, _, _, _): self.origin = Origin(ref: origin, quote: quote)
+        case .unsolvedEscalated(let rung, _, let notified, _, let cycle):
+            escalatedTo.formUnion(notified)
+            rungs["unsolved/\(cycle)"] = rung
+        }
+    }
+
+    /// Runs from each message of the client's that nobody has answered yet until the next public answer by a person.
+    private mutating func followNextReply(_ event: TicketEvent) {
+        let at = event.occurredAt
+        switch event.fact {
+        case .messageAdded(.public, _, false) where event.actor.kind == .contact && loggedAt != nil && phase != .closed:
+            let isFirst = !nextReplyChanges.contains { if case .start = $0.kind { true } else { false } }
+            nextReplyChanges.append(.init(at, isFirst ? .start(severity: severity) : .restart))
+        case .messageAdded(.public, _, false) where event.actor.kind == .staff: nextReplyChanges.append(.init(at, .stop))
+        case .resolved, .closed: nextReplyChanges.append(.init(at, .stop))
+        case .severityAssigned(let severity, _): nextReplyChanges.append(.init(at, .severity(severity)))
+        case .suspended(let id, let reason): nextReplyChanges.append(.init(at, .suspend(id, reason: reason)))
+        case .resumed(let id, _): nextReplyChanges.append(.init(at, .resume(id)))
+        default: break
         }
     }
 

@@ -129,6 +129,8 @@ package struct Ticket: Sendable, Codable, Hashable {
     package var warned: Set<String> = []
     package var responseChanges: [ClockChange] = []
     package var resolutionChanges: [ClockChange] = []
+    /// Kept only where the agreement promises a next reply.
+    package var nextReplyChanges: [ClockChange] = []
     package var reopenedCount = 0
     package var suspensionCount = 0
     /// The last message of the client's and the last by staff, for the list and for N2.
@@ -157,7 +159,12 @@ package struct Ticket: Sendable, Codable, Hashable {
     }
 
     package func clock(_ name: ClockName, _ agreement: Agreement) -> SLAClock {
-        SLAClock(name, changes: name == .response ? responseChanges : resolutionChanges, agreement: agreement)
+        let changes = switch name {
+        case .response: responseChanges
+        case .resolution: resolutionChanges
+        case .nextReply: nextReplyChanges
+        }
+        return SLAClock(name, changes: changes, agreement: agreement)
     }
 
     /// Names of the intake fields that are required and not there (A4, A5), in the agreement's order.

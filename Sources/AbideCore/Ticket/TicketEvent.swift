@@ -21,8 +21,8 @@ package enum Channel: String, Sendable, Codable, CaseIterable { case email, port
 
 package enum Visibility: String, Sendable, Codable { case `public`, `internal` }
 
-/// The two promises of a ticket (C2, C3).
-package enum ClockName: String, Sendable, Codable, CaseIterable { case response, resolution }
+/// The promises of a ticket (C2, C3), and the next reply where the agreement promises one.
+package enum ClockName: String, Sendable, Codable, CaseIterable { case response, resolution, nextReply }
 
 /// What happened, without any derived deadline. Names of cases are the types of `api.md`; what people wrote stands beside a fact
 /// as text, so that it can be erased while the chain over the facts still verifies.
@@ -79,6 +79,8 @@ package enum Fact: Hashable, Sendable, Codable {
     case quoteDeclined(quote: Int)
     /// This ticket is the work that was accepted on another one.
     case workOrdered(origin: String, quote: Int, effortSeconds: Int64, price: Int64, currency: String)
+    /// The third trigger (D1): not solved at so many times the response target.
+    case unsolvedEscalated(rung: Int, dueAt: Instant, notified: [Role], tellClient: Bool, cycle: Int)
 
     /// The stable name of the type.
     package var type: String {
@@ -122,6 +124,7 @@ package enum Fact: Hashable, Sendable, Codable {
         case .quoteAccepted: "quoteAccepted"
         case .quoteDeclined: "quoteDeclined"
         case .workOrdered: "workOrdered"
+        case .unsolvedEscalated: "escalated"
         }
     }
 

@@ -35,10 +35,10 @@ package enum EventSentence {
             let note = event.texts[TextKey.note].map { $0.isEmpty ? "" : ": \($0)" } ?? ""
             return "Suspended by \(who), \(agreement.suspensionReason(key)?.label.lowercasedFirst ?? key)\(note)."
         case .resumed(_, let byAnswer): return byAnswer ? "Resumed by the answer of \(who)." : "Resumed by \(who)."
-        case .warned(let clock, let dueAt): return "Warning: \(clock.rawValue) is due \(when(dueAt))."
+        case .warned(let clock, let dueAt): return "Warning: \(clock.words.lowercasedFirst) is due \(when(dueAt))."
         case .targetMissed(let clock, let dueAt, _): return "\(clock.words) missed: it was due \(when(dueAt))."
         case .escalated(let clock, let rung, let dueAt, let notified, let tellClient, _):
-            return "Escalated, rung \(rung) of \(clock.rawValue), due \(when(dueAt)): \(list(notified.map(\.words))) told\(tellClient ? ", and the client" : "")."
+            return "Escalated, rung \(rung) of \(clock.words.lowercasedFirst), due \(when(dueAt)): \(list(notified.map(\.words))) told\(tellClient ? ", and the client" : "")."
         case .resolutionProposed(_, let due, let seconds): return "\(who) proposed to resolve it \(term(due, seconds, when))."
         case .resolutionAgreed(_, let due, let seconds): return "Resolution agreed \(term(due, seconds, when)), accepted by \(who)."
         case .resolved: return "Resolved by \(who)."
@@ -68,6 +68,8 @@ package enum EventSentence {
         case .quoteWithdrawn: return "\(who) withdrew the quote."
         case .quoteAccepted(_, let work): return "\(who) accepted the quote. The work is \(work)."
         case .quoteDeclined: return "\(who) declined the quote\(reason)."
+        case .unsolvedEscalated(let rung, let dueAt, let notified, let tellClient, _):
+            return "Escalated as unsolved, rung \(rung), due \(when(dueAt)): \(list(notified.map(\.words))) told\(tellClient ? ", and the client" : "")."
         case .workOrdered(let origin, let quote, let effort, let price, let currency):
             return "Work ordered by \(who): quote \(quote) of \(origin), \(Money.words(price, currency)) for \(Duration.words(effort)) of work."
         }
@@ -123,7 +125,13 @@ extension Channel {
 }
 
 extension ClockName {
-    package var words: String { self == .response ? "Response" : "Resolution" }
+    package var words: String {
+        switch self {
+        case .response: "Response"
+        case .resolution: "Resolution"
+        case .nextReply: "Next reply"
+        }
+    }
 }
 
 extension CoverageDecision {

@@ -127,6 +127,13 @@ enum EventJSON {
         case .quoteAccepted(let quote, let work):
             json.put("quote", Int64(quote))
             json.put("work", work)
+        case .unsolvedEscalated(let rung, let dueAt, let notified, let tellClient, let cycle):
+            json.put("clock", "unsolved")
+            json.put("rung", Int64(rung))
+            json.put("dueAt", dueAt)
+            json.put("notified", notified.map(\.rawValue))
+            json.put("clientTold", tellClient)
+            json.put("cycle", Int64(cycle))
         case .workOrdered(let origin, let quote, let effort, let price, let currency):
             json.put("origin", origin)
             json.put("quote", Int64(quote))

@@ -47,7 +47,7 @@ enum OpenAPISchemas {
         "due":{"$ref":"#/components/schemas/InstantOrNull","description":"Null while suspended or without a target."},"stoppedAt":{"$ref":"#/components/schemas/InstantOrNull"},\
         "usedSeconds":{"type":"integer"},"leftSeconds":{"type":["integer","null"],"description":"Negative when over."},\
         "intervals":{"type":"array","items":{"$ref":"#/components/schemas/Interval"}}}},
-        "Clocks":{"type":"object","required":["response","resolution"],"properties":{"response":{"$ref":"#/components/schemas/Clock"},"resolution":{"$ref":"#/components/schemas/Clock"}}},
+        "Clocks":{"type":"object","required":["response","resolution"],"properties":{"response":{"$ref":"#/components/schemas/Clock"},"resolution":{"$ref":"#/components/schemas/Clock"},"nextReply":{"$ref":"#/components/schemas/Clock"}}},
         "Ticket":{"type":"object","required":["ref","subject","status","severity","urgency","channel","client","contact","assignee","department","registeredAt","loggedAt","missing",\
         "coverage","suspensions","clocks","agreement","fields","closing","escalation"],"properties":{"ref":{"type":"string"},"version":{"type":"integer"},"subject":{"type":"string"},\
         "status":{"enum":["registered","open","awaitingClient","resolved","closed"],"description":"`registered`: not yet correctly logged."},\

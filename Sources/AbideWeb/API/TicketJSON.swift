@@ -7,7 +7,7 @@ package enum TicketJSON {
     package static func clocks(_ view: AbideDesk.TicketView) -> String {
         var json = JSON(capacity: 4096)
         json.open()
-        for name in ClockName.allCases {
+        for name in view.agreement.terms.clocks {
             json.key(name: name.rawValue)
             clock(view.reading(name), intervals: view.intervals(name), into: &json)
         }
@@ -73,7 +73,7 @@ package enum TicketJSON {
         json.closeList()
         json.key("clocks")
         json.open()
-        for name in ClockName.allCases {
+        for name in agreement.terms.clocks {
             json.key(name: name.rawValue)
             clock(view.reading(name), intervals: nil, into: &json)
         }
@@ -95,7 +95,7 @@ package enum TicketJSON {
         }
         json.key("escalation")
         json.open()
-        for name in ClockName.allCases { json.put(name: name.rawValue, Int64(highestRung(ticket, name))) }
+        for name in agreement.terms.clocks { json.put(name: name.rawValue, Int64(highestRung(ticket, name))) }
         json.close()
         json.key("proposals")
         json.openList()

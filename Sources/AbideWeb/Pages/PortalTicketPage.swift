@@ -21,7 +21,7 @@ extension Pages {
 
     private static func stand(_ view: PortalTicketView, _ page: PageContext) -> HTML {
         let ticket = view.ticket
-        let next = PromiseLineView.promisedNext([ticket.response, ticket.resolution]) ?? ticket.response
+        let next = PromiseLineView.promisedNext(ticket.clocks) ?? ticket.response
         let (title, text) = words(view, next, page)
         let isResolved = ticket.status == .resolved
         let shown = isResolved || ticket.status == .closed ? (ticket.resolution.state == .notStarted ? ticket.response : ticket.resolution) : next

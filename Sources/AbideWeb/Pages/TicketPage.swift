@@ -27,7 +27,7 @@ extension Pages {
     }
 
     fileprivate static func promises(_ view: TicketView, next: PromiseLineView, _ page: PageContext) -> HTML {
-        let clocks = [view.response, view.resolution]
+        let clocks = view.clocks
         let head = headline(view, next, page)
         return """
             <section class="card promises" aria-label="Promises"><header><p><b class="t-\(next.state.rawValue)">\(head.0)</b> \(head.1)</p>\(if: otherZone(next, page) != nil, "<span class=\"dim\">\(otherZone(next, page) ?? "")</span>")</header>\
@@ -124,7 +124,7 @@ struct DrawnPromises: Sendable {
     let why: HTML
 
     init(_ view: TicketView, _ page: PageContext) {
-        let next = PromiseLineView.promisedNext([view.response, view.resolution]) ?? view.response
+        let next = PromiseLineView.promisedNext(view.clocks) ?? view.response
         card = Pages.promises(view, next: next, page)
         why = Pages.why(view, next: next, page)
     }

@@ -17,6 +17,9 @@ struct TicketView: Sendable {
     var registeredAt: Instant
     var response: PromiseLineView
     var resolution: PromiseLineView
+    /// Where the agreement promises one, and the client has written.
+    var nextReply: PromiseLineView? = nil
+    var clocks: [PromiseLineView] { [response, resolution] + (nextReply.map { [$0] } ?? []) }
     /// One axis for all of the ticket's clocks: `Axis.ticket(…)`.
     var axis: Axis
     /// Labels of the intake fields that are missing (A5).

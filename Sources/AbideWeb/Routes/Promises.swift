@@ -18,7 +18,7 @@ struct Promises {
 
     /// The clock that a row of a list speaks of. Both are read, but only the one that is shown is explained.
     mutating func next(_ row: AbideDesk.TicketRow) -> PromiseLineView {
-        let clocks = ClockName.allCases.map { name in
+        let clocks = [ClockName.response, .resolution].map { name in
             let clock = row.clock(name)
             return (name, clock, PromiseLineView(kind: name.promise, reading: clock.reading(at: now), intervals: []))
         }
@@ -70,7 +70,13 @@ struct Promises {
 }
 
 extension ClockName {
-    var promise: PromiseKind { self == .response ? .response : .resolution }
+    var promise: PromiseKind {
+        switch self {
+        case .response: .response
+        case .resolution: .resolution
+        case .nextReply: .nextReply
+        }
+    }
 }
 
 extension AgreementTerms {

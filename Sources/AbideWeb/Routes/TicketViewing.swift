@@ -19,6 +19,7 @@ struct TicketViewing {
         var promises = Promises(now: now)
         let response = promises.line(.response, view, events: detail.events)
         let resolution = promises.line(.resolution, view, events: detail.events)
+        let nextReply = terms.clocks.contains(.nextReply) && !ticket.nextReplyChanges.isEmpty ? promises.line(.nextReply, view, events: detail.events) : nil
         let calendar = agreement.calendar(ofSeverity: ticket.severity)
         let isRated = ticket.severityIsAssigned || ticket.urgency != nil
         let missing = ticket.missing(agreement)
@@ -28,8 +29,8 @@ struct TicketViewing {
             severity: isRated ? ticket.severity : nil, severityName: terms.severity(ticket.severity)?.name ?? "",
             severityIsProvisional: !ticket.severityIsAssigned, client: view.client?.name ?? "", contact: contact,
             assignee: view.assignee.map(PersonView.init) ?? ticket.assigneeName.map { PersonView(name: $0, isStaff: true) },
-            department: ticket.department, registeredAt: ticket.registeredAt, response: response, resolution: resolution,
-            axis: Axis.ticket([response, resolution], now: now, words: desk, size: reader.isStaff ? .large : .medium, open: calendar.stretches),
+            department: ticket.department, registeredAt: ticket.registeredAt, response: response, resolution: resolution, nextReply: nextReply,
+            axis: Axis.ticket([response, resolution] + (nextReply.map { [$0] } ?? []), now: now, words: desk, size: reader.isStaff ? .large : .medium, open: calendar.stretches),
             missing: missingFields.map(\.label), missingFields: missingFields, facts: facts(), suspensions: suspensions(),
             coverage: coverage(), agreement: "\(terms.name), version \(terms.version)", timeline: timeline(), may: may(),
             proposals: proposals(), closing: closing(), draft: draft, choices: reader.isStaff ? choices(staff) : StaffChoices(), decisions: decisions())
