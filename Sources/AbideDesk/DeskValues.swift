@@ -10,6 +10,8 @@ package struct TicketView: Sendable {
     package var assignee: PersonBrief?
     /// The instant at which the view was made: clocks are read at it.
     package var now: Instant
+    /// The facts of the client's record that coverage depends on (M); nil: nobody knows the client.
+    package var entitlements: [String: String]?
     /// The answer to a request that was done before, under the same key.
     package var isReplay = false
 
@@ -188,19 +190,4 @@ package struct OpenedSession: Sendable {
         self.csrf = csrf
         self.person = person
     }
-}
-
-extension ClientRecord {
-    /// The facts of a client's record, as the coverage table asks for them (M).
-    package func entitlements(at now: Instant) -> [String: String] {
-        [
-            CoverageFact.subscriptionPaid.rawValue: subscriptionUntil.map { $0 >= now } ?? false ? "true" : "false",
-            CoverageFact.managedHosting.rawValue: managedHosting ? "true" : "false",
-        ]
-    }
-}
-
-extension TicketView {
-    /// Of a sender that nobody knows: none.
-    package var entitlements: [String: String]? { client?.entitlements(at: now) }
 }

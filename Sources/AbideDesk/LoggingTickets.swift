@@ -130,12 +130,19 @@ extension Desk {
     }
 }
 
-extension Directory.Content {
+extension Desk {
     /// The facts of a client's record, as the coverage table asks for them (M).
-    func entitlements(_ client: StoredClient, at now: Instant) -> [String: String] {
-        entitlements[client.id, default: [:]].merging([
+    static func entitlements(_ client: StoredClient, at now: Instant) -> [String: String] {
+        [
             CoverageFact.subscriptionPaid.rawValue: client.subscriptionUntil.map { $0 >= now } ?? false ? "true" : "false",
             CoverageFact.managedHosting.rawValue: client.managedHosting ? "true" : "false",
-        ]) { $1 }
+        ]
+    }
+}
+
+extension Directory.Content {
+    /// The same with the facts that the client's own agreement names.
+    func entitlements(_ client: StoredClient, at now: Instant) -> [String: String] {
+        entitlements[client.id, default: [:]].merging(Desk.entitlements(client, at: now)) { $1 }
     }
 }

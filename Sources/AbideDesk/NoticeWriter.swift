@@ -79,7 +79,8 @@ struct NoticeWriter {
         let promise = clock == .resolution ? "a solution" : "an answer"
         return notice(
             "escalated", toClient ? "We promised \(promise) to \(ticket.ref) and did not give one in time. It is escalated." : "\(ticket.ref) missed its \(clock.words.lowercasedFirst) and is escalated to you.",
-            (toClient ? [] : ["\(ticket.subject). Severity \(ticket.severity), \(clientName)."]) + lines, promise: clock)
+            (toClient ? [] : ["\(ticket.subject). Severity \(ticket.severity), \(clientName)."]) + lines
+                + (toClient ? ["If you are not satisfied, you can write to the client services manager: on the page of the ticket, or by answering with a line \"Complaint:\" and a line \"Impact:\" (D3)."] : []), promise: clock)
     }
 
     func proposed(_ event: TicketEvent) -> Notice {

@@ -27,6 +27,8 @@ private struct Walker {
         var budget: Int64?
         var since: Int64 = 0
         var isAgreed = false
+        /// The severity changed while the clock was stopped.
+        var changed = false
         var missed = false
         /// When the budget was reached.
         var reachedAt: Int64?
@@ -36,6 +38,11 @@ private struct Walker {
         var state = State()
         var left = changes[...]
         func due(_ state: State) -> Int64? { state.reachedAt.map { max($0, state.since) } }
+        func takeNewTerms(_ t: Int64) {
+            state.budget = targets[state.severity].map { restarts ? $0 + state.used : $0 }
+            state.since = t
+            state.reachedAt = state.budget.map { $0 <= state.used } ?? false ? t : nil
+        }
         func apply(_ change: ClockChange, _ t: Int64) {
             func note() { if let due = due(state), due < t, state.isStarted, !state.isStopped { state.missed = true } }
             switch change.kind {
@@ -48,11 +55,8 @@ private struct Walker {
                 let running = state.isStarted && !state.isStopped
                 if running { note() }
                 state.severity = severity
-                if running, !state.isAgreed {
-                    state.budget = targets[severity].map { restarts ? $0 + state.used : $0 }
-                    state.since = t
-                    state.reachedAt = state.budget.map { $0 <= state.used } ?? false ? t : nil
-                }
+                if running, !state.isAgreed { takeNewTerms(t) }
+                if state.isStopped, !state.isAgreed { state.changed = true }
             case .agreed(_, let seconds):
                 note()
                 if state.isAgreed { state.missed = false }
@@ -65,9 +69,13 @@ private struct Walker {
             case .stop:
                 if state.isStarted { note() }
                 state.isStopped = true
-            case .carryOn: state.isStopped = false
+            case .carryOn:
+                state.isStopped = false
+                if state.changed { takeNewTerms(t) }
+                state.changed = false
             case .restart:
                 state.isStopped = false
+                state.changed = false
                 state.used = 0
                 state.budget = targets[state.severity]
                 state.since = t
@@ -142,7 +150,7 @@ private struct Walker {
                     count += 1
                     suspended.append(count)
                     kind = .suspend(count, reason: "r\(count)")
-                case 2, 3 where !suspended.isEmpty: kind = .resume(suspended.remove(at: Int(dice.next() % UInt64(suspended.count))))
+                case 2 where !suspended.isEmpty, 3 where !suspended.isEmpty: kind = .resume(suspended.remove(at: Int(dice.next() % UInt64(suspended.count))))
                 case 4 where !stopped:
                     stopped = true
                     kind = .stop

@@ -198,6 +198,27 @@ import Testing
         #expect(Set(told) == ["complaintAnswered to client@northfield.example", "complaintAnswered to primarycontact@northfield.example", "complaintAnswered to servicemanager@larkfield.example"])
     }
 
+    @Test("D3 a complaint by mail names reason and impact, each on a line; without both it is a message")
+    func complaintByMail() async throws {
+        let test = try await TestDesk()
+        let ticket = try await test.log().ticket
+        let person = try test.person(.client)
+        let keys = Keys(secret: [UInt8](repeating: 7, count: 32))
+        for (number, text) in ["Complaint: nobody looks at it", "Complaint: nobody looks at it\nImpact: the line stands"].enumerated() {
+            var mail = IncomingMail()
+            mail.from = [MailAddress(address: person.email)]
+            mail.to = [MailAddress(address: keys.replyAddress(mailbox: test.desk.currentAgreement().terms.provider.mailbox, ticket: ticket.id, participant: person.id))]
+            mail.text = text
+            mail.reply = text
+            try await test.desk.receive(Array("\(number)".utf8), from: person.email, recipients: [mail.to[0].address])
+            try await test.desk.registerMail { [mail] _ in mail }
+            let view = try await test.desk.ticket(ticket.ref, for: person)
+            #expect(view.ticket.complaints.count == number)
+        }
+        #expect(try await test.events(ticket.ref).last?.texts[TextKey.impact] == "the line stands")
+        #expect(try await test.mails(ticket.ref).contains("complained to clientservicesmanager@larkfield.example"))
+    }
+
     // MARK: What is entered late
 
     @Test("C2 C6 what staff enter late stands with its true time before what fell due since, and both times are kept")

@@ -92,13 +92,13 @@ struct TicketActRoutes {
             }
         }
         router.post("/tickets/{ref}/coverage") { request, context -> Response in
-            let clients = try await web.desk.clients(for: try await web.signedIn(request, context).person)
+            let entitlements = try? await web.desk.ticket(context.part("ref"), for: try await web.signedIn(request, context).person).entitlements
             return try await act(request, context, "coverage") { form, person in
                 let decision = form.text("decision").flatMap { CoverageDecision(rawValue: $0) }
                 let rule = form.text("rule"), reason = form.text("reason"), kind = form.text("kind"), cause = form.text("cause")
                 return Deed("coverage") { ticket, agreement, now in
                     try ticket.decideCoverage(
-                        decision, rule: rule, reason: reason, kind: kind, cause: cause, entitlements: clients.entitlements(of: ticket, at: now), by: person, at: now, agreement)
+                        decision, rule: rule, reason: reason, kind: kind, cause: cause, entitlements: entitlements, by: person, at: now, agreement)
                 }
             }
         }
@@ -270,11 +270,6 @@ struct TicketActRoutes {
             return try await routes.show(reader, ref, refused: refused)
         }
     }
-}
-
-extension [ClientRecord] {
-    /// What the client of a ticket has, where it is one that is known.
-    fileprivate func entitlements(of ticket: Ticket, at now: Instant) -> [String: String]? { first { $0.id == ticket.client }?.entitlements(at: now) }
 }
 
 extension Web {
