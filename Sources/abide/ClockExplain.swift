@@ -19,6 +19,7 @@ struct ClockExplain: AsyncParsableCommand {
             } else {
                 let when = desk.when(for: nil, view.agreement)
                 say("\(view.ticket.ref)  \(view.ticket.subject)")
+                say("\(view.agreement.terms.name), version \(view.agreement.terms.version); zone rules \(desk.zoneData.isEmpty ? "of the system" : desk.zoneData)")
                 for name in view.agreement.terms.clocks {
                     let reading = view.reading(name)
                     say("")

@@ -17,6 +17,7 @@ package struct Replay: Sendable {
             case .resolution:
                 resolutionMet += clock.met
                 resolutionMissed += clock.misses.count
+            case .nextReply: break
             }
             escalations += clock.escalations.count
         }
@@ -89,7 +90,7 @@ package struct Replay: Sendable {
     ) {
         var row = Row(tickets: 1)
         var differing: [ClockDifference] = []
-        for name in ClockName.allCases {
+        for name in [ClockName.response, .resolution] {
             let changes = changes(name)
             let now = ReplayedClock(name, changes: changes.now, agreement: pinned, until: until)
             row.now.add(name, now)

@@ -32,7 +32,7 @@ package struct ReplayedClock: Sendable, Hashable {
     ///   - end: up to when it is read; what happened later is left out.
     package init(_ name: ClockName, changes: [ClockChange], agreement: Agreement, until end: Instant) {
         var clock = SLAClock(name, changes: [], agreement: agreement)
-        let ladder = agreement.terms.ladders.rungs(of: name)
+        let ladder = agreement.terms.ladder(name)
         var ordered = changes
         if zip(changes, changes.dropFirst()).contains(where: { $0.at > $1.at }) {
             ordered = changes.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
@@ -70,10 +70,6 @@ package struct ReplayedClock: Sendable, Hashable {
         self.escalations = escalations
         self.met = met
     }
-}
-
-extension Ladders {
-    package func rungs(of clock: ClockName) -> [Rung] { clock == .response ? response : resolution }
 }
 
 /// One stretch of a ticket's time that two agreements count differently.

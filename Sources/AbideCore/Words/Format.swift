@@ -139,8 +139,8 @@ package enum DurationWords {
         if n == 0 { return "0 m" }
         var parts: [String] = []
         if hours > 0 { parts.append("\(hours) h") }
-        if minutes > 0 || (hours > 0 && rest > 0) { parts.append(hours > 0 ? "\(two(minutes)) m" : "\(minutes) m") }
-        if rest > 0 { parts.append(parts.isEmpty ? "\(rest) s" : "\(two(rest)) s") }
+        if minutes > 0 || (hours > 0 && rest > 0) { parts.append(hours > 0 ? "\(Digits.two(minutes)) m" : "\(minutes) m") }
+        if rest > 0 { parts.append(parts.isEmpty ? "\(rest) s" : "\(Digits.two(rest)) s") }
         return parts.joined(separator: " ")
     }
 
