@@ -143,7 +143,10 @@ extension Simulation {
         for client in try await desk.clients(for: manager) {
             let report = try await desk.report(client: client.id, from: from, to: to, for: manager)
             let mine = plain.values.filter { ticket in contactOf[ticket.id]?.client == client.id }
-            try PlainReport(mine, from: zone.start(of: from).seconds, to: zone.start(of: to.next).seconds, now: now).compare(report)
+            do { try PlainReport(mine, from: zone.start(of: from).seconds, to: zone.start(of: to.next).seconds, now: now).compare(report) } catch var violation as Violation {
+                for ticket in mine where violation.detail.contains("ABD-\(ticket.id) ") { violation.detail += "\n  ABD-\(ticket.id) read at \(Instant(now).rfc3339)\(ticket.story)" }
+                throw violation
+            }
             outcome.comparisons += 1
         }
     }
