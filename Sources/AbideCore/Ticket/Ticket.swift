@@ -158,13 +158,14 @@ package struct Ticket: Sendable, Codable, Hashable {
         }
     }
 
-    package func clock(_ name: ClockName, _ agreement: Agreement) -> SLAClock {
-        let changes = switch name {
+    package func clock(_ name: ClockName, _ agreement: Agreement) -> SLAClock { SLAClock(name, changes: changes(of: name), agreement: agreement) }
+
+    package func changes(of clock: ClockName) -> [ClockChange] {
+        switch clock {
         case .response: responseChanges
         case .resolution: resolutionChanges
         case .nextReply: nextReplyChanges
         }
-        return SLAClock(name, changes: changes, agreement: agreement)
     }
 
     /// Names of the intake fields that are required and not there (A4, A5), in the agreement's order.

@@ -8,7 +8,10 @@ extension Simulation {
     /// Reads what was added to the log, checks that what happened by itself was due, and that all that was due has happened.
     func watch() async throws {
         guard let desk else { return }
-        let rows = try await store.read { try $0.run("SELECT id, head, contact FROM ticket") }
+        // Nothing was recorded before the lowest reading of the clock since this looked last.
+        let since = lowestNow
+        lowestNow = now
+        let rows = try await store.read { try $0.run("SELECT id, head, contact FROM ticket WHERE updated_at >= $1 ORDER BY id", [.integer(since)]) }
         for row in rows where heads[row.int64(0)] != row.int(1) {
             let id = row.int64(0)
             if heads[id] == nil { try await meet(id, contact: row.int64OrNil(2)) }
