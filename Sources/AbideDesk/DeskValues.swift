@@ -10,6 +10,10 @@ package struct TicketView: Sendable {
     package var assignee: PersonBrief?
     /// The instant at which the view was made: clocks are read at it.
     package var now: Instant
+    /// The facts of the client's record that coverage depends on (M); nil: nobody knows the client.
+    package var entitlements: [String: String]?
+    /// The answer to a request that was done before, under the same key.
+    package var isReplay = false
 
     package func reading(_ name: ClockName) -> ClockReading { ticket.clock(name, agreement).reading(at: now) }
     package func intervals(_ name: ClockName) -> [ClockReading.Interval] { ticket.clock(name, agreement).intervals(at: now) }
@@ -142,6 +146,8 @@ package struct LogRequest: Sendable {
     /// Staff only: the caller's address.
     package var contact: String?
     package var attachments: [NewAttachment] = []
+    /// Staff only: when the call really came, where it is entered late (J3).
+    package var occurredAt: Instant?
     package init(subject: String?, urgency: Int?, fields: [String: String], channel: Channel, contact: String? = nil) {
         self.subject = subject
         self.urgency = urgency

@@ -1,4 +1,4 @@
-import AbideCore
+package import AbideCore
 import Crypto
 import Foundation
 
@@ -9,6 +9,7 @@ package struct Keys: Sendable {
     private let heads: Curve25519.Signing.PrivateKey
     /// Tells one key from another and nothing else; kept in the store, so that a node with another key is noticed.
     package let fingerprint: String
+    private let link: SymmetricKey
 
     package init(secret: [UInt8]) {
         let root = SymmetricKey(data: secret)
@@ -17,6 +18,7 @@ package struct Keys: Sendable {
         heads = (try? Curve25519.Signing.PrivateKey(rawRepresentation: seed)) ?? Curve25519.Signing.PrivateKey()
         fingerprint = HKDF<SHA256>.deriveKey(inputKeyMaterial: root, info: Data("abide fingerprint 1".utf8), outputByteCount: 8).withUnsafeBytes { Array($0) }.hex
         reply = HKDF<SHA256>.deriveKey(inputKeyMaterial: root, info: Data("abide reply address 1".utf8), outputByteCount: 32)
+        link = HKDF<SHA256>.deriveKey(inputKeyMaterial: root, info: Data("abide acceptance link 1".utf8), outputByteCount: 32)
     }
 
     /// Reads `DIR/desk.key`, made on the first start with owner's rights only.
@@ -72,9 +74,39 @@ package struct Keys: Sendable {
         return nil
     }
 
+    // MARK: Acceptance links (C3)
+
+    /// What a link in a mail says: that this person accepts this proposal of this ticket, until an instant.
+    package struct Acceptance: Hashable, Sendable {
+        package var ticket: Int64
+        package var person: Int64
+        package var proposal: Int
+        package var until: Instant
+        package init(ticket: Int64, person: Int64, proposal: Int, until: Instant) {
+            self.ticket = ticket
+            self.person = person
+            self.proposal = proposal
+            self.until = until
+        }
+    }
+
+    package func token(_ acceptance: Acceptance) -> String {
+        let text = "\(acceptance.ticket).\(acceptance.person).\(acceptance.proposal).\(acceptance.until.seconds)"
+        return text + "." + mac(text, with: link)
+    }
+
+    /// Nil for anything that isn't wholly our own.
+    package func acceptance(_ token: String) -> Acceptance? {
+        let parts = token.split(separator: ".", omittingEmptySubsequences: false)
+        guard token.utf8.count <= 200, parts.count == 5, let ticket = Int64(parts[0]), let person = Int64(parts[1]), let proposal = Int(parts[2]), let until = Int64(parts[3]),
+            same(String(parts[4]), mac(parts[..<4].joined(separator: "."), with: link))
+        else { return nil }
+        return Acceptance(ticket: ticket, person: person, proposal: proposal, until: Instant(until))
+    }
+
     /// 128 bits of HMAC-SHA256, as 32 hex digits: survives servers that fold case.
-    private func mac(_ text: String) -> String {
-        HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: reply).prefix(16).hex
+    private func mac(_ text: String, with key: SymmetricKey? = nil) -> String {
+        HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: key ?? reply).prefix(16).hex
     }
 
     /// In constant time.

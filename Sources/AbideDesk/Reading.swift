@@ -66,9 +66,11 @@ extension Desk {
     func view(_ ticket: Ticket, now: Instant) async throws -> TicketView { try view(ticket, try await people(), now: now) }
 
     func view(_ ticket: Ticket, _ directory: Directory.Content, now: Instant) throws -> TicketView {
-        TicketView(
-            ticket: ticket, agreement: try agreement(digest: ticket.agreement), client: ticket.client.flatMap { directory.clients[$0] }.map(ClientRecord.init),
-            contact: ticket.contact.flatMap { directory.people[$0] }.map(PersonBrief.init), assignee: ticket.assignee.flatMap { directory.people[$0] }.map(PersonBrief.init), now: now)
+        let client = ticket.client.flatMap { directory.clients[$0] }
+        return TicketView(
+            ticket: ticket, agreement: try agreement(digest: ticket.agreement), client: client.map(ClientRecord.init),
+            contact: ticket.contact.flatMap { directory.people[$0] }.map(PersonBrief.init), assignee: ticket.assignee.flatMap { directory.people[$0] }.map(PersonBrief.init), now: now,
+            entitlements: client.map { directory.entitlements($0, at: now) })
     }
 
     package func ticket(_ ref: String, for person: Person) async throws -> TicketView {

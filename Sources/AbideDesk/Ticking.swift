@@ -18,7 +18,7 @@ extension Desk {
     }
 
     /// Nothing irreversible follows after a long stop until intake has been up as long as the agreement's grace.
-    private func holdsClosing(at now: Instant) -> Bool {
+    func holdsClosing(at now: Instant) -> Bool {
         let grace = currentAgreement().terms.catchUpGraceSeconds
         let state = awake.withLock { $0 }
         // After a jump of the clock nobody can say how long it was away.
@@ -34,19 +34,19 @@ extension Desk {
         let holds = holdsClosing(at: now)
         let due = try await db.read { try $0.dueTimers(at: now, limit: limit) }
         var ids: [Int64] = []
-        for timer in due where !(holds && timer.kind == TimerDue.Kind.closingListed.rawValue) && ids.last != timer.ticket && !ids.contains(timer.ticket) { ids.append(timer.ticket) }
+        for timer in due where !(holds && TimerDue.Kind(rawValue: timer.kind)?.waitsForIntake ?? false) && ids.last != timer.ticket && !ids.contains(timer.ticket) { ids.append(timer.ticket) }
         var moved = 0
         for start in stride(from: 0, to: ids.count, by: 100) {
             let part = Array(ids[start..<min(start + 100, ids.count)])
             do {
-                let done = try await db.write { session in try part.compactMap { try self.fire($0, session, at: now, holds: holds) } }
+                let done = try await db.write { session in try part.compactMap { try self.fire($0, session, at: now) } }
                 for committed in done { told(committed) }
                 moved += done.filter { !$0.events.isEmpty }.count
             } catch {
                 // One that breaks must not hold the others back.
                 for id in part {
                     do {
-                        if let one = try await db.write({ try self.fire(id, $0, at: now, holds: holds) }) {
+                        if let one = try await db.write({ try self.fire(id, $0, at: now) }) {
                             told(one)
                             moved += one.events.isEmpty ? 0 : 1
                         }
@@ -57,14 +57,14 @@ extension Desk {
         return moved
     }
 
-    private func fire(_ id: Int64, _ session: any Session, at now: Instant, holds: Bool) throws -> Committed? {
+    private func fire(_ id: Int64, _ session: any Session, at now: Instant) throws -> Committed? {
         guard try session.hasDueTimer(id, at: now), let record = try session.ticket(id: id) else { return nil }
         let ticket = try cache.ticket(record, committed: false)
-        let committed = try commit(session, ticket, at: now, holdsClosing: holds) { _, _ in [] }
+        let committed = try commit(session, ticket, at: now) { _, _ in [] }
         if committed.events.isEmpty {
             // Nothing to do at this instant after all: the timers are set anew from the fold, so that this one doesn't come back at once.
             let agreement = try agreement(digest: ticket.agreement, session)
-            try session.setTimers(ticket: id, ticket.timers(agreement).filter { $0.dueAt > now || $0.kind == .closingListed }.map {
+            try session.setTimers(ticket: id, ticket.timers(agreement).filter { $0.dueAt > now || $0.kind.waitsForIntake }.map {
                 TicketTimer(ticket: id, kind: $0.kind.rawValue, clock: $0.clock?.rawValue ?? "", rung: $0.rung, cycle: $0.cycle, dueAt: $0.dueAt)
             })
         }

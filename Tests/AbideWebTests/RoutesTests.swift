@@ -11,7 +11,7 @@ import Testing
 @testable import AbideWeb
 
 /// The pages of a real desk, asked as a browser asks: with a session's cookie, and forms with its token.
-private struct PageDesk {
+struct PageDesk {
     let test: TestDesk
     private let responder: RouterResponder<AbideRequestContext>
 
@@ -37,8 +37,9 @@ private struct PageDesk {
         return try await ask(.post, path, session, type: "application/x-www-form-urlencoded", body)
     }
 
-    func ask(_ method: HTTPRequest.Method, _ path: String, _ session: OpenedSession?, type: String? = nil, _ body: String = "") async throws -> Answer {
+    func ask(_ method: HTTPRequest.Method, _ path: String, _ session: OpenedSession?, type: String? = nil, _ body: String = "", bearer: String? = nil) async throws -> Answer {
         var fields = HTTPFields()
+        if let bearer { fields[.authorization] = "Bearer \(bearer)" }
         if let session { fields[.cookie] = "abide=\(session.secret)" }
         if let type { fields[.contentType] = type }
         let request = Request(

@@ -21,6 +21,7 @@ extension APITable {
                 intakeField,
                 Field("contact", .text(320, blank: false), "Staff only: the e-mail address of the caller, who is the logger then (A3)."),
                 Field("channel", .choice(["phone", "meeting", "api"]), "Staff only: how the caller came."),
+                Field("occurredAt", .instant, "Staff only: when the call really came, where it is entered late."),
             ],
             status: 201, schema: "Ticket"
         ) { call in
@@ -95,11 +96,10 @@ extension APITable {
             guard faults.isEmpty else { throw Refusal.input(faults) }
         }
         let channel = input.text("channel").flatMap(Channel.init) ?? (isStaff && input.has("contact") ? .phone : .api)
-        return try await call.desk.log(
-            LogRequest(
-                subject: input.text("subject"), urgency: input.integer("urgency").map { Int($0) }, fields: fields(input), channel: channel,
-                contact: input.text("contact")),
-            by: call.person, idempotency: call.idempotency)
+        var request = LogRequest(
+            subject: input.text("subject"), urgency: input.integer("urgency").map { Int($0) }, fields: fields(input), channel: channel, contact: input.text("contact"))
+        request.occurredAt = input.instant("occurredAt")
+        return try await call.desk.log(request, by: call.person, idempotency: call.idempotency)
     }
 
     private static func list(_ call: Call) async throws -> JSON {
