@@ -14,6 +14,7 @@ help:
 	@echo "make build   the release binary, .build/release/abide"
 	@echo "make bench   the benchmarks, each beside its ceiling"
 	@echo "make simulate   quarters of a desk's life under faults, SEEDS=1..200 of them"
+	@echo "make drill   the long fault drills: hours of kills, full disks, slow clients"
 	@echo "make screenshots   take the pictures of the README anew"
 	@echo "make clean   remove what was built; desks under .abide/ stay"
 

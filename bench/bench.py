@@ -83,6 +83,41 @@ class Server:
         self.log.close()
 
 
+def psql(url, sql):
+    return subprocess.run(["psql", "-qAtX", url, "-c", sql], capture_output=True, text=True, check=True).stdout.strip()
+
+
+class PostgreSQL:
+    """A server of one's own on the disk that is measured, with every commit on it."""
+
+    def __init__(self, folder):
+        script = Path(__file__).resolve().parent.parent / "scripts/postgres"
+        self.process = subprocess.Popen(
+            [script, "-c", "fsync=on", "-c", "shared_buffers=256MB"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, "ABIDE_POSTGRES_FOLDER": str(folder.parent)})
+        self.url = self.process.stdout.readline().strip()
+        if not self.url:
+            sys.exit("PostgreSQL did not start; what it said stands above")
+
+    def inserts(self):
+        """pgbench's own figure for the least that keeps a mail: one row of 2 KB, committed."""
+        psql(self.url, "CREATE TABLE bench_mail (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, raw BYTEA)")
+        script = Path(tempfile.mkstemp(suffix=".sql")[1])
+        script.write_text("INSERT INTO bench_mail (raw) VALUES (convert_to(repeat('x', 2048), 'UTF8'));\n")
+        pgbench = max(Path("/usr/lib/postgresql").glob("*/bin/pgbench"))
+        said = subprocess.run(
+            [pgbench, "-n", "-M", "prepared", "-c", str(CONNECTIONS), "-j", "2", "-T", "5", "-f", script, self.url], capture_output=True, text=True, check=True).stdout
+        script.unlink()
+        psql(self.url, "DROP TABLE bench_mail")
+        return float(re.search(r"tps = ([\d.]+)", said)[1])
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.wait(20)
+
+
 def wrk(port, path, cookie=None, seconds=PAGE_SECONDS):
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency"]
     if cookie:
@@ -110,15 +145,23 @@ class Bench:
         self.data = self.folder / "data"
         self.rows = []
         self.figures = {}
+        # The URL of a database while the desk is measured on PostgreSQL.
+        self.database = None
+
+    @property
+    def place(self):
+        return ["--database", self.database, "--keys", self.folder / "keys"] if self.database else ["--data", self.data]
 
     def row(self, name, value, unit, ceiling=None, bar=None, at_most=None, note=""):
         """`bar`: the least ratio to the ceiling (or the least value without one); `at_most`: the largest value."""
+        if self.database:
+            name = "PostgreSQL: " + name
         ratio = value / ceiling if ceiling else None
         good = (at_most is None or value <= at_most) and (bar is None or (ratio if ceiling else value) >= bar)
         self.rows.append({"name": name, "value": value, "unit": unit, "ceiling": ceiling, "ratio": ratio, "bar": bar, "atMost": at_most, "reached": good, "note": note})
 
     def command(self, *arguments):
-        return subprocess.run([self.abide, *arguments, "--data", self.data], capture_output=True, text=True, check=True).stdout
+        return subprocess.run([self.abide, *arguments, *self.place], capture_output=True, text=True, check=True).stdout
 
     def loader(self, *arguments):
         done = subprocess.run([self.load, *map(str, arguments)], capture_output=True, text=True)
@@ -127,10 +170,25 @@ class Bench:
         return json.loads(done.stdout)
 
     def serve(self):
-        return Server([self.abide, "serve", "--demo", "--data", self.data], "/health/ready", self.folder / "abide.log", smtp=True)
+        return Server([self.abide, "serve", "--demo", *self.place], "/health/ready", self.folder / "abide.log", smtp=True)
 
     def run(self):
         self.syncs = statistics.median(self.loader("fsync", self.folder / "sync", 2)["perSecond"] for _ in range(ROUNDS))
+        self.row("raw fdatasync of 2 KB", self.syncs, "/s")
+        self.desk()
+        self.clock()
+        with PostgreSQL(self.folder) as server:
+            say("the same on PostgreSQL")
+            inserts = server.inserts()
+            self.database = server.url
+            self.row("inserts of 2 KB, each committed, 8 connections", inserts, "/s")
+            self.figures = {"embedded": self.figures}
+            self.desk()
+            self.figures = {**self.figures.pop("embedded"), "postgresql": self.figures}
+            self.database = None
+
+    def desk(self):
+        """The figures of one engine."""
         say("a demo desk")
         self.serve().stop()
         self.accounts = [json.loads(line) for line in self.command("demo", "accounts").splitlines()]
@@ -147,7 +205,6 @@ class Bench:
             self.mails(desk)
         finally:
             desk.stop()
-        self.clock()
 
     def account(self, role):
         return next(one for one in self.accounts if one["role"] == role)
@@ -252,13 +309,16 @@ class Bench:
         waiting = [sample[2] for sample in sending]
         growth = max(waiting[len(waiting) // 2:]) - max(waiting[: len(waiting) // 2])
         self.figures["mail"] = {"flatOut": flat_out, "waitingAfterFlatOut": behind, "flatOutRegistered": overall, "paced": paced, "pacedRegistered": registered, "waiting": waiting}
-        self.row("raw fdatasync of 2 KB", self.syncs, "/s")
         self.row("mail accepted durably", flat_out["perSecond"], "/s", ceiling=self.syncs, bar=1 / 3, note=f"p50 {flat_out['p50ms']:.2f} ms, p99 {flat_out['p99ms']:.2f} ms")
         self.row("mail registered as tickets", registered, "/s", ceiling=flat_out["perSecond"], bar=0.49, note=f"taken at {paced['perSecond']:.0f}/s meanwhile")
         self.row("waiting mail, growth in the second half", growth, "mails", at_most=max(half / 5, 20))
 
     def intake(self):
         """How many mails became tickets and how many wait, read beside the running desk."""
+        if self.database:
+            lines = psql(self.database, "SELECT state, count(*) FROM mail_in GROUP BY state").splitlines()
+            states = {state: int(count) for state, count in (line.split("|") for line in lines)}
+            return {"registered": states.get("registered", 0), "waiting": states.get("received", 0)}
         (file,) = self.data.glob("*.sqlite")
         with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
             states = dict(database.execute("SELECT state, count(*) FROM mail_in GROUP BY state"))

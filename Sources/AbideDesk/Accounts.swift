@@ -13,6 +13,7 @@ extension Desk {
         let now = now()
         let client = try await db.write { session in
             guard try session.client(name: name) == nil else { throw Refusal(.state, "There is a client \(name) already.") }
+            try session.announce("people")
             return try session.createClient(StoredClient(name: name, zone: zone, subscriptionUntil: subscriptionUntil, managedHosting: managedHosting, shareTickets: false, createdAt: now))
         }
         directory.forget()
@@ -38,6 +39,7 @@ extension Desk {
                 return found.id
             }
             guard try session.person(email: email) == nil else { throw Refusal(.state, "There is an account \(email) already.") }
+            try session.announce("people")
             return try session.createPerson(StoredPerson(
                 email: email, name: name, role: role, client: owner, phone: phone, zone: zone, department: department, passwordHash: passwordHash, createdAt: now))
         }

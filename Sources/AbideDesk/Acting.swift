@@ -15,41 +15,59 @@ struct MessageExtras: Sendable {
     var attachments: [NewAttachment] = []
     /// Nobody is told: what is made up, or entered afterwards.
     var silent = false
+    /// When it is written down, where that is later than when it happened.
+    var recordedAt: Instant?
 }
 
 extension Desk {
     /// One act on one ticket: load, fold, decide, append, project, and put what must be told into the outbox; one transaction.
-    /// - Parameter ifMatch: the version that the reader saw; another one is refused.
+    /// - Parameters:
+    ///   - ifMatch: the version that the reader saw; another one is refused.
+    ///   - idempotency: the same key again with the same request does nothing, and answers what the first one did.
     package func act(
-        _ ref: String, by person: Person, ifMatch: Int? = nil, attachments: [NewAttachment] = [],
+        _ ref: String, by person: Person, ifMatch: Int? = nil, idempotency: Idempotency? = nil, attachments: [NewAttachment] = [],
         _ decide: @escaping @Sendable (Ticket, Agreement, Instant) throws -> [Draft]
     ) async throws -> TicketView {
-        let now = now()
-        let committed = try await db.write { session in
-            guard let record = try session.ticket(ref: ref) else { throw Refusal.unknownTicket }
-            let ticket = try self.cache.ticket(record, committed: false)
-            if !person.role.isStaff { try ticket.permit(person, .read) }
-            if let ifMatch, ifMatch != ticket.head {
-                throw Refusal(.stale, "The ticket has changed since you read it (version \(ticket.head) now). Read it again.")
-            }
-            return try self.commit(session, ticket, at: now, extras: MessageExtras(attachments: attachments)) { try decide($0, $1, max(now, ticket.updatedAt)) }
+        try await once(idempotency, by: person) { session, now in
+            let ticket = try self.found(session, ref, by: person, ifMatch: ifMatch)
+            let committed = try self.commit(session, ticket, at: now, extras: MessageExtras(attachments: attachments)) { try decide($0, $1, max(now, ticket.updatedAt)) }
+            return (committed, [])
         }
-        told(committed)
-        return try await view(committed.ticket, now: now)
+    }
+
+    /// The ticket that an act is about, as the reader may know it.
+    func found(_ session: any Session, _ ref: String, by person: Person, ifMatch: Int?) throws -> Ticket {
+        guard let record = try session.ticket(ref: ref) else { throw Refusal.unknownTicket }
+        let ticket = try cache.ticket(record, committed: false)
+        if !person.role.isStaff { try ticket.permit(person, .read) }
+        if let ifMatch, ifMatch != ticket.head {
+            throw Refusal(.stale, "The ticket has changed since you read it (version \(ticket.head) now). Read it again.")
+        }
+        return ticket
     }
 
     /// Decides and stores within a transaction. What has fallen due by `now` is recorded first: nobody can answer a missed promise away.
+    /// What staff enter late, with its true time, stands before what fell due since.
     func commit(
-        _ session: any Session, _ before: Ticket, at now: Instant, extras: MessageExtras = MessageExtras(), holdsClosing: Bool = false,
+        _ session: any Session, _ before: Ticket, at now: Instant, extras: MessageExtras = MessageExtras(),
         _ decide: (Ticket, Agreement) throws -> [Draft]
     ) throws -> Committed {
         // A clock that was set back must not put an act before what it answers.
         let now = max(now, before.updatedAt)
         let agreement = try agreement(digest: before.agreement, session)
-        var ticket = before
-        var drafts = ticket.fallenDue(at: now, agreement, holdsClosing: holdsClosing)
-        for draft in drafts { ticket.apply(draft.event(number: ticket.head + 1, recordedAt: now), agreement) }
-        drafts += try decide(ticket, agreement)
+        let holds = holdsClosing(at: now)
+        func applied(_ drafts: [Draft]) -> Ticket {
+            var ticket = before
+            for draft in drafts { ticket.apply(draft.event(number: ticket.head + 1, recordedAt: now), agreement) }
+            return ticket
+        }
+        let fallen = before.fallenDue(at: now, agreement, holdsClosing: holds)
+        let decided = try decide(applied(fallen), agreement)
+        var drafts = fallen + decided
+        if let first = fallen.first, decided.contains(where: { $0.occurredAt < now && $0.occurredAt <= first.occurredAt }) {
+            let late = try decide(before, agreement)
+            drafts = late + applied(late).fallenDue(at: now, agreement, holdsClosing: holds)
+        }
         guard !drafts.isEmpty else { return Committed(ticket: before, events: []) }
         return try store(session, before, drafts, agreement, at: now, extras: extras, isNew: false)
     }
@@ -58,6 +76,7 @@ extension Desk {
     func store(
         _ session: any Session, _ before: Ticket, _ drafts: [Draft], _ agreement: Agreement, at now: Instant, extras: MessageExtras, isNew: Bool, acknowledges: Bool = true
     ) throws -> Committed {
+        let now = extras.recordedAt ?? now
         let stored = try session.appendEvents(ticket: before.id, expectedHead: before.head, events: Self.encoded(drafts, at: now))
         var ticket = before
         let events = drafts.enumerated().map { $0.element.event(number: before.head + 1 + $0.offset, recordedAt: now) }
@@ -66,6 +85,7 @@ extension Desk {
         let record = try Self.record(of: ticket, agreement, headHash: stored.last?.hash ?? "")
         if isNew { try session.insertTicket(record) } else { try session.updateTicket(record) }
         try session.setTimers(ticket: ticket.id, Self.timers(of: ticket, agreement))
+        if !extras.silent { try announce(ticket, session) }
         if !extras.silent { try notify(session, before: before, after: ticket, events, agreement, at: now, acknowledges: acknowledges) }
         return Committed(ticket: ticket, events: events)
     }
@@ -135,12 +155,6 @@ extension Desk {
         cache.keep(ticket)
         countCache.moved()
         live.send(LiveChange(ticket: ticket.id, ref: ticket.ref, head: ticket.head, client: ticket.client, contact: ticket.contact))
-    }
-}
-
-extension Draft {
-    func event(number: Int, recordedAt: Instant) -> TicketEvent {
-        TicketEvent(number: number, fact: fact, occurredAt: occurredAt, recordedAt: recordedAt, actor: actor, texts: texts)
     }
 }
 

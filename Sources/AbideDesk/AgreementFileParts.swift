@@ -109,9 +109,9 @@ extension AgreementEntry {
 
     func suspensionReason() -> SuspensionReason? {
         let (name, label, waits) = (value("name", AgreementValues.key), text("label"), flag("waitsForClient"))
-        let ends = flag("endsWithAnswer") ?? false
+        let (ends, endsWithGrant) = (flag("endsWithAnswer") ?? false, flag("endsWithGrant"))
         guard let name, let label, let waits else { return nil }
-        return SuspensionReason(name: name, label: label, waitsForClient: waits, endsWithAnswer: ends)
+        return SuspensionReason(name: name, label: label, waitsForClient: waits, endsWithAnswer: ends, endsWithGrant: endsWithGrant)
     }
 
     func roles(_ key: String) -> [Role]? {

@@ -103,7 +103,7 @@ package struct AgreementShape: Sendable {
     package static let department = AgreementShape("a department", [must("name", name), may("holdWithin", workingTime)])
     package static let suspensionReason = AgreementShape("a suspension reason", [
         must("name", key + " answerAwaited"),
-        must("label", name), must("waitsForClient", flag), may("endsWithAnswer", flag),
+        must("label", name), must("waitsForClient", flag), may("endsWithAnswer", flag), may("endsWithGrant", flag),
     ])
     package static let ladders = AgreementShape("the escalation", [
         must("response", rungs), must("resolution", rungs), may("nextReply", rungs), may("unsolved", "responseTimes and rungs"),

@@ -35,8 +35,12 @@ package final class Desk: Sendable {
     let directory: Directory
     package let agreements: AgreementShelf
     let cache = TicketCache()
-    let throttle = Throttle()
+    /// This process, among those on the store.
+    let node = Secrets.token()
     let signedIn = SignedInCache()
+    let probe = WriteProbe()
+    let clockWatch = ClockWatch()
+    let erasuresSeen = Mutex<Int?>(nil)
     let countCache = CountCache()
     let rowCache = RowCache()
     let workspace = WorkspaceCache()
@@ -118,13 +122,6 @@ package final class Desk: Sendable {
 
     /// Finishes what is being written and lets go of the store.
     package func close() async throws { try await db.close() }
-
-    package func isReady() async -> Bool {
-        do {
-            _ = try await db.read { try $0.run("SELECT 1", []) }
-            return true
-        } catch { return false }
-    }
 }
 
 package enum DeskFault: Error, CustomStringConvertible {
@@ -190,6 +187,8 @@ final class CountCache: Sendable {
 final class LogCache: Sendable {
     private let logs = Mutex<[Int64: [Desk.LoggedEvent]]>([:])
 
+    func forget() { logs.withLock { $0 = [:] } }
+
     func log(_ ticket: Ticket, _ read: () throws -> [Desk.LoggedEvent]) rethrows -> [Desk.LoggedEvent] {
         if let known = logs.withLock({ $0[ticket.id] }), known.count == ticket.head { return known }
         let log = try read()
@@ -213,6 +212,8 @@ final class TicketCache: Sendable {
         if committed { keep(ticket) }
         return ticket
     }
+
+    func forget() { tickets.withLock { $0 = [:] } }
 
     /// Only for what is committed.
     func keep(_ ticket: Ticket) {

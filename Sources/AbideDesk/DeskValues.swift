@@ -10,6 +10,10 @@ package struct TicketView: Sendable {
     package var assignee: PersonBrief?
     /// The instant at which the view was made: clocks are read at it.
     package var now: Instant
+    /// The facts of the client's record that coverage depends on (M); nil: nobody knows the client.
+    package var entitlements: [String: String]?
+    /// The answer to a request that was done before, under the same key.
+    package var isReplay = false
 
     package func reading(_ name: ClockName) -> ClockReading { ticket.clock(name, agreement).reading(at: now) }
     package func intervals(_ name: ClockName) -> [ClockReading.Interval] { ticket.clock(name, agreement).intervals(at: now) }
@@ -51,7 +55,7 @@ package struct PersonBrief: Sendable, Hashable {
 /// What a list asks for; all nil: all that the reader may see.
 package struct TicketQuery: Sendable {
     package enum Sort: String, Sendable, CaseIterable {
-        case due, logged = "-logged", updated = "-updated"
+        case due, logged = "-logged", updated = "-updated", relevance
     }
 
     package var statuses: [Ticket.Status] = []
@@ -64,8 +68,10 @@ package struct TicketQuery: Sendable {
     package var unassigned = false
     package var department: String?
     package var escalated = false
-    /// Words searched in reference, subject and client.
+    /// Words searched in reference, subject, client, messages, fields and names of files.
     package var text: String?
+    /// The promise due before this instant.
+    package var dueBefore: Instant?
     package var sort = Sort.due
     package var limit = 50
     package var cursor: String?
@@ -140,6 +146,8 @@ package struct LogRequest: Sendable {
     /// Staff only: the caller's address.
     package var contact: String?
     package var attachments: [NewAttachment] = []
+    /// Staff only: when the call really came, where it is entered late (J3).
+    package var occurredAt: Instant?
     package init(subject: String?, urgency: Int?, fields: [String: String], channel: Channel, contact: String? = nil) {
         self.subject = subject
         self.urgency = urgency

@@ -1,4 +1,4 @@
-package import AbideCore
+import AbideCore
 import AbideStore
 import Foundation
 

@@ -1,4 +1,4 @@
-import AbideCore
+package import AbideCore
 import Crypto
 import Foundation
 
@@ -6,29 +6,46 @@ import Foundation
 /// of one kind is never accepted as another (ASVS 9.2.2).
 package struct Keys: Sendable {
     private let reply: SymmetricKey
+    private let heads: Curve25519.Signing.PrivateKey
+    /// Tells one key from another and nothing else; kept in the store, so that a node with another key is noticed.
+    package let fingerprint: String
+    private let link: SymmetricKey
     private let links: SymmetricKey
     private let sealing: SymmetricKey
 
     package init(secret: [UInt8]) {
         let root = SymmetricKey(data: secret)
+        // Any 32 bytes are a private key of Ed25519.
+        let seed = HKDF<SHA256>.deriveKey(inputKeyMaterial: root, info: Data("abide heads 1".utf8), outputByteCount: 32).withUnsafeBytes { Data($0) }
+        heads = (try? Curve25519.Signing.PrivateKey(rawRepresentation: seed)) ?? Curve25519.Signing.PrivateKey()
+        fingerprint = HKDF<SHA256>.deriveKey(inputKeyMaterial: root, info: Data("abide fingerprint 1".utf8), outputByteCount: 8).withUnsafeBytes { Array($0) }.hex
         links = HKDF<SHA256>.deriveKey(inputKeyMaterial: root, info: Data("abide one-time link 1".utf8), outputByteCount: 32)
         sealing = HKDF<SHA256>.deriveKey(inputKeyMaterial: root, info: Data("abide sealed secret 1".utf8), outputByteCount: 32)
         reply = HKDF<SHA256>.deriveKey(inputKeyMaterial: root, info: Data("abide reply address 1".utf8), outputByteCount: 32)
+        link = HKDF<SHA256>.deriveKey(inputKeyMaterial: root, info: Data("abide acceptance link 1".utf8), outputByteCount: 32)
     }
 
     /// Reads `DIR/desk.key`, made on the first start with owner's rights only.
-    package static func load(directory: String) throws -> Keys {
+    /// - Parameter makes: false: where there is none, a passing key does, and none is written.
+    package static func load(directory: String, makes: Bool = true) throws -> Keys {
         let folder = URL(fileURLWithPath: directory, isDirectory: true)
         let file = folder.appendingPathComponent("desk.key")
         if let data = try? Data(contentsOf: file) {
             guard data.count == 32 else { throw KeyFault(path: file.path) }
             return Keys(secret: [UInt8](data))
         }
+        guard makes else { return Keys(secret: Secrets.random(32)) }
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let secret = Secrets.random(32)
         guard FileManager.default.createFile(atPath: file.path, contents: Data(secret), attributes: [.posixPermissions: 0o600]) else { throw KeyFault(path: file.path) }
         return Keys(secret: secret)
     }
+
+    // MARK: Signed heads of the event log
+
+    func sign(_ data: Data) throws -> Data { try heads.signature(for: data) }
+
+    func isSignature(_ signature: Data, of data: Data) -> Bool { heads.publicKey.isValidSignature(signature, for: data) }
 
     // MARK: Reply addresses and Message-IDs (R1): the one function that binds
 
@@ -78,9 +95,39 @@ package struct Keys: Sendable {
         return Array(try AES.GCM.open(AES.GCM.SealedBox(combined: bytes), using: sealing))
     }
 
+    // MARK: Acceptance links (C3)
+
+    /// What a link in a mail says: that this person accepts this proposal of this ticket, until an instant.
+    package struct Acceptance: Hashable, Sendable {
+        package var ticket: Int64
+        package var person: Int64
+        package var proposal: Int
+        package var until: Instant
+        package init(ticket: Int64, person: Int64, proposal: Int, until: Instant) {
+            self.ticket = ticket
+            self.person = person
+            self.proposal = proposal
+            self.until = until
+        }
+    }
+
+    package func token(_ acceptance: Acceptance) -> String {
+        let text = "\(acceptance.ticket).\(acceptance.person).\(acceptance.proposal).\(acceptance.until.seconds)"
+        return text + "." + mac(text, with: link)
+    }
+
+    /// Nil for anything that isn't wholly our own.
+    package func acceptance(_ token: String) -> Acceptance? {
+        let parts = token.split(separator: ".", omittingEmptySubsequences: false)
+        guard token.utf8.count <= 200, parts.count == 5, let ticket = Int64(parts[0]), let person = Int64(parts[1]), let proposal = Int(parts[2]), let until = Int64(parts[3]),
+            same(String(parts[4]), mac(parts[..<4].joined(separator: "."), with: link))
+        else { return nil }
+        return Acceptance(ticket: ticket, person: person, proposal: proposal, until: Instant(until))
+    }
+
     /// 128 bits of HMAC-SHA256, as 32 hex digits: survives servers that fold case.
-    private func mac(_ text: String) -> String {
-        HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: reply).prefix(16).hex
+    private func mac(_ text: String, with key: SymmetricKey? = nil) -> String {
+        HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: key ?? reply).prefix(16).hex
     }
 
     /// In constant time.
@@ -99,6 +146,13 @@ package struct Keys: Sendable {
 package struct KeyFault: Error, CustomStringConvertible {
     package var path: String
     package var description: String { "The key file \(path) can't be read or written, or is not 32 bytes long. Restore it from the backup of the keys." }
+}
+
+/// The desk in the store signs with another key than this process has.
+package struct OtherKey: Error, CustomStringConvertible {
+    package var description: String {
+        "The desk's key is another one than the folder of --keys holds: answers to mails could not be told to their tickets. Name the folder with the desk's key (all nodes share it), or restore it from its backup. Only if it is lost for good, start once with ABIDE_NEW_KEY=1."
+    }
 }
 
 extension Sequence where Element == UInt8 {

@@ -22,16 +22,14 @@ extension Desk {
             if request.contact == nil { faults["contact"] = "Whose call it is: the e-mail address of a contact." }
             if ![.phone, .meeting, .portal, .api, .email].contains(request.channel) { faults["channel"] = "phone or meeting." }
         } else if request.contact != nil { faults["contact"] = "Only staff log for somebody else." }
+        let present = now()
+        if let occurredAt = request.occurredAt {
+            if !person.role.isStaff { faults["occurredAt"] = "Staff alone enter what happened earlier; leave it out." }
+            else if occurredAt > present { faults["occurredAt"] = "This lies in the future." }
+            else if present - occurredAt > 366 * 86_400 { faults["occurredAt"] = "More than a year ago." }
+        }
         guard faults.isEmpty else { throw Refusal.input(faults) }
-        let now = now()
-        let committed: Committed = try await db.write { session in
-            if let idempotency, let kept = try session.keptAnswer(key: idempotency.key, person: person.id) {
-                guard let answer = try? JSONDecoder().decode(RememberedAnswer.self, from: Data(kept.body.utf8)), answer.request == idempotency.request else {
-                    throw Refusal.input("Idempotency-Key", "This key was used for another request. Take a new one.")
-                }
-                guard let record = try session.ticket(ref: answer.body) else { throw Refusal.unknownTicket }
-                return Committed(ticket: try self.cache.ticket(record, committed: false), events: [])
-            }
+        return try await once(idempotency, by: person) { session, now in
             var directory = try self.directory.content(session, now: now)
             var logger = person
             if let contact = request.contact {
@@ -43,17 +41,11 @@ extension Desk {
                 directory = try self.directory.content(session, now: now, person: stored)
                 logger = self.person(stored, directory)
             }
-            let committed = try self.register(
-                session, NewTicket(subject: subject, urgency: request.urgency, fields: request.fields, machine: [], channel: request.channel, contact: logger, contactAddress: nil, by: person.actor),
+            let made = try self.register(
+                session, NewTicket(subject: subject, urgency: request.urgency, fields: request.fields, machine: [], channel: request.channel, contact: logger, contactAddress: nil, by: person.actor, occurredAt: request.occurredAt),
                 directory, at: now, extras: MessageExtras(attachments: request.attachments))
-            if let idempotency {
-                let answer = RememberedAnswer(status: 201, request: idempotency.request, body: committed.ticket.ref, location: nil)
-                _ = try session.keepAnswer(KeptAnswer(status: 201, body: String(decoding: try JSONEncoder().encode(answer), as: UTF8.self)), key: idempotency.key, person: person.id, at: now)
-            }
-            return committed
+            return (made, [])
         }
-        told(committed)
-        return try await view(committed.ticket, now: now)
     }
 
     struct NewTicket: Sendable {
@@ -72,18 +64,22 @@ extension Desk {
         var body: String?
         /// The mailbox to which a mail was sent.
         var mailbox: String?
+        /// When it really came, where that is not now.
+        var occurredAt: Instant?
     }
 
     /// Registers a ticket within a transaction: reference, intake list, coverage, clocks, acknowledgement (A1, A4 to A7, M).
     func register(_ session: any Session, _ new: NewTicket, _ directory: Directory.Content, at now: Instant, extras: MessageExtras, acknowledges: Bool = true) throws -> Committed {
         try agreements.refresh(session)
         let agreement = agreement(client: new.contact?.client, at: now)
-        let empty = Ticket(number: try session.nextTicketNumber(), registeredAt: now, agreement)
-        return try store(session, empty, Self.registration(new, directory, at: now, agreement), agreement, at: now, extras: extras, isNew: true, acknowledges: acknowledges)
+        let came = new.occurredAt ?? now
+        let empty = Ticket(number: try session.nextTicketNumber(), registeredAt: came, agreement)
+        return try store(session, empty, Self.registration(new, directory, at: came, agreement), agreement, at: now, extras: extras, isNew: true, acknowledges: acknowledges)
     }
 
     /// What registering a ticket makes happen.
-    static func registration(_ new: NewTicket, _ directory: Directory.Content, at now: Instant, _ agreement: Agreement) -> [Draft] {
+    /// - Parameter came: when it really came.
+    static func registration(_ new: NewTicket, _ directory: Directory.Content, at came: Instant, _ agreement: Agreement) -> [Draft] {
         let client = new.contact?.client.flatMap { directory.clients[$0] }
         var fields = new.fields.filter { !$0.value.allSatisfy(\.isWhitespace) }
         for (name, value) in fields { fields[name] = agreement.terms.taken(value, forField: name) }
@@ -105,17 +101,17 @@ extension Desk {
             .registered(
                 channel: new.channel, client: client?.id, contact: new.contact?.id, urgency: new.urgency, agreement: agreement.terms.digest,
                 department: route.department, readByMachine: new.machine.filter { fields[$0] != nil }.sorted()),
-            now, new.by, texts: texts)]
+            came, new.by, texts: texts)]
         let required = agreement.terms.intake.filter { $0.required && fields[$0.name] == nil }
-        if required.isEmpty { drafts.append(Draft(.correctlyLogged(declared: false), now, new.by)) }
-        if !route.rules.isEmpty { drafts.append(Draft(.routed(rules: route.rules, tags: route.tags), now, .desk)) }
+        if required.isEmpty { drafts.append(Draft(.correctlyLogged(declared: false), came, new.by)) }
+        if !route.rules.isEmpty { drafts.append(Draft(.routed(rules: route.rules, tags: route.tags), came, .desk)) }
         if let assignee = route.assignee.flatMap({ address in directory.people.values.first { $0.email.lowercased() == address.lowercased() } }), assignee.role.isStaff, !assignee.disabled {
-            drafts.append(Draft(.assigned(assignee: assignee.id, assigneeName: assignee.name, department: route.department), now, .desk))
+            drafts.append(Draft(.assigned(assignee: assignee.id, assigneeName: assignee.name, department: route.department), came, .desk))
         }
         if let client {
-            let facts = agreement.terms.coverageFacts(proposals: proposals, fields: fields, client: directory.entitlements[client.id, default: [:]].merging(Self.entitlements(client, at: now)) { $1 })
+            let facts = agreement.terms.coverageFacts(proposals: proposals, fields: fields, client: directory.entitlements(client, at: came))
             let (decision, rule) = Coverage.decide(agreement.terms.coverage, facts: facts)
-            if decision != .undecided { drafts.append(Draft(.coverageDecided(decision: decision, rule: rule), now, .desk)) }
+            if decision != .undecided { drafts.append(Draft(.coverageDecided(decision: decision, rule: rule), came, .desk)) }
         }
         return drafts
     }
@@ -134,7 +130,9 @@ extension Desk {
         let client = try await db.read { try $0.person(email: address) }?.client
         return agreement(client: client, at: now())
     }
+}
 
+extension Desk {
     /// The facts of a client's record, as the coverage table asks for them (M).
     static func entitlements(_ client: StoredClient, at now: Instant) -> [String: String] {
         [
@@ -144,12 +142,9 @@ extension Desk {
     }
 }
 
-/// The key that a caller gives a request, with a digest of the request itself.
-package struct Idempotency: Sendable {
-    package var key: String
-    package var request: String
-    package init(key: String, request: String) {
-        self.key = key
-        self.request = request
+extension Directory.Content {
+    /// The same with the facts that the client's own agreement names.
+    func entitlements(_ client: StoredClient, at now: Instant) -> [String: String] {
+        entitlements[client.id, default: [:]].merging(Desk.entitlements(client, at: now)) { $1 }
     }
 }

@@ -72,13 +72,15 @@ struct NoticeWriter {
 
     /// D1, D2.
     func escalated(_ events: [TicketEvent], toClient: Bool) -> Notice {
-        let lines = events.map(words)
-        var clock = ClockName.response
+        // What a stop had kept back says so: when it fell due, and when it was found.
+        let lines = events.map { event in words(event) + (event.recordedAt - event.occurredAt > 60 ? " Recorded \(Self.mark(event.recordedAt))." : "") }
+        var clock = ClockName.resolution
         if case .escalated(let name, _, _, _, _, _)? = events.last?.fact { clock = name }
-        let promise = clock == .response ? "an answer" : "a solution"
+        let promise = clock == .resolution ? "a solution" : "an answer"
         return notice(
-            "escalated", toClient ? "We promised \(promise) to \(ticket.ref) and did not give one in time. It is escalated." : "\(ticket.ref) missed its \(clock.rawValue) and is escalated to you.",
-            (toClient ? [] : ["\(ticket.subject). Severity \(ticket.severity), \(clientName)."]) + lines, promise: clock)
+            "escalated", toClient ? "We promised \(promise) to \(ticket.ref) and did not give one in time. It is escalated." : "\(ticket.ref) missed its \(clock.words.lowercasedFirst) and is escalated to you.",
+            (toClient ? [] : ["\(ticket.subject). Severity \(ticket.severity), \(clientName)."]) + lines
+                + (toClient ? ["If you are not satisfied, you can write to the client services manager: on the page of the ticket, or by answering with a line \"Complaint:\" and a line \"Impact:\" (D3)."] : []), promise: clock)
     }
 
     func proposed(_ event: TicketEvent) -> Notice {
@@ -112,11 +114,41 @@ struct NoticeWriter {
         return notice("closingNotice", "Without an answer \(ticket.ref) will be closed.", ["We asked for your answer and have none yet. The service manager can close this ticket\(at) (N2). Any answer keeps it open."])
     }
 
-    func complained(_ event: TicketEvent) -> Notice {
+    /// C5: each change of the severity, with its reason; the deadlines follow.
+    func severity(_ event: TicketEvent) -> Notice {
+        let response = ticket.clock(.response, agreement)
+        let name: ClockName = response.state == .running || response.state == .suspended ? .response : .resolution
+        return notice("severityChanged", "The severity of \(ticket.ref) is \(ticket.severity) \(agreement.terms.severity(ticket.severity)?.name ?? "").", [words(event)], promise: name)
+    }
+
+    /// M: what support covers, by which rule, and what the client can do about it.
+    func coverage(_ event: TicketEvent) -> Notice {
+        notice(
+            "coverageDecided", "\(ticket.ref) is \(ticket.coverage.words).",
+            [words(event), ticket.coverage == .covered ? "" : "You can dispute this on the page of the ticket, with your reason and what it means for your business (M6).",
+             [.notCovered, .quote, .chargeable].contains(ticket.coverage) ? "It can go on as a quote, which you accept or decline (M5)." : ""].filter { !$0.isEmpty })
+    }
+
+    /// M5.
+    func quoted(_ event: TicketEvent) -> Notice {
+        guard let quote = ticket.quotes.last else { return plain("quoted", event) }
+        return notice(
+            "quoted", "A quote for \(ticket.ref): \(quote.priceWords).",
+            ["Effort: \(Duration.words(quote.effortSeconds)) of work.\(quote.due.map { " Delivered by \(Self.mark($0))." } ?? "")", "Delivered: \(quote.deliverables)",
+             "Accept or decline it on the page of the ticket. Accepted work becomes a ticket of its own (M5)."])
+    }
+
+    /// N2: the desk prompts whoever works on it.
+    func closingPrompt(_ event: TicketEvent) -> Notice {
+        notice("closingPrompt", "\(ticket.ref) waits for the client's feedback: send the closing notice?", [words(event), "\(ticket.subject). \(clientName). Sending the notice is on the page of the ticket (N2)."])
+    }
+
+    func complained(_ event: TicketEvent, aboutCoverage: Bool) -> Notice {
         let by = agreement.instant(after: event.occurredAt, agreement.terms.complaintAnswer).map { " by \(Self.mark($0))" } ?? ""
         return notice(
             "complained", "A formal escalation of \(ticket.ref) by \(event.actor.name).",
-            ["The client services manager answers in writing\(by) (D3).", "Reason: \(event.texts[TextKey.reason] ?? "")", "Impact: \(event.texts[TextKey.impact] ?? "")"])
+            (aboutCoverage ? ["It disputes the coverage decision: \(ticket.coverage.words)\(ticket.coverageRule.map { " (\($0))" } ?? "") (M6)."] : [])
+                + ["The client services manager answers in writing\(by) (D3).", "Reason: \(event.texts[TextKey.reason] ?? "")", "Impact: \(event.texts[TextKey.impact] ?? "")"])
     }
 
     func complaintAnswered(_ event: TicketEvent) -> Notice {
@@ -140,6 +172,7 @@ struct NoticeWriter {
             parts.append(sentence(promise, clock, now, when))
             cells = promiseLine(clock, zone: zone ?? agreement.defaultCalendar.zone, now: now)
         }
+        if !notice.link.isEmpty { parts.append("Accept this date: \(notice.link)") }
         let text = parts.joined(separator: "\n\n") + "\n\n\(ticket.ref): \(link)\nAnswering this message adds to the ticket.\n\n-- \n\(agreement.terms.provider.name)\n"
         let ink = "color:#1B1C1F;font-family:Inter,Segoe UI,Roboto,sans-serif"
         var html = "<div style=\"max-width:600px;\(ink);font-size:15px;line-height:22px\">"
@@ -147,6 +180,7 @@ struct NoticeWriter {
         if let words = notice.words { html += "<div style=\"border-left:3px solid #D4D2CD;padding-left:12px;white-space:pre-wrap\">\(Self.escape(words))</div>" }
         for paragraph in notice.paragraphs { html += "<p style=\"white-space:pre-line\">\(Self.escape(fill(paragraph)))</p>" }
         if let promise = notice.promise { html += "<p>\(Self.escape(sentence(promise, ticket.clock(promise, agreement), now, when)))</p>\(cells)" }
+        if !notice.link.isEmpty { html += "<p><a href=\"\(Self.escape(notice.link))\" style=\"color:#1B1C1F;font-weight:600\">Accept this date</a></p>" }
         html += "<p><a href=\"\(Self.escape(link))\" style=\"color:#1B1C1F\">Open \(ticket.ref)</a></p>"
         html += "<p style=\"color:#686A71;font-size:13px\">Answering this message adds to the ticket. \(Self.escape(agreement.terms.provider.name))</p></div>"
         return (text, html)
@@ -191,7 +225,7 @@ struct NoticeWriter {
         return result + rest
     }
 
-    private static func escape(_ text: String) -> String {
+    static func escape(_ text: String) -> String {
         var result = ""
         for character in text {
             switch character {

@@ -16,6 +16,7 @@ struct Notice {
     var byPerson = false
     var promise: ClockName?
     var automaticReply = false
+    /// Accepts what is offered, for its one recipient alone (C3); empty: nothing to accept.
     var link = ""
 }
 
@@ -51,9 +52,18 @@ extension Desk {
             let own = all.filter { $0.department == department }
             return own.isEmpty ? all : own
         }
+        /// A person of the client besides the logger, as who complained.
+        func contactBesides(_ event: TicketEvent, _ id: Int64?, _ notice: Notice) {
+            guard let id, id != ticket.contact, let person = directory.people[id], !person.role.isStaff, !person.disabled else { return }
+            var notice = notice
+            notice.to = [person]
+            notices.append((event, notice))
+        }
         let assigned = ticket.assignee.flatMap { directory.people[$0] }.map { [$0] } ?? []
         let answered = events.contains { if case .responded = $0.fact { true } else { false } }
         let resolved = events.contains { if case .resolved = $0.fact { true } else { false } }
+        let disputes = events.contains { if case .coverageDisputed = $0.fact { true } else { false } }
+        let workers = assigned.isEmpty ? role(.departmentLead) : assigned
         var escalations: [TicketEvent] = []
 
         for event in events {
@@ -69,10 +79,20 @@ extension Desk {
                 if ticket.loggedAt == nil, before.loggedAt == nil, acknowledges { client(event, writer.incomplete()) }
             case .suspended: client(event, writer.suspended(event))
             case .resumed where ticket.phase == .open: client(event, writer.resumed(event))
-            case .warned(let clock, _): staff(event, assigned.isEmpty ? role(.departmentLead) : assigned, writer.warned(clock))
-            case .escalated: escalations.append(event)
+            case .warned(let clock, _): staff(event, workers, writer.warned(clock))
+            case .severityAssigned where event.actor.kind == .staff: client(event, writer.severity(event))
+            case .coverageDecided where event.actor.kind == .staff: client(event, writer.coverage(event))
+            case .closingPrompted: staff(event, workers, writer.closingPrompt(event))
+            case .accessGranted where event.actor.kind == .contact: staff(event, workers, writer.plain("accessGranted", event))
+            case .accessEnded: staff(event, workers, writer.plain("accessEnded", event))
+            case .quoted: client(event, writer.quoted(event))
+            case .quoteWithdrawn: client(event, writer.plain("quoteWithdrawn", event))
+            case .quoteAccepted: staff(event, workers, writer.plain("quoteAccepted", event))
+            case .quoteDeclined: staff(event, workers, writer.plain("quoteDeclined", event))
+            case .complaintOverdue: staff(event, agreement.terms.complaintNotify.flatMap(role) + role(.management), writer.plain("complaintOverdue", event))
+            case .escalated, .unsolvedEscalated: escalations.append(event)
             case .resolutionProposed:
-                if event.actor.kind == .staff { client(event, writer.proposed(event)) } else { staff(event, assigned.isEmpty ? role(.departmentLead) : assigned, writer.proposed(event)) }
+                if event.actor.kind == .staff { client(event, writer.proposed(event)) } else { staff(event, workers, writer.proposed(event)) }
             case .resolutionAgreed:
                 client(event, writer.agreed(event))
                 staff(event, assigned, writer.agreed(event))
@@ -88,11 +108,16 @@ extension Desk {
                 client(event, writer.reopened(event))
                 staff(event, assigned, writer.plain("reopened", event))
             case .complained:
-                client(event, writer.complained(event))
-                staff(event, agreement.terms.complaintNotify.flatMap(role), writer.complained(event))
-            case .complaintAnswered:
+                let notice = writer.complained(event, aboutCoverage: disputes)
+                client(event, notice)
+                contactBesides(event, event.actor.id, notice)
+                staff(event, agreement.terms.complaintNotify.flatMap(role), notice)
+            case .complaintAnswered(let id):
+                // To all who are involved: the logger, who complained, who works on it and who was told.
                 client(event, writer.complaintAnswered(event))
-                staff(event, assigned + role(.serviceManager), writer.complaintAnswered(event))
+                contactBesides(event, ticket.complaints.first { $0.id == id }?.by, writer.complaintAnswered(event))
+                var seen = Set<Int64>()
+                staff(event, (assigned + agreement.terms.complaintNotify.flatMap(role)).filter { seen.insert($0.id).inserted }, writer.complaintAnswered(event))
             default: break
             }
         }
@@ -100,11 +125,12 @@ extension Desk {
             // One notice a person, listing every rung that was passed (after a weekend's stop there can be several).
             var told = Set<Int64>()
             for event in escalations.reversed() {
-                guard case .escalated(_, _, _, let roles, _, _) = event.fact else { continue }
-                let people = roles.flatMap(role).filter { told.insert($0.id).inserted }
+                guard let rung = event.fact.rung(agreement.terms) else { continue }
+                let leads = directory.people.values.filter { $0.role == .departmentLead && rung.departments.contains($0.department ?? "") }.sorted { $0.id < $1.id }
+                let people = (rung.notified.flatMap(role) + leads).filter { told.insert($0.id).inserted }
                 staff(last, people, writer.escalated(escalations, toClient: false))
             }
-            let tell = escalations.contains { if case .escalated(_, _, _, _, let tell, _) = $0.fact { tell } else { false } }
+            let tell = escalations.contains { $0.fact.rung(agreement.terms)?.tellClient ?? false }
             if tell { client(last, writer.escalated(escalations, toClient: true)) }
         }
         for (event, notice) in notices {
@@ -125,6 +151,8 @@ extension Desk {
         let id = keys.messageID(mailbox: mailbox, ticket: ticket.id, participant: participant, serial: "\(event.number)-\(notice.milestone.lowercased())")
         let opening = keys.messageID(mailbox: mailbox, ticket: ticket.id, participant: participant, serial: "0-thread")
         let zone = (person?.zone ?? person?.client.flatMap { writer.directory.clients[$0]?.zone }).flatMap { self.zone($0) }
+        var notice = notice
+        if notice.milestone == "resolutionProposed", let person, !person.role.isStaff { notice.link = acceptanceLink(ticket, person: person.id, at: now) ?? "" }
         let (text, html) = writer.compose(notice, staff: person?.role.isStaff ?? false, zone: zone, now: now, baseURL: settings.baseURL)
         let mail = OutgoingMail(
             from: MailAddress(address: mailbox, name: notice.byPerson ? "\(event.actor.name), \(provider.name)" : "\(provider.name) Support"), to: to,
@@ -137,5 +165,17 @@ extension Desk {
         try session.insertOutbox(OutboxItem(
             ticket: ticket.id, number: event.number, milestone: notice.milestone, recipient: to.address, messageID: id,
             mail: String(decoding: try encoder.encode(mail), as: UTF8.self), state: settings.sendsMail ? .queued : .held, nextAt: now, createdAt: now))
+    }
+}
+
+extension Fact {
+    /// Whom an escalation tells: the roles that stand in the fact, and the departments that the agreement's rung names besides.
+    fileprivate func rung(_ terms: AgreementTerms) -> (notified: [Role], departments: [String], tellClient: Bool)? {
+        func departments(_ ladder: [Rung], _ number: Int) -> [String] { ladder.indices.contains(number - 1) ? ladder[number - 1].departments : [] }
+        switch self {
+        case .escalated(let clock, let number, _, let notified, let tell, _): return (notified, departments(terms.ladder(clock), number), tell)
+        case .unsolvedEscalated(let number, _, let notified, let tell, _): return (notified, departments(terms.ladders.unsolved?.rungs ?? [], number), tell)
+        default: return nil
+        }
     }
 }

@@ -18,6 +18,7 @@ extension Desk {
         try await db.read { try shelf.readAll($0) }
         let desk = try await open(db, settings, keys, zones, passwords, shelf, agreementYAML, agreementName, beside, logger, clock)
         try await ZoneHistory.note(shelf.zoneNames, zones, db)
+        try await desk.rebuildWhereOld()
         if !changed.isEmpty { try await desk.followZoneData(changed, at: now) }
         return desk
     }

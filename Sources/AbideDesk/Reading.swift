@@ -66,9 +66,11 @@ extension Desk {
     func view(_ ticket: Ticket, now: Instant) async throws -> TicketView { try view(ticket, try await people(), now: now) }
 
     func view(_ ticket: Ticket, _ directory: Directory.Content, now: Instant) throws -> TicketView {
-        TicketView(
-            ticket: ticket, agreement: try agreement(digest: ticket.agreement), client: ticket.client.flatMap { directory.clients[$0] }.map(ClientRecord.init),
-            contact: ticket.contact.flatMap { directory.people[$0] }.map(PersonBrief.init), assignee: ticket.assignee.flatMap { directory.people[$0] }.map(PersonBrief.init), now: now)
+        let client = ticket.client.flatMap { directory.clients[$0] }
+        return TicketView(
+            ticket: ticket, agreement: try agreement(digest: ticket.agreement), client: client.map(ClientRecord.init),
+            contact: ticket.contact.flatMap { directory.people[$0] }.map(PersonBrief.init), assignee: ticket.assignee.flatMap { directory.people[$0] }.map(PersonBrief.init), now: now,
+            entitlements: client.map { directory.entitlements($0, at: now) })
     }
 
     package func ticket(_ ref: String, for person: Person) async throws -> TicketView {
@@ -159,6 +161,8 @@ extension Desk {
         filter.departments = query.department.map { [$0] } ?? []
         filter.escalated = query.escalated
         filter.text = query.text
+        filter.dueBefore = query.dueBefore
+        filter.shownOnly = !Permissions.allows(person.role, .readInternal)
         if !person.role.isStaff {
             filter.client = person.client
             if !(person.role == .primaryContact || person.role == .standIn || person.seesColleagues) { filter.contact = person.id }
@@ -167,7 +171,9 @@ extension Desk {
         case .due: .due
         case .logged: .logged
         case .updated: .updated
+        case .relevance: .relevance
         }
+        if !(query.text ?? "").isEmpty { try await indexForSearch() }
         let limit = max(1, min(query.limit, 200))
         let agreements = { @Sendable [self] (digest: String) throws -> Agreement in try agreement(digest: digest) }
         return try await db.read { [filter] session in

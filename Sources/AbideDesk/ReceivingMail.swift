@@ -150,6 +150,14 @@ extension Desk {
         return severities.first { text.contains($0.name.lowercased()) }?.number
     }
 
+    /// D3 by mail: lines `Complaint: …` and `Impact: …`; without both of them it is a message like any other.
+    static func complaint(_ text: String) -> (reason: String, impact: String)? {
+        let names = ["complaint": "reason", "formal complaint": "reason", "formal escalation": "reason", "impact": "impact", "business impact": "impact", "impact on the business": "impact"]
+        let found = AbideCore.readFields(text: text, names: names).fields
+        guard let reason = found["reason"], let impact = found["impact"], max(reason.utf8.count, impact.utf8.count) <= TextLimit.reason else { return nil }
+        return (reason, impact)
+    }
+
     /// An answer that our own token binds to a ticket. Binding is not identity (R2): only the participant's own address speaks for the
     /// participant, all else is kept for the agents' eyes.
     private func reply(
@@ -160,10 +168,12 @@ extension Desk {
         let speaks = sender.map { sender in
             participant == 0 ? sender.address.lowercased() == ticket.contactEmail.lowercased() : directory.people[participant]?.email == sender.address.lowercased()
         } ?? false
+        // The same table as at every door: who may not answer on this ticket any more is kept for the agents' eyes.
+        let may = known.map { (try? ticket.permit($0, .answer)) != nil } ?? true
         let automatic = mail.kind == .autoReply
         let whole = mail.reply.isEmpty ? mail.text : mail.reply
         let at = max(now, ticket.updatedAt)
-        guard speaks, !(known?.role.isStaff ?? false) else {
+        guard speaks, may, !(known?.role.isStaff ?? false) else {
             let name = sender.map { $0.name.isEmpty ? $0.address : "\($0.name) <\($0.address)>" } ?? "an unknown sender"
             let actor = Actor(kind: .system, id: nil, name: name)
             return try commit(session, ticket, at: at, extras: extras) { ticket, agreement in
@@ -171,6 +181,7 @@ extension Desk {
             }
         }
         let actor = known?.actor ?? Actor(kind: .contact, id: nil, name: ticket.contactName)
+        let mayComplain = known.map { (try? ticket.permit($0, .complain)) != nil } ?? false
         return try commit(session, ticket, at: at, extras: extras) { ticket, agreement in
             guard !automatic else { return ticket.answered(String(whole.prefix(TextLimit.body / 4)), visibility: .public, channel: .email, automatic: true, actor: actor, at: at, agreement) }
             var (fields, rest) = self.readFields(whole, agreement.terms)
@@ -183,6 +194,7 @@ extension Desk {
             }
             let body = whole.trimmingCharacters(in: .whitespacesAndNewlines)
             return ticket.answered(body.isEmpty ? "(no text)" : String(body.prefix(TextLimit.body / 4)), visibility: .public, channel: .email, automatic: false, actor: actor, at: at, agreement) + drafts
+                + (mayComplain ? Self.complaint(whole).map { ticket.complained(reason: $0.reason, impact: $0.impact, actor: actor, at: at) } ?? [] : [])
         }
     }
 }

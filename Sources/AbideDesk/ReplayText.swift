@@ -26,12 +26,14 @@ extension Replay {
     }
 
     private struct FiguresText: Encodable {
-        var responseMet: Int, responseMissed: Int, resolutionMet: Int, resolutionMissed: Int, escalations: Int
+        var responseMet: Int, responseMissed: Int, resolutionMet: Int, resolutionMissed: Int, nextReplyMet: Int, nextReplyMissed: Int, escalations: Int
         init(_ figures: Figures) {
             responseMet = figures.responseMet
             responseMissed = figures.responseMissed
             resolutionMet = figures.resolutionMet
             resolutionMissed = figures.resolutionMissed
+            nextReplyMet = figures.nextReplyMet
+            nextReplyMissed = figures.nextReplyMissed
             escalations = figures.escalations
         }
     }

@@ -65,27 +65,42 @@ extension Desk {
         let reopened = Set(try session.run("SELECT DISTINCT ticket FROM ticket_event WHERE ticket BETWEEN $1 AND $2 AND type = 'reopened'", bounds).map { $0.int64(0) })
         let rows = try session.run("SELECT id, ref, client, severity, urgency, subject, line FROM ticket WHERE id BETWEEN $1 AND $2 ORDER BY id", bounds)
         let decoder = JSONDecoder()
+        let readsMore = other.terms.needsWholeTickets
         for row in rows where client == nil || row.int64OrNil(2) == client {
             guard let line = TicketLine(text: row.text(6)) else { throw DeskFault.brokenRow("ticket \(row.text(1))") }
             let pinned = try agreement(digest: line.agreement, session)
-            let lines = (response: ClockChangeCoding.read(line.response), resolution: ClockChangeCoding.read(line.resolution))
-            var severity = row.int(3)
-            var folded: Ticket?
             let reopensOtherwise = reopened.contains(row.int64(0)) && pinned.terms.reopening != other.terms.reopening
             let beginsOtherwise = row.isNull(4) && pinned.terms.provisionalSeverity != other.terms.provisionalSeverity
-            if reopensOtherwise || beginsOtherwise {
+            var severity = row.int(3)
+            let now: Replay.History, then: Replay.History
+            if reopensOtherwise || beginsOtherwise || readsMore || pinned.terms.needsWholeTickets {
                 let log = try session.events(of: row.int64(0)).map { try decoded($0, decoder).event }
-                folded = Ticket(id: row.int64(0), ref: row.text(1), events: log, agreement: other)
-                severity = folded?.severity ?? severity
+                guard let asItIs = Ticket(id: row.int64(0), ref: row.text(1), events: log, agreement: pinned), let tried = Ticket(id: row.int64(0), ref: row.text(1), events: log, agreement: other) else {
+                    throw DeskFault.brokenRow("ticket \(row.text(1))")
+                }
+                severity = tried.severity
+                now = asItIs.history(pinned)
+                then = tried.history(other)
+            } else {
+                let lines = (response: ClockChangeCoding.read(line.response), resolution: ClockChangeCoding.read(line.resolution))
+                now = Replay.History(changes: { $0 == .response ? lines.response : $0 == .resolution ? lines.resolution : [] }, holds: { _ in true })
+                then = now
             }
             replay.add(
-                id: row.int64(0), ref: row.text(1), subject: row.text(5), client: row.int64OrNil(2).flatMap { names[$0] }, severity: severity, pinned: pinned,
-                changes: { name in
-                    let now = name == .response ? lines.response : lines.resolution
-                    guard let folded else { return (now, now) }
-                    return (now, name == .response ? folded.responseChanges : folded.resolutionChanges)
-                }, keep: keep)
+                id: row.int64(0), ref: row.text(1), subject: row.text(5), client: row.int64OrNil(2).flatMap { names[$0] }, severity: severity, pinned: pinned, now: now, then: then, keep: keep)
         }
         return replay
     }
+}
+
+extension Ticket {
+    fileprivate func history(_ agreement: Agreement) -> Replay.History {
+        let kind = agreement.terms.proposals(fields: fields).kind?.name ?? kind
+        return Replay.History(changes: changes(of:), holds: { $0.when?.hold(severity: severity, department: department, kind: kind, coverage: coverage) ?? true })
+    }
+}
+
+extension AgreementTerms {
+    /// More than response and resolution in their rows decides what comes out: a promise of the next reply, or conditions of rungs.
+    fileprivate var needsWholeTickets: Bool { clocks.contains(.nextReply) || (ladders.response + ladders.resolution).contains { $0.when != nil } }
 }

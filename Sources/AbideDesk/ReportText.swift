@@ -76,13 +76,6 @@ extension ServiceReport {
             }
             for miss in misses.isEmpty ? [["", "", "", "", ""]] : misses { lines.append(start + miss + ["\(outcome.reopened)"]) }
         }
-        return lines.map { $0.map(Self.cell).joined(separator: ",") + "\r\n" }.joined()
-    }
-
-    /// What a spreadsheet would take for a formula is marked as text: subjects come from outside.
-    private static func cell(_ text: String) -> String {
-        let safe = text.first.map { "=+-@\t\r".contains($0) && Int64(text) == nil } ?? false ? "'" + text : text
-        guard safe.contains(where: { ",\"\n\r\r\n".contains($0) }) else { return safe }
-        return "\"" + safe.replacing("\"", with: "\"\"") + "\""
+        return lines.map { CSVText.line($0) + "\r\n" }.joined()
     }
 }

@@ -1,32 +1,13 @@
 package import AbideCore
 import AbideStore
 import Foundation
-import Synchronization
 
-/// Slows down who guesses: per account and per address, never locking the owner out for good (ASVS 6.3.1).
-final class Throttle: Sendable {
-    private let failures = Mutex<[String: (count: Int, until: Int64)]>([:])
+/// Slows down who guesses: per account, on all nodes together, never locking the owner out for good (ASVS 6.3.1).
+enum Throttle {
+    static func key(account: String) -> String { "account:\(Secret.hash(String(account.prefix(200))).prefix(32))" }
 
-    /// Seconds to wait, 0 for none.
-    func wait(_ keys: [String], now: Instant) -> Int64 {
-        failures.withLock { all in keys.compactMap { all[$0] }.map { max(0, $0.until - now.seconds) }.max() ?? 0 }
-    }
-
-    func failed(_ keys: [String], now: Instant) {
-        failures.withLock { all in
-            if all.count > 10_000 { all = all.filter { $0.value.until > now.seconds } }
-            for key in keys {
-                let count = (all[key]?.count ?? 0) + 1
-                // Ten tries are free, then 2, 4, 8 … 60 seconds.
-                let pause: Int64 = count < 10 ? 0 : min(60, 1 << Int64(min(count - 9, 6)))
-                all[key] = (count, now.seconds + pause)
-            }
-        }
-    }
-
-    func succeeded(_ keys: [String]) {
-        failures.withLock { all in for key in keys { all[key] = nil } }
-    }
+    /// Ten tries are free, then 2, 4, 8 … 60 seconds.
+    static func pause(after failures: Int) -> Int64 { failures < 10 ? 0 : min(60, 1 << Int64(min(failures - 9, 6))) }
 }
 
 extension Desk {
@@ -36,18 +17,18 @@ extension Desk {
     package func signIn(_ name: String, password: String, address: String, agent: String = "") async throws -> OpenedSession? {
         let name = name.trimmingCharacters(in: .whitespaces).lowercased()
         let now = now()
-        let keys = ["account:\(name.prefix(200))"]
-        let wait = throttle.wait(keys, now: now)
-        if wait > 0 { throw Refusal(.state, "Too many wrong tries. Wait \(wait) seconds, then try again.") }
-        let stored = try await db.read { try $0.person(email: name) }.flatMap { $0.disabled ? nil : $0 }
+        let key = Throttle.key(account: name)
+        let (until, found) = try await db.read { (try $0.throttledUntil(key), try $0.person(email: name)) }
+        if let until, until > now { throw Refusal(.state, "Too many wrong tries. Wait \(until - now) seconds, then try again.") }
+        let stored = found.flatMap { $0.disabled ? nil : $0 }
         guard try await passwords.check(password, stored: stored?.passwordHash), let stored else {
-            throttle.failed(keys, now: now)
+            try await db.write { try $0.countFailure(key, at: now, pause: Throttle.pause) }
             return nil
         }
-        throttle.succeeded(keys)
         let secret = Secrets.token()
         let csrf = Secrets.token()
         let stage = try await db.write { session in
+            if until != nil { try session.forgetFailures(key) }
             let hasFactor = try session.secondFactor(of: stored.id)?.confirmedAt != nil
             let stage = hasFactor ? "code" : try Self.requiredRoles(session).contains(stored.role) ? "enrol" : ""
             // What waits for its second step waits ten minutes.

@@ -4,7 +4,7 @@ import ArgumentParser
 import Foundation
 
 struct User: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Accounts.", subcommands: [Create.self, List.self, Role.self, Disable.self, Enable.self, Reset.self, SecondFactor.self])
+    static let configuration = CommandConfiguration(abstract: "Accounts.", subcommands: [Create.self, List.self, Role.self, Disable.self, Enable.self, Reset.self, SecondFactor.self, EraseCommand.self, ExportCommand.self])
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Makes an account, invites its owner by mail unless the password is given, and prints it as JSON.")
@@ -307,6 +307,10 @@ struct Demo: AsyncParsableCommand {
                     if made % 5000 == 0 { complain("\(made) of \(tickets)") }
                 }
                 let seconds = Date().timeIntervalSince(start)
+                let searched = Date()
+                var words = 0
+                while case let some = try await desk.indexForSearch(limit: 2000), some > 0 { words += some }
+                complain("the words of \(words) tickets for the search in \(String(format: "%.1f", Date().timeIntervalSince(searched))) s")
                 complain("\(tickets) tickets in \(String(format: "%.1f", seconds)) s, \(Int(Double(tickets) / max(seconds, 0.001))) a second")
                 try await desk.close()
             }

@@ -19,7 +19,8 @@ struct ClockExplain: AsyncParsableCommand {
             } else {
                 let when = desk.when(for: nil, view.agreement)
                 say("\(view.ticket.ref)  \(view.ticket.subject)")
-                for name in ClockName.allCases {
+                say("\(view.agreement.terms.name), version \(view.agreement.terms.version); zone rules \(desk.zoneData.isEmpty ? "of the system" : desk.zoneData)")
+                for name in view.agreement.terms.clocks {
                     let reading = view.reading(name)
                     say("")
                     say("\(name.words): \(reading.state.rawValue)\(reading.outcome.map { ", \($0.rawValue)" } ?? "")")

@@ -24,7 +24,12 @@ struct Mail: AsyncParsableCommand {
             do {
                 let desk = try await store.desk()
                 let id = try await desk.receive(raw, from: from, recipients: [to ?? desk.currentAgreement().terms.provider.mailbox])
-                while try await desk.registerMail(read: { MailReader.read($0) }) > 0 {}
+                // Without the desk's key an answer can't be told to its ticket: then it is left to a node that has it.
+                if try await desk.hasOwnKey() {
+                    while try await desk.registerMail(read: { MailReader.read($0) }) > 0 {}
+                } else {
+                    for _ in 0..<50 where try await desk.reference(ofMail: id) == nil { try await Task.sleep(for: .milliseconds(100)) }
+                }
                 if let ref = try await desk.reference(ofMail: id) { say(ref) }
                 try await desk.close()
             } catch let stop as Stop where stop.code == 64 {

@@ -15,19 +15,27 @@ struct Verify: AsyncParsableCommand {
     @OptionGroup var store: StoreOptions
     @Argument(help: "An issued report as the desk gives it in JSON.", completion: .file(extensions: ["json"])) var file: String?
     @Flag(help: "The whole log and all issued reports.") var all = false
+    @Option(help: ArgumentHelp("Against a file of signed heads that `abide serve` wrote: finds a log whose end is cut off, or that was written anew.", valueName: "file")) var heads: String?
 
     func run() async throws {
         try await speaking {
-            guard all != (file != nil) else { throw Stop("Give either the file of an issued report, or --all.", code: 64) }
+            guard !(all && file != nil), all || file != nil || heads != nil else { throw Stop("Give the file of an issued report, --all, or --heads FILE.", code: 64) }
             if let file {
                 guard let data = FileManager.default.contents(atPath: file) else { throw Stop("\(file) can't be read.", code: 66) }
                 let desk = try await store.desk()
                 let fault = try await desk.verifyReport(String(decoding: data, as: UTF8.self))
                 try await desk.close()
                 if let fault { throw Stop("\(file): \(fault)") }
-                return say("ok: the chain holds and every figure of \(file) follows from the log")
+                say("ok: the chain holds and every figure of \(file) follows from the log")
+                guard heads != nil else { return }
             }
             let desk = try await store.desk()
+            if let heads {
+                let result = try await desk.verifyHeads(heads)
+                if let fault = result.fault { throw Stop(fault) }
+                say("ok: \(result.lines) signed lines, \(result.heads) heads; the log has them all")
+            }
+            guard all else { return try await desk.close() }
             let result = try await desk.verify()
             try await desk.close()
             if let fault = result.fault { throw Stop(fault) }

@@ -31,6 +31,18 @@ struct Serve: AsyncParsableCommand {
     @Option(name: .customLong("base-url"), help: ArgumentHelp("How browsers reach the desk; links in mails begin with it. (ABIDE_BASE_URL)", valueName: "url"))
     var baseURL: String?
 
+    @Option(help: ArgumentHelp("Where the continuity pack is written, every 15 minutes and at the stop. Default: DATA/continuity. (ABIDE_CONTINUITY_DIR)", valueName: "dir"))
+    var continuity: String?
+
+    @Option(name: .customLong("continuity-mail"), help: ArgumentHelp("Who gets the pack by mail when it has changed, divided by commas. (ABIDE_CONTINUITY_MAIL)", valueName: "addresses"))
+    var continuityMail: String?
+
+    @Option(help: ArgumentHelp("Where backups are written, one a day, the last 14 kept. Default: none. (ABIDE_BACKUPS)", valueName: "dir"))
+    var backups: String?
+
+    @Option(help: ArgumentHelp("Where the signed heads of the log are appended, every 5 minutes and at the stop. Default: heads.jsonl beside the keys' folder. (ABIDE_HEADS)", valueName: "file"))
+    var heads: String?
+
     @Flag(help: "Fills an empty desk once with a small demo company. (ABIDE_DEMO)")
     var demo = false
 
@@ -51,6 +63,12 @@ struct Serve: AsyncParsableCommand {
         let base = settings.value(baseURL, "base.url") ?? "http://\(Self.reachable(httpHost)):\(httpListener)"
         let deskSettings = DeskSettings(baseURL: base.hasSuffix("/") ? String(base.dropLast()) : base, secureCookies: base.hasPrefix("https://"), sendsMail: relay != nil, version: abideVersion)
         let desk = try await store.desk(settings: settings, agreement: settings.value(agreement, "agreement"), deskSettings: deskSettings, mustExist: false, logger: logger)
+        do { try await desk.claimKey(replaces: ProcessInfo.processInfo.environment["ABIDE_NEW_KEY"] == "1") } catch let fault as OtherKey {
+            // Several nodes must agree; one alone goes on with what it has, as after a restore without the key.
+            guard settings.value(store.database, "database") == nil else { throw Stop(fault.description, code: 78) }
+            logger.warning("another key than before: answers to earlier mails will open new tickets")
+            try await desk.claimKey(replaces: true)
+        }
         if settings.flag(demo, "demo") { try await desk.fillWithDemo() }
         try await desk.wake()
         try await desk.noteDoor()
@@ -90,6 +108,8 @@ struct Serve: AsyncParsableCommand {
                     await Self.every(milliseconds: 500, wake: nil, logger) {
                         while try await desk.tick() > 0, !Task.isCancelled {}
                         beat += 1
+                        desk.watchClock()
+                        try await desk.noticeErasures()
                         if beat % 20 == 1 { try await desk.noteAlive() }
                     }
                 }),
@@ -109,6 +129,20 @@ struct Serve: AsyncParsableCommand {
                         }) > 0, !Task.isCancelled {}
                     }
                 }),
+                .init(service: Background(name: "continuity") {
+                    let keeper = try await Keeper(settings, store, continuity: continuity, addresses: continuityMail, backups: backups, heads: heads, logger)
+                    await keeper.run(desk)
+                }),
+                .init(service: Background(name: "search") {
+                    await Self.every(milliseconds: 1000, wake: nil, logger) {
+                        while try await desk.indexForSearch() > 0, !Task.isCancelled {}
+                    }
+                }),
+                .init(service: Background(name: "other nodes") {
+                    await cancelWhenGracefulShutdown { await desk.followOtherNodes() }
+                    // Without other nodes there is nothing to hear; a service that ends would end the others.
+                    await Self.untilStopped()
+                }),
                 .init(service: Background(name: "live") {
                     await Self.untilStopped()
                     desk.live.close()
@@ -118,7 +152,7 @@ struct Serve: AsyncParsableCommand {
         do { try await group.run() } catch let stop as Stop { throw stop } catch {
             throw Stop("The desk stopped: \(error). If a port is in use by another program, choose another one with --http or --smtp.", code: 71)
         }
-        try await desk.noteAlive()
+        try await desk.noteAlive(stops: true)
         try await desk.close()
     }
 

@@ -47,6 +47,12 @@ func speaking(_ body: () async throws -> Void) async throws {
     } catch let fault as StoreError {
         complain(fault.description)
         throw ExitCode(1)
+    } catch let fault as HeadsFault {
+        complain("\(fault)")
+        throw ExitCode(66)
+    } catch let fault as ArchiveFault {
+        complain("\(fault)")
+        throw ExitCode(65)
     } catch let fault as KeyFault {
         complain(fault.description)
         throw ExitCode(1)
@@ -81,30 +87,6 @@ struct Settings {
 extension ConfigProvider {
     /// One spelling for both kinds of provider.
     fileprivate var asAnyProvider: any ConfigProvider { self }
-}
-
-extension StoreOptions {
-    /// Opens the store and the desk on it, for a command that ends soon.
-    func desk(settings: Settings? = nil, agreement: String? = nil, deskSettings: DeskSettings = DeskSettings(baseURL: "http://127.0.0.1:8080", isCommand: true), mustExist: Bool = true, logger: Logger? = nil) async throws -> Desk {
-        let settings = if let settings { settings } else { try await Settings(self) }
-        if let url = settings.value(database, "database") {
-            throw Stop("--database \(url.prefix { $0 != ":" })://…: this version of Abide has the embedded database only. Leave --database out and name a folder with --data.", code: 64)
-        }
-        guard let folder = settings.value(data, "data") else { throw Stop("Name the desk's folder with --data DIR (or ABIDE_DATA).", code: 64) }
-        let path = folder + "/abide.sqlite"
-        if mustExist, !FileManager.default.fileExists(atPath: path) { throw Stop("There is no desk in \(folder): start one with `abide serve --data \(folder)`.", code: 66) }
-        do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]) } catch {
-            throw Stop("The folder \(folder) can't be made: \(error.localizedDescription)", code: 73)
-        }
-        var quiet = Logger(label: "abide")
-        quiet.logLevel = .error
-        let read = try agreement.map { file in
-            do { return try AgreementFile.load(path: file) } catch { throw Stop("\(error)", code: 66) }
-        }
-        return try await Desk.open(
-            db: try SQLiteDatabase(path: path), settings: deskSettings, keys: try Keys.load(directory: settings.value(keys, "keys") ?? folder + "/keys"), zones: ZoneFiles(), agreementYAML: read?.yaml,
-            agreementName: agreement ?? "standard.yaml", beside: { read?.reading.sources[$0] }, logger: logger ?? quiet, clock: { Instant(Int64(Date().timeIntervalSince1970)) })
-    }
 }
 
 /// Prints a value as one line of JSON.

@@ -1,13 +1,14 @@
 import AbideStore
+import AbideTestKit
 import Testing
 
 @Suite("The event log")
 struct EventLogTests {
-    let database: SQLiteDatabase
+    let database: any Database
 
     /// Ticket 1001 with five events, of which the second and fourth carry words.
     init() async throws {
-        database = try SQLiteDatabase()
+        database = try TestStore.open()
         try await database.write { session in
             let desk = try SmallDesk(in: session)
             let number = try session.nextTicketNumber()

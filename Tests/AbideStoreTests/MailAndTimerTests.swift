@@ -1,12 +1,13 @@
 import AbideCore
 import AbideStore
+import AbideTestKit
 import Testing
 
 @Suite("Mail, timers and kept answers")
 struct MailAndTimerTests {
-    let database: SQLiteDatabase
+    let database: any Database
 
-    init() throws { database = try SQLiteDatabase() }
+    init() throws { database = try TestStore.open() }
 
     @Test("R11 the same mail within 30 days is stored once; after that it is a new one")
     func duplicates() async throws {

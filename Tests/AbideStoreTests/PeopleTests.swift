@@ -1,14 +1,15 @@
 import AbideCore
 import AbideStore
+import AbideTestKit
 import Testing
 
 @Suite("People and how they sign in")
 struct PeopleTests {
-    let database: SQLiteDatabase
+    let database: any Database
     let desk: SmallDesk
 
     init() async throws {
-        database = try SQLiteDatabase()
+        database = try TestStore.open()
         desk = try await database.write { try SmallDesk(in: $0) }
     }
 

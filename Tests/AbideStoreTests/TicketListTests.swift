@@ -1,15 +1,16 @@
 import AbideCore
 @testable import AbideStore
+import AbideTestKit
 import Testing
 
 @Suite("Lists of tickets")
 struct TicketListTests {
-    let database: SQLiteDatabase
+    let database: any Database
     let desk: SmallDesk
     let tickets: [TicketRecord]
 
     init() async throws {
-        database = try SQLiteDatabase()
+        database = try TestStore.open()
         (desk, tickets) = try await database.write { session in
             let desk = try SmallDesk(in: session)
             let other = try session.createClient(
@@ -40,7 +41,7 @@ struct TicketListTests {
                 return keys[0] < keys[1]
             case .logged:
                 return ((a.loggedAt ?? a.registeredAt).seconds, a.id) > ((b.loggedAt ?? b.registeredAt).seconds, b.id)
-            case .updated: return (a.updatedAt.seconds, a.id) > (b.updatedAt.seconds, b.id)
+            case .updated, .relevance: return (a.updatedAt.seconds, a.id) > (b.updatedAt.seconds, b.id)
             }
         }.map(\.id)
     }
@@ -70,8 +71,6 @@ struct TicketListTests {
             (TicketFilter(open: nil, unassigned: true), { $0.assignee == nil }),
             (TicketFilter(open: nil, groups: [1], escalated: true), { $0.groupRank == 1 && $0.escalated > 0 }),
             (TicketFilter(open: nil, dueBefore: noon + 5), { $0.due.map { $0 < noon + 5 } ?? false }),
-            (TicketFilter(open: nil, text: "abd-1007"), { $0.ref == "ABD-1007" }),
-            (TicketFilter(open: nil, text: "ALARMS 101"), { $0.subject.contains("alarms 101") }),
             (TicketFilter(open: nil, text: "%"), { _ in false }),
             (TicketFilter(open: nil, severities: [1]), { _ in false }),
         ]
@@ -125,7 +124,7 @@ struct TicketListTests {
 
     @Test("References begin at ABD-1001 and leave no gap when a write is rolled back")
     func references() async throws {
-        let database = try SQLiteDatabase()
+        let database = try TestStore.open()
         #expect(try await database.write { try $0.nextTicketNumber() } == TicketNumber(id: 1001))
         try? await database.write { session in
             _ = try session.nextTicketNumber()
@@ -142,11 +141,12 @@ struct TicketListTests {
     func plans(filter: TicketFilter) async throws {
         let cursor = try await database.read { try $0.tickets(limit: 5).next }
         for cursor in filter.open == nil ? [nil] : [nil, cursor] {
-            let query = try TicketQuery(filter, sort: .due, limit: 50, cursor: cursor)
-            let plan = try await database.read { try $0.run("EXPLAIN QUERY PLAN " + query.sql, query.values).map { $0.text(3) } }
-            #expect(plan.count == 1)
-            #expect(plan.allSatisfy { $0.contains("USING INDEX ticket_") && !$0.contains("B-TREE") }, "\(plan)")
-            if filter.open != nil { #expect(plan.allSatisfy { $0.hasPrefix("SEARCH ticket") }, "\(plan)") }
+            let plan = try await database.read { session in
+                let query = try TicketQuery(filter, sort: .due, limit: 50, cursor: cursor, search: session.dialect.search)
+                return try TestStore.plan(session, query.sql, query.values)
+            }
+            #expect(plan.contains { $0.contains("ticket_") }, "\(plan)")
+            #expect(!plan.contains { $0.contains("B-TREE") || $0.contains("Sort") || $0.hasPrefix("SCAN ticket ") && !$0.contains("INDEX") || $0.contains("Seq Scan") }, "\(plan)")
         }
     }
 }

@@ -19,7 +19,7 @@ package struct TestDesk: Sendable {
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("agreements/\(agreement).yaml")
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let store: any Database = if let db { db } else { try SQLiteDatabase() }
+        let store: any Database = if let db { db } else { try TestStore.open() }
         desk = try await Desk.open(
             db: store, settings: DeskSettings(baseURL: "http://desk.test", sendsMail: true), keys: Keys(secret: [UInt8](repeating: 7, count: 32)), zones: ZoneFiles(),
             passwords: Passwords(rounds: 16, lanes: 1), agreementYAML: try String(contentsOf: file, encoding: .utf8), agreementName: file.lastPathComponent, logger: logger, clock: { clock.now })

@@ -1,6 +1,7 @@
 import AbideCore
 import AbideDesk
 import AbideStore
+import AbideTestKit
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -22,7 +23,7 @@ final class APIDesk: Sendable {
     init() async throws {
         let box = TimeBox(Self.morning)
         desk = try await Desk.open(
-            db: try SQLiteDatabase(), settings: DeskSettings(baseURL: "http://desk.example"), keys: Keys(secret: [UInt8](repeating: 7, count: 32)), zones: ZoneFiles(),
+            db: try TestStore.open(), settings: DeskSettings(baseURL: "http://desk.example"), keys: Keys(secret: [UInt8](repeating: 7, count: 32)), zones: ZoneFiles(),
             passwords: Passwords(rounds: 1 << 4, lanes: 1), logger: Logger(label: "test"), clock: { box.now })
         self.box = box
         let web = Web(desk: desk, logger: Logger(label: "test"), errorPage: PageRoutes.errorPage)

@@ -47,14 +47,14 @@ enum Example {
         var used: Int64 = 0
         func count(_ from: Instant, _ to: Instant) {
             for piece in open(from, to) {
-                intervals.append(.init(from: piece.from, to: piece.to, kind: .counted, seconds: piece.to - piece.from, reason: "", lost: 0))
+                intervals.append(.init(from: piece.from, to: piece.to, cause: .open))
                 used += piece.to - piece.from
             }
         }
         var t = start
         for (a, b) in suspended {
             count(t, a)
-            intervals.append(.init(from: a, to: min(b, end), kind: .suspended, seconds: 0, reason: reason, lost: worked(a, min(b, end))))
+            intervals.append(.init(from: a, to: min(b, end), cause: .suspended(reason), lost: worked(a, min(b, end))))
             t = min(b, end)
         }
         count(t, end)

@@ -37,8 +37,9 @@ struct PageDesk {
         return try await ask(.post, path, session, type: "application/x-www-form-urlencoded", body)
     }
 
-    func ask(_ method: HTTPRequest.Method, _ path: String, _ session: OpenedSession?, type: String? = nil, _ body: String = "", site: String? = nil) async throws -> Answer {
+    func ask(_ method: HTTPRequest.Method, _ path: String, _ session: OpenedSession?, type: String? = nil, _ body: String = "", bearer: String? = nil, site: String? = nil) async throws -> Answer {
         var fields = HTTPFields()
+        if let bearer { fields[.authorization] = "Bearer \(bearer)" }
         if let session { fields[.cookie] = "abide=\(session.secret)" }
         if let type { fields[.contentType] = type }
         if let site { fields[.secFetchSite] = site }

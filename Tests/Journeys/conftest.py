@@ -5,7 +5,7 @@ import shutil
 import pytest
 from playwright.sync_api import sync_playwright
 
-from desk import ABIDE, FAST, Desk, Relay, copy
+from desk import ABIDE, FAST, Desk, PostgreSQL, Relay, copy
 
 
 def pytest_configure(config):
@@ -62,6 +62,44 @@ def relay():
 def fast(desks, relay):
     """A desk where hours are seconds, and its mail goes to `relay`."""
     return desks(FAST, "--relay", relay.url)
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """A real PostgreSQL for the run; without one the tests fail."""
+    server = PostgreSQL()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def nodes(tmp_path, postgresql):
+    """Makes nodes of one desk on one database: `nodes(count, *options)`; the first one has filled it with the demo company."""
+    running = []
+
+    def make(count, *options, database=None):
+        database = database or postgresql.database()
+        for _ in range(count):
+            first = not running
+            node = Desk(tmp_path / f"node{len(running) + 1}", *options, *(["--demo"] if first else []), database=database)
+            # The same keys everywhere.
+            if not first:
+                shutil.copytree(running[0].data / "keys", node.data / "keys")
+            running.append(node)
+            node.start()
+        return running
+
+    yield make
+    for node in running:
+        node.kill()
+
+
+@pytest.fixture(params=["embedded", "postgresql"])
+def fast_on_either(request, relay):
+    """`fast`, on the embedded database and on PostgreSQL."""
+    if request.param == "embedded":
+        return request.getfixturevalue("fast")
+    return request.getfixturevalue("nodes")(1, "--agreement", FAST, "--relay", relay.url)[0]
 
 
 @pytest.fixture(scope="session")

@@ -139,12 +139,40 @@ class Api:
         return items
 
 
-class Desk:
-    """One data folder and, while started, the process that serves it."""
+class PostgreSQL:
+    """A real server of one's own, as root too; it ends with its standard input."""
 
-    def __init__(self, data, *options):
+    def __init__(self, *options):
+        self.process = subprocess.Popen([ROOT / "scripts/postgres", *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.url = self.process.stdout.readline().strip()
+        assert self.url.startswith("postgres://"), "PostgreSQL did not start; what it said stands above"
+        self.folder = self.url.split("host=")[1]
+        self.made = 0
+
+    def run(self, sql, url=None):
+        done = subprocess.run(["psql", "-qAtX", "-v", "ON_ERROR_STOP=1", url or self.url, "-c", sql], capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def database(self):
+        """The URL of a new, empty database."""
+        self.made += 1
+        name = f"desk{os.getpid()}_{self.made}"
+        self.run(f"CREATE DATABASE {name}")
+        return self.url.replace("/postgres?", f"/{name}?")
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait(20)
+
+
+class Desk:
+    """One data folder, or a database with a folder of keys, and, while started, the process that serves it."""
+
+    def __init__(self, data, *options, database=None):
         self.data = Path(data)
         self.options = options
+        self.database = database
         self.process = None
         self._tokens = {}
         self._accounts = None
@@ -155,7 +183,7 @@ class Desk:
         self.data.mkdir(parents=True, exist_ok=True)
         log = open(self.log, "ab")
         self.process = subprocess.Popen(
-            [ABIDE, "serve", "--data", self.data, "--http", "127.0.0.1:0", "--smtp", "127.0.0.1:0", *map(str, self.options)],
+            [ABIDE, "serve", *self.place, "--http", "127.0.0.1:0", "--smtp", "127.0.0.1:0", *map(str, self.options)],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, cwd=ROOT)
         log.close()
         os.set_blocking(self.process.stdout.fileno(), False)
@@ -175,6 +203,10 @@ class Desk:
         self.http = line[1].decode()
         self.smtp = (line[2].decode(), int(line[3]))
         return self
+
+    @property
+    def place(self):
+        return ["--database", self.database, "--keys", self.data / "keys"] if self.database else ["--data", self.data]
 
     @property
     def log(self):
@@ -206,7 +238,7 @@ class Desk:
 
     def command(self, *arguments, expect=0, stdin=None, data=True):
         """Runs `abide …`, on this desk's data where `data`; answers standard output."""
-        given = [ABIDE, *map(str, arguments), *(["--data", self.data] if data else [])]
+        given = [ABIDE, *map(str, arguments), *(self.place if data else [])]
         done = subprocess.run(given, input=stdin if stdin is not None else b"", capture_output=True, timeout=60, cwd=ROOT)
         assert done.returncode == expect, f"abide {arguments}: status {done.returncode}, expected {expect}\n{done.stdout[-800:]!r}\n{done.stderr[-800:]!r}"
         return done.stdout.decode()

@@ -24,7 +24,7 @@ def test_check_names_every_fault_in_one_run_in_the_file_where_it_stands(tmp_path
     file.write_text(OWN.replace("response:", "respons:") + "routing: [{name: r, when: {kind: incidnt}, department: Platform}]\n")
     lines = abide("agreement", "check", file, expect=65).splitlines()
     assert lines[0].startswith(f"{file}:5:17: a severity has no 'respons' (did you mean 'response'?); allowed: ")
-    assert lines[1].startswith(f"{file}:6:38: there is no kind 'incidnt' (did you mean 'incident'?); allowed: ") and len(lines) == 2
+    assert lines[1].startswith(f"{file}:6:34: there is no kind 'incidnt' (did you mean 'incident'?); allowed: ") and len(lines) == 2
     for example in ("standard", "fast", "around-the-clock", "two-calendars"):
         assert "is right" in abide("agreement", "check", f"agreements/{example}.yaml")
 

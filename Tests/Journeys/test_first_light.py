@@ -8,7 +8,8 @@ from desk import eventually, instant, mail, words
 from test_api import check_clock
 
 
-def test_an_e_mailed_incident_goes_all_the_way(fast, relay, people):
+def test_an_e_mailed_incident_goes_all_the_way(fast_on_either, relay, people):
+    fast = fast_on_either
     client, agent = fast.account("client"), fast.account("agent")
     api = fast.api("serviceManager")
     subject = "Belt stop reaches the control room late"

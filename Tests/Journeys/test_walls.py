@@ -9,7 +9,7 @@ from desk import ROOT
 SYSTEM = {"Foundation", "FoundationEssentials", "Synchronization", "Dispatch", "Glibc"}
 MAY_IMPORT = {
     "AbideCore": {"Foundation", "FoundationEssentials", "Synchronization"},
-    "AbideStore": SYSTEM | {"AbideCore", "GRDB", "GRDBSQLite", "Crypto", "Logging"},
+    "AbideStore": SYSTEM | {"AbideCore", "GRDB", "GRDBSQLite", "CLibPQ", "CZlib", "Crypto", "Logging"},
     "AbideMail": SYSTEM | {"AbideCore", "NIOCore", "NIOPosix", "CGMime", "CCurl", "CGumbo", "Crypto", "Logging"},
     "AbideDesk": SYSTEM | {"AbideCore", "AbideStore", "Yams", "Crypto", "CryptoExtras", "Logging"},
     "AbideWeb": SYSTEM | {"AbideCore", "AbideDesk", "Hummingbird", "HTTPTypes", "NIOCore", "CMarkGFM", "CPangoCairo", "CZlib", "Logging"},

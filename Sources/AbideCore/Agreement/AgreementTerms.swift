@@ -78,6 +78,16 @@ package struct AgreementTerms: Hashable, Sendable, Codable {
 
     package func severity(_ number: Int) -> SeverityTerms? { severities.first { $0.number == number } }
     package func calendar(_ name: String) -> CalendarTerms? { calendars.first { $0.name == name } }
+    /// The clocks that tickets have: the next reply only where it is promised.
+    package var clocks: [ClockName] { severities.contains { $0.nextReply != nil } ? ClockName.allCases : [.response, .resolution] }
+
+    package func ladder(_ clock: ClockName) -> [Rung] {
+        switch clock {
+        case .response: ladders.response
+        case .resolution: ladders.resolution
+        case .nextReply: ladders.nextReply
+        }
+    }
 }
 
 package struct Provider: Hashable, Sendable, Codable {
@@ -203,8 +213,11 @@ package struct SuspensionReason: Hashable, Sendable, Codable {
     package var waitsForClient: Bool
     /// Any answer of the client's ends it by itself.
     package var endsWithAnswer: Bool
+    /// Access that the client grants ends it by itself, and access that ends begins it (L5); nil: no.
+    package var endsWithGrant: Bool?
 
-    package init(name: String, label: String, waitsForClient: Bool, endsWithAnswer: Bool) {
+    package init(name: String, label: String, waitsForClient: Bool, endsWithAnswer: Bool, endsWithGrant: Bool? = nil) {
+        self.endsWithGrant = endsWithGrant
         self.name = name
         self.label = label
         self.waitsForClient = waitsForClient

@@ -5,22 +5,52 @@ package struct ClockReading: Sendable, Hashable {
 
     package struct Interval: Sendable, Hashable {
         package enum Kind: String, Sendable, Codable { case counted, closed, suspended }
+
+        /// Why it counted or not.
+        package enum Cause: Sendable, Hashable {
+            case open
+            case outsideHours
+            /// Its name; empty where it has none.
+            case holiday(String)
+            /// The clock had stopped, and went on later.
+            case stopped
+            /// The key of the suspension's reason.
+            case suspended(String)
+        }
+
         package var from: Instant
         package var to: Instant
-        package var kind: Kind
+        package var cause: Cause
         /// Seconds that counted: the whole length of a counted interval, 0 of any other.
         package var seconds: Int64
-        /// Why it counted or not: the key of a suspension reason, a holiday's name, or empty.
-        package var reason: String
         /// Open seconds in a suspended interval: what the suspension took out.
         package var lost: Int64
-        package init(from: Instant, to: Instant, kind: Kind, seconds: Int64, reason: String, lost: Int64) {
+
+        package init(from: Instant, to: Instant, cause: Cause, lost: Int64 = 0) {
             self.from = from
             self.to = to
-            self.kind = kind
-            self.seconds = seconds
-            self.reason = reason
+            self.cause = cause
+            seconds = cause == .open ? to - from : 0
             self.lost = lost
+        }
+
+        package var kind: Kind {
+            switch cause {
+            case .open: .counted
+            case .outsideHours, .holiday, .stopped: .closed
+            case .suspended: .suspended
+            }
+        }
+
+        /// The cause as the API writes it: the key of a suspension's reason, a holiday's name, or empty where it counted.
+        package var reason: String {
+            switch cause {
+            case .open: ""
+            case .outsideHours: "outside hours"
+            case .holiday(let name): name.isEmpty ? "holiday" : name
+            case .stopped: "stopped"
+            case .suspended(let key): key
+            }
         }
     }
 

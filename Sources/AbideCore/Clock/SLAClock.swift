@@ -79,22 +79,34 @@ package struct SLAClock: Sendable {
             severity = number
             startedAt = at
             stoppedAt = nil
-            state = .running
+            state = running.isEmpty ? .running : .suspended
             setTarget(at: at, from: at)
             open(at: at)
         case .severity(let number):
+            let before = calendar
             severity = number
-            if state == .stopped { changedWhileStopped = true }
+            if state == .stopped, agreed == nil { changedWhileStopped = true }
             guard state == .running || state == .suspended else { return }
             noteMiss(at: at)
             close(at: at)
-            takeNewTerms(at: at)
+            if let agreed {
+                // What both sides agreed stands whatever the severity: a date stays that date, also by another calendar's hours.
+                if calendar !== before, let due = agreed.due, agreed.workingSeconds == nil, due > at { budget = used(at: at) + calendar.worked(from: at, to: due) }
+            } else {
+                takeNewTerms(at: at)
+            }
             open(at: at)
         case .agreed(let due, let seconds):
+            let isAnother = agreed != nil
             agreed = (due, seconds)
             if state == .stopped { changedWhileStopped = true }
             guard state == .running || state == .suspended else { return }
             noteMiss(at: at)
+            if isAnother {
+                // Agreed anew: another promise, with a ladder of its own. That the one before was missed stands in the log.
+                cycle += 1
+                firstMissed = nil
+            }
             close(at: at)
             setTarget(at: at, from: startedAt ?? at)
             open(at: at)
@@ -105,10 +117,12 @@ package struct SLAClock: Sendable {
             state = .suspended
             open(at: at)
         case .resume(let id):
+            let reason = running.first?.reason
             running.removeAll { $0.id == id }
-            guard state == .suspended, running.isEmpty else { return }
+            // Of several that overlap the first gives its reason; what goes on after it is explained by the next.
+            guard state == .suspended, running.first?.reason != reason else { return }
             close(at: at)
-            state = .running
+            state = running.isEmpty ? .running : .suspended
             open(at: at)
         case .stop:
             guard state == .running || state == .suspended else { return }
@@ -125,6 +139,8 @@ package struct SLAClock: Sendable {
             open(at: at)
         case .restart:
             guard startedAt != nil else { return }
+            // Of several messages that wait for the next reply the oldest counts.
+            if name == .nextReply, state != .stopped { return }
             close(at: at)
             stretches = []
             agreed = nil
@@ -165,7 +181,11 @@ package struct SLAClock: Sendable {
     /// Sets the budget under the terms that hold now, for a count that began at `from`.
     private mutating func setTarget(at: Instant, from: Instant) {
         let calendar = calendar
-        let wanted = name == .response ? terms?.response : terms?.resolution
+        let wanted = switch name {
+        case .response: terms?.response
+        case .resolution: terms?.resolution
+        case .nextReply: terms?.nextReply
+        }
         target = wanted ?? .asap
         budgetSince = at
         if let agreed {
@@ -263,10 +283,12 @@ package struct SLAClock: Sendable {
         let missed = isMissed(at: now)
         let due = due
         let outcome: ClockReading.Outcome? = missed ? .missed : state == .stopped && budget != nil ? .met : nil
+        // Missed under earlier terms and promised anew: then the new deadline is what comes next.
+        let isAhead = due.map { $0 >= now } ?? false
         return ClockReading(
             state: state, outcome: outcome, targetSeconds: budget, startedAt: startedAt, due: due, stoppedAt: stoppedAt,
             usedSeconds: used, leftSeconds: budget.map { $0 - used },
-            dueSoon: state == .running && !missed && (warnAt.map { $0 <= now } ?? false))
+            dueSoon: state == .running && isAhead && (warnAt.map { $0 <= now } ?? false))
     }
 
     /// Every interval from the start to `now` (or to the stop), with its reason; the counted seconds sum to the figure (C7).
@@ -274,36 +296,43 @@ package struct SLAClock: Sendable {
         var all: [ClockReading.Interval] = []
         var reachedSoFar: Instant?
         for stretch in stretches where stretch.from < now {
-            if let gap = reachedSoFar, gap < stretch.from {
-                all.append(.init(from: gap, to: stretch.from, kind: .closed, seconds: 0, reason: "stopped", lost: 0))
-            }
+            if let gap = reachedSoFar, gap < stretch.from { all.append(.init(from: gap, to: stretch.from, cause: .stopped)) }
             let end = min(now, stretch.to ?? now)
             if let reason = stretch.suspended {
-                all.append(.init(from: stretch.from, to: end, kind: .suspended, seconds: 0, reason: reason, lost: stretch.calendar.worked(from: stretch.from, to: end)))
+                all.append(.init(from: stretch.from, to: end, cause: .suspended(reason), lost: stretch.calendar.worked(from: stretch.from, to: end)))
             } else {
                 var at = stretch.from
                 for open in stretch.calendar.open(from: stretch.from, to: end) {
-                    if at < open.from { all.append(closed(at, open.from, stretch.calendar)) }
-                    all.append(.init(from: open.from, to: open.to, kind: .counted, seconds: open.to - open.from, reason: "", lost: 0))
+                    if at < open.from { all += closed(at, open.from, stretch.calendar) }
+                    all.append(.init(from: open.from, to: open.to, cause: .open))
                     at = open.to
                 }
-                if at < end { all.append(closed(at, end, stretch.calendar)) }
+                if at < end { all += closed(at, end, stretch.calendar) }
             }
             reachedSoFar = end
         }
         return all
     }
 
-    private func closed(_ from: Instant, _ to: Instant, _ calendar: WorkingCalendar) -> ClockReading.Interval {
-        var reason = "outside hours"
-        var date = calendar.zone.local(from).date
-        let last = calendar.zone.local(to - 1).date
-        var names: [String] = []
-        while date <= last, names.count < 4 {
-            if let name = calendar.holiday(on: date) { names.append(name.isEmpty ? "holiday" : name) }
+    /// A stretch that the calendar holds closed, cut where a holiday begins and ends.
+    private func closed(_ from: Instant, _ to: Instant, _ calendar: WorkingCalendar) -> [ClockReading.Interval] {
+        let zone = calendar.zone
+        var parts: [ClockReading.Interval] = []
+        var at = from
+        var date = zone.local(from).date
+        let last = zone.local(to - 1).date
+        while at < to {
+            // Where the clocks go back over midnight a date can come after the next one; then the rest is one part.
+            let end = date < last ? min(max(zone.start(of: date.next), at), to) : to
+            let cause: ClockReading.Interval.Cause = calendar.holiday(on: date).map { .holiday($0) } ?? .outsideHours
+            if let same = parts.indices.last, parts[same].cause == cause {
+                parts[same].to = end
+            } else if at < end {
+                parts.append(.init(from: at, to: end, cause: cause))
+            }
+            at = end
             date = date.next
         }
-        if !names.isEmpty { reason = names.joined(separator: ", ") }
-        return .init(from: from, to: to, kind: .closed, seconds: 0, reason: reason, lost: 0)
+        return parts
     }
 }

@@ -6,6 +6,8 @@ package struct Replay: Sendable {
         package var responseMissed = 0
         package var resolutionMet = 0
         package var resolutionMissed = 0
+        package var nextReplyMet = 0
+        package var nextReplyMissed = 0
         /// Rungs of a ladder that were reached.
         package var escalations = 0
 
@@ -17,6 +19,9 @@ package struct Replay: Sendable {
             case .resolution:
                 resolutionMet += clock.met
                 resolutionMissed += clock.misses.count
+            case .nextReply:
+                nextReplyMet += clock.met
+                nextReplyMissed += clock.misses.count
             }
             escalations += clock.escalations.count
         }
@@ -24,7 +29,7 @@ package struct Replay: Sendable {
         package static func + (a: Figures, b: Figures) -> Figures {
             Figures(
                 responseMet: a.responseMet + b.responseMet, responseMissed: a.responseMissed + b.responseMissed, resolutionMet: a.resolutionMet + b.resolutionMet,
-                resolutionMissed: a.resolutionMissed + b.resolutionMissed, escalations: a.escalations + b.escalations)
+                resolutionMissed: a.resolutionMissed + b.resolutionMissed, nextReplyMet: a.nextReplyMet + b.nextReplyMet, nextReplyMissed: a.nextReplyMissed + b.nextReplyMissed, escalations: a.escalations + b.escalations)
         }
     }
 
@@ -79,21 +84,32 @@ package struct Replay: Sendable {
 
     package var total: Row { severities.values.reduce(Row()) { $0 + $1 } }
 
+    /// A ticket's history under one agreement.
+    package struct History {
+        package var changes: (ClockName) -> [ClockChange]
+        /// Whether the ticket meets the conditions of a rung.
+        package var holds: (Rung) -> Bool
+        package init(changes: @escaping (ClockName) -> [ClockChange], holds: @escaping (Rung) -> Bool) {
+            self.changes = changes
+            self.holds = holds
+        }
+    }
+
     /// Counts one ticket in.
     /// - Parameters:
-    ///   - changes: what happened to each of its clocks, under the agreement that it is pinned to and under the other one; they differ where
-    ///     the two reopen by other rules.
+    ///   - now: its history under the agreement that it is pinned to; `then`: under the other one, as the log is folded by it.
     ///   - keep: of how many differing tickets the difference itself is kept.
     package mutating func add(
-        id: Int64, ref: String, subject: String, client: String?, severity: Int, pinned: Agreement, changes: (ClockName) -> (now: [ClockChange], then: [ClockChange]), keep: Int
+        id: Int64, ref: String, subject: String, client: String?, severity: Int, pinned: Agreement, now history: History, then other: History, keep: Int
     ) {
         var row = Row(tickets: 1)
         var differing: [ClockDifference] = []
-        for name in ClockName.allCases {
-            let changes = changes(name)
-            let now = ReplayedClock(name, changes: changes.now, agreement: pinned, until: until)
+        let promised = pinned.terms.clocks + agreement.terms.clocks.filter { !pinned.terms.clocks.contains($0) }
+        for name in promised {
+            let changes = (now: history.changes(name), then: other.changes(name))
+            let now = ReplayedClock(name, changes: changes.now, agreement: pinned, until: until, holds: history.holds)
             row.now.add(name, now)
-            let then = ReplayedClock(name, changes: changes.then, agreement: agreement, until: until)
+            let then = ReplayedClock(name, changes: changes.then, agreement: agreement, until: until, holds: other.holds)
             row.then.add(name, then)
             guard now != then else { continue }
             row.differing = 1

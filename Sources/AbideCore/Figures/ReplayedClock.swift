@@ -16,6 +16,15 @@ package struct ReplayedClock: Sendable, Hashable {
         package var notified: [Role]
     }
 
+    /// How a count ended.
+    package struct Stop: Sendable, Hashable {
+        package var at: Instant
+        /// It had a target, and its deadline was not missed.
+        package var met: Bool
+        package var usedSeconds: Int64
+        package var targetSeconds: Int64?
+    }
+
     package var state: ClockReading.State
     package var outcome: ClockReading.Outcome?
     package var targetSeconds: Int64?
@@ -24,22 +33,22 @@ package struct ReplayedClock: Sendable, Hashable {
     /// One at most in each cycle (a cycle begins with each new count, as after a reopening).
     package var misses: [Miss] = []
     package var escalations: [Escalation] = []
-    /// Stops that met a target.
-    package var met = 0
+    package var stops: [Stop] = []
 
     /// - Parameters:
     ///   - changes: in any order.
-    ///   - end: up to when it is read; what happened later is left out.
-    package init(_ name: ClockName, changes: [ClockChange], agreement: Agreement, until end: Instant) {
+    ///   - end: up to when it is read, or up to the last change where that is later.
+    ///   - holds: whether the ticket meets the conditions of a rung; one that it doesn't meet is passed over.
+    package init(_ name: ClockName, changes: [ClockChange], agreement: Agreement, until end: Instant, holds: (Rung) -> Bool = { _ in true }) {
         var clock = SLAClock(name, changes: [], agreement: agreement)
-        let ladder = agreement.terms.ladders.rungs(of: name)
+        let ladder = agreement.terms.ladder(name).enumerated().filter { holds($0.element) }
         var ordered = changes
         if zip(changes, changes.dropFirst()).contains(where: { $0.at > $1.at }) {
             ordered = changes.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
         }
         var misses: [Miss] = []
         var escalations: [Escalation] = []
-        var met = 0
+        var stops: [Stop] = []
 
         /// What has fallen due while nothing changed, as `Ticket.fallenDue` has it.
         func letPass(_ clock: SLAClock, to at: Instant) {
@@ -48,17 +57,21 @@ package struct ReplayedClock: Sendable, Hashable {
                 if misses.last?.cycle == clock.cycle { misses[misses.count - 1].overSeconds = over } else { misses.append(Miss(cycle: clock.cycle, due: due, overSeconds: over)) }
             }
             guard clock.state == .running, let due = clock.due, due < at else { return }
-            var rung = escalations.last.map { $0.cycle == clock.cycle ? $0.rung : 0 } ?? 0
-            while rung < ladder.count, let when = clock.instant(afterDeadline: ladder[rung].after), when <= at {
-                rung += 1
-                escalations.append(Escalation(cycle: clock.cycle, rung: rung, dueAt: when, notified: ladder[rung - 1].notify))
+            let done = escalations.last.map { $0.cycle == clock.cycle ? $0.rung : 0 } ?? 0
+            for (index, rung) in ladder where index >= done {
+                guard let when = clock.instant(afterDeadline: rung.after), when <= at else { break }
+                escalations.append(Escalation(cycle: clock.cycle, rung: index + 1, dueAt: when, notified: rung.notify))
             }
         }
-        for change in ordered where change.at <= end {
-            if case .stop = change.kind, clock.state == .running || clock.state == .suspended, clock.targetSeconds != nil, !clock.isMissed(at: change.at) { met += 1 }
+        for change in ordered {
+            if case .stop = change.kind, clock.state == .running || clock.state == .suspended {
+                let target = clock.targetSeconds
+                stops.append(Stop(at: change.at, met: target != nil && !clock.isMissed(at: change.at), usedSeconds: clock.used(at: change.at), targetSeconds: target))
+            }
             letPass(clock, to: change.at)
             clock.apply(change)
         }
+        let end = max(end, ordered.last?.at ?? end)
         letPass(clock, to: end)
         let reading = clock.reading(at: end)
         state = reading.state
@@ -68,12 +81,11 @@ package struct ReplayedClock: Sendable, Hashable {
         usedSeconds = reading.usedSeconds
         self.misses = misses
         self.escalations = escalations
-        self.met = met
+        self.stops = stops
     }
-}
 
-extension Ladders {
-    package func rungs(of clock: ClockName) -> [Rung] { clock == .response ? response : resolution }
+    /// Stops that met a target.
+    package var met: Int { stops.count(where: \.met) }
 }
 
 /// One stretch of a ticket's time that two agreements count differently.

@@ -99,73 +99,57 @@ extension ServiceReport {
             guard let first = log.events.first else { continue }
             events += log.events.count
             let agreement = log.agreement
-            var ticket = Ticket(id: log.id, ref: log.ref, registeredAt: first.occurredAt, provisionalSeverity: agreement.terms.provisionalSeverity)
-            var answers: [(met: Bool, share: Double?)] = []
-            var resolutions: [Bool] = []
-            var misses: [TicketOutcome.Miss] = []
-            var reopened = 0
-            var cycles: [Int] = []
-            var escalations: [String: (at: Instant, told: Instant?)] = [:]
-            /// A promise is missed once in a cycle, by the first of its deadlines that passed; how far it is over is counted on from there.
-            func note(_ name: ClockName, at instant: Instant) -> ClockReading {
-                let clock = ticket.clock(name, agreement)
-                let reading = clock.reading(at: instant)
-                guard let due = clock.missedDue(at: instant) else { return reading }
-                let over = reading.usedSeconds - clock.used(at: due)
-                if let known = misses.indices.first(where: { misses[$0].clock == name && cycles[$0] == clock.cycle }) {
-                    misses[known].overSeconds = over
-                } else {
-                    misses.append(.init(clock: name, due: due, overSeconds: over, escalatedAt: nil, toldClientAt: nil))
-                    cycles.append(clock.cycle)
-                }
-                return reading
-            }
-            for event in log.events.sorted(by: { ($0.occurredAt, $0.number) < ($1.occurredAt, $1.number) }) {
+            guard let ticket = Ticket(id: log.id, ref: log.ref, events: log.events, agreement: agreement) else { continue }
+            // The clocks as they stand by the whole log: what was entered late, with its true time, counts for what came before it too.
+            let clocks = agreement.terms.clocks.map { name in (name: name, clock: ReplayedClock(name, changes: ticket.changes(of: name), agreement: agreement, until: now)) }
+            var answers = 0, answersMet = 0, solutions = 0, solutionsMet = 0, reopened = 0
+            var share: Double?
+            var escalations: [String: TicketEvent] = [:]
+            func stop(_ name: ClockName, _ at: Instant) -> ReplayedClock.Stop? { clocks.first { $0.name == name }?.clock.stops.first { $0.at == at } }
+            for event in log.events {
                 switch event.fact {
                 case .responded:
-                    let reading = note(.response, at: event.occurredAt)
-                    answers.append((reading.outcome == nil && reading.targetSeconds != nil, reading.targetSeconds.map { Double(reading.usedSeconds) / Double(max($0, 1)) }))
+                    let stop = stop(.response, event.occurredAt)
+                    answers += 1
+                    if stop?.met ?? false { answersMet += 1 }
+                    if answers == 1, let stop, let target = stop.targetSeconds { share = Double(stop.usedSeconds) / Double(max(target, 1)) }
                 case .resolved:
-                    // Still running as this happens: met where a target stands and is not missed by now.
-                    let reading = note(.resolution, at: event.occurredAt)
-                    resolutions.append(reading.outcome == nil && reading.targetSeconds != nil)
-                case .reopened:
-                    reopened += 1
-                case .closed:
-                    for name in ClockName.allCases where [.running, .suspended].contains(ticket.clock(name, agreement).state) { _ = note(name, at: event.occurredAt) }
-                case .escalated(let clock, _, _, _, let tellClient, let cycle):
+                    solutions += 1
+                    if stop(.resolution, event.occurredAt)?.met ?? false { solutionsMet += 1 }
+                case .reopened: reopened += 1
+                case .escalated(let clock, _, _, _, _, let cycle):
                     let key = "\(clock.rawValue)/\(cycle)"
-                    if escalations[key] == nil { escalations[key] = (event.occurredAt, tellClient ? event.recordedAt : nil) }
+                    if escalations[key].map({ event.occurredAt < $0.occurredAt }) ?? true { escalations[key] = event }
                 default: break
                 }
-                ticket.apply(event, agreement)
+            }
+            // A promise is missed once in a cycle, by the first of its deadlines that passed; how far it is over is counted on from there.
+            let misses = clocks.flatMap { name, clock in
+                clock.misses.map { miss in
+                    let first = escalations["\(name.rawValue)/\(miss.cycle)"]
+                    var told: Instant?
+                    if let first, case .escalated(_, _, _, _, true, _) = first.fact { told = first.recordedAt }
+                    return TicketOutcome.Miss(clock: name, due: miss.due, overSeconds: miss.overSeconds, escalatedAt: first?.occurredAt, toldClientAt: told)
+                }
             }
             let response = ticket.clock(.response, agreement)
-            for name in ClockName.allCases where [.running, .suspended].contains(ticket.clock(name, agreement).state) {
-                _ = note(name, at: now)
-            }
-            for index in misses.indices {
-                guard let first = escalations["\(misses[index].clock.rawValue)/\(cycles[index])"] else { continue }
-                misses[index].escalatedAt = first.at
-                misses[index].toldClientAt = first.told
-            }
             var row = figures[ticket.severity] ?? SeverityFigures(
                 severity: ticket.severity, name: agreement.terms.severity(ticket.severity)?.name ?? "", target: agreement.terms.severity(ticket.severity)?.response.words ?? "")
             row.logged += 1
             if ticket.loggedAt == nil { row.notYetLogged += 1 }
-            row.responded += answers.count
-            row.respondedInTime += answers.filter(\.met).count
+            row.responded += answers
+            row.respondedInTime += answersMet
             row.responseMissed += misses.filter { $0.clock == .response }.count
             if response.state == .running || response.state == .suspended { row.responseRunning += 1 }
-            row.resolved += resolutions.count
-            row.resolvedInTime += resolutions.count { $0 }
+            row.resolved += solutions
+            row.resolvedInTime += solutionsMet
             row.resolutionMissed += misses.filter { $0.clock == .resolution }.count
             row.escalated += misses.filter { $0.escalatedAt != nil }.count
             row.reopened += reopened
             figures[ticket.severity] = row
             outcomes.append(TicketOutcome(
                 ref: ticket.ref, subject: ticket.subject, severity: ticket.severity, loggedAt: ticket.loggedAt, misses: misses,
-                responseUsedShare: answers.first?.share, reopened: reopened))
+                responseUsedShare: share, reopened: reopened))
         }
         return ServiceReport(
             clientName: clientName, from: from, to: to, severities: figures.values.sorted { $0.severity < $1.severity }, outcomes: outcomes, events: events)

@@ -9,6 +9,8 @@ package enum Act: String, CaseIterable, Sendable {
     case resolve, withdrawResolution
     case confirm, close, sendClosingNotice, reopen
     case complain, answerComplaint
+    case grantAccess
+    case quote, decideQuote
     case readReports, issueReports, readOutbox, administer
     /// Replays the history under other terms (O1).
     case tryTerms
@@ -42,7 +44,7 @@ package enum Permissions {
 
     /// Acts on a ticket that a person of a client may do, given that the person sees it.
     private static let ofClient: [Role: Set<Act>] = {
-        let contact: Set<Act> = [.logTicket, .read, .supply, .answer, .propose, .accept, .withdrawResolution, .confirm, .reopen, .complain]
+        let contact: Set<Act> = [.logTicket, .read, .supply, .answer, .propose, .accept, .withdrawResolution, .confirm, .reopen, .complain, .grantAccess, .decideQuote]
         return [
             .client: contact,
             .primaryContact: contact.union([.readReports, .acceptAgreement, .manageContacts]),
@@ -56,6 +58,7 @@ package enum Permissions {
         let agent: Set<Act> = [
             .logForCaller, .read, .readInternal, .supply, .declareComplete, .answer, .note, .setSeverity, .decideCoverage, .assign, .suspend, .resume,
             .propose, .accept, .resolve, .withdrawResolution, .sendClosingNotice, .reopen, .readOutbox, .readReports,
+            .grantAccess, .quote,
         ]
         return [
             .agent: agent,

@@ -11,6 +11,10 @@ package struct Draft: Hashable, Sendable {
         self.actor = actor
         self.texts = texts
     }
+
+    package func event(number: Int, recordedAt: Instant) -> TicketEvent {
+        TicketEvent(number: number, fact: fact, occurredAt: occurredAt, recordedAt: recordedAt, actor: actor, texts: texts)
+    }
 }
 
 /// Limits on what people write, in characters.
@@ -40,6 +44,9 @@ extension Ticket {
             case .complain: throw .role(person.role, may: "Contacts of the client complain.", clause: "D3")
             case .declareComplete: throw .role(person.role, may: "Staff declare a ticket complete.", clause: "A5")
             case .resolve: throw .role(person.role, may: "Agents resolve.", clause: "N1")
+            case .grantAccess: throw .role(person.role, may: "Contacts of the client grant access, and agents record it.", clause: "L5")
+            case .quote: throw .role(person.role, may: "Agents, department leads and the service manager quote.", clause: "M5")
+            case .decideQuote: throw .role(person.role, may: "Contacts of the client accept or decline a quote.", clause: "M5")
             default: throw .role(person.role, may: "Ask an agent or the service manager.")
             }
         }
@@ -55,9 +62,19 @@ extension Ticket {
         guard faults.isEmpty else { throw .input(faults) }
     }
 
-    private func openForWork() throws(Refusal) {
+    func openForWork() throws(Refusal) {
         if phase == .closed { throw .closedAlready }
         if phase == .registered { throw .notLogged }
+    }
+
+    /// The true time of what staff enter late (`clock.md`): not ahead of now, nor before the ticket was there.
+    func trueTime(_ given: Instant?, _ field: String = "occurredAt", by person: Person, at now: Instant) throws(Refusal) -> Instant {
+        guard let given else { return now }
+        guard person.role.isStaff else { throw .input(field, "Staff alone enter what happened earlier; leave it out.") }
+        if given > now { throw .input(field, "This lies in the future.") }
+        let first = loggedAt ?? registeredAt
+        if given < first { throw .input(field, "Before the ticket was logged, at \(first.rfc3339).") }
+        return given
     }
 
     // MARK: Logging (A4, A5)
@@ -106,10 +123,14 @@ extension Ticket {
 
     // MARK: Answering (C2)
 
-    package func answer(_ body: String?, visibility: Visibility, channel: Channel, by person: Person, at now: Instant, _ agreement: Agreement) throws(Refusal) -> [Draft] {
+    /// - Parameter occurredAt: when it was really said, where staff enter it late.
+    package func answer(
+        _ body: String?, visibility: Visibility, channel: Channel, occurredAt: Instant? = nil, by person: Person, at now: Instant, _ agreement: Agreement
+    ) throws(Refusal) -> [Draft] {
         try permit(person, visibility == .internal ? .note : .answer)
         try Self.require([("body", body, TextLimit.body)])
-        return answered(body ?? "", visibility: visibility, channel: channel, automatic: false, actor: person.actor, at: now, agreement)
+        let at = try trueTime(occurredAt, by: person, at: now)
+        return answered(body ?? "", visibility: visibility, channel: channel, automatic: false, actor: person.actor, at: at, agreement)
     }
 
     /// The same without asking who, for the mail door. An automatic answer is kept and changes nothing (R13).
@@ -127,10 +148,17 @@ extension Ticket {
         return drafts
     }
 
-    /// The first answer by a person that reaches the caller stops the response clock, suspended or not.
-    private func response(_ actor: Actor, _ now: Instant, _ agreement: Agreement) -> [Draft] {
-        let state = clock(.response, agreement).state
-        return state == .running || state == .suspended ? [Draft(.responded, now, actor)] : []
+    /// The first answer by a person that reaches the caller stops the response clock, suspended or not; one that was earlier and is
+    /// entered later is the first.
+    private func response(_ actor: Actor, _ at: Instant, _ agreement: Agreement) -> [Draft] {
+        let clock = clock(.response, agreement)
+        switch clock.state {
+        case .running, .suspended: return [Draft(.responded, at, actor)]
+        case .stopped:
+            guard let started = clock.startedAt, let stopped = clock.stoppedAt, at >= started, at < stopped else { return [] }
+            return [Draft(.responded, at, actor)]
+        case .notStarted: return []
+        }
     }
 
     // MARK: Triage (C5, M)
@@ -148,31 +176,24 @@ extension Ticket {
         return [Draft(.severityAssigned(severity: severity, from: self.severity), now, person.actor, texts: [TextKey.reason: reason ?? ""])]
     }
 
-    package func decideCoverage(_ decision: CoverageDecision?, rule: String?, reason: String?, by person: Person, at now: Instant, _ agreement: Agreement) throws(Refusal) -> [Draft] {
-        try permit(person, .decideCoverage)
-        var faults: [String: String] = [:]
-        if decision == nil { faults["decision"] = "One of \(CoverageDecision.allCases.map(\.rawValue).joined(separator: ", "))." }
-        if let rule, !agreement.terms.coverage.contains(where: { $0.name == rule || $0.name.hasPrefix(rule + "-") }) {
-            faults["rule"] = "One of \(agreement.terms.coverage.map(\.name).joined(separator: ", "))."
-        }
-        if (reason ?? "").allSatisfy(\.isWhitespace) { faults["reason"] = "Say why; the client reads it." }
-        guard faults.isEmpty, let decision else { throw .input(faults) }
-        if phase == .closed { throw .closedAlready }
-        return [Draft(.coverageDecided(decision: decision, rule: rule), now, person.actor, texts: [TextKey.reason: reason ?? ""])]
-    }
-
     package func assign(to assignee: (id: Int64, name: String)?, department: String?, by person: Person, at now: Instant, _ agreement: Agreement) throws(Refusal) -> [Draft] {
         try permit(person, .assign)
         if let department, !agreement.terms.departments.contains(where: { $0.name == department }) {
             throw .input("department", "One of \(agreement.terms.departments.map(\.name).joined(separator: ", ")).")
         }
         if phase == .closed { throw .closedAlready }
+        if assignee?.id == self.assignee, department == self.department { return [] }
         return [Draft(.assigned(assignee: assignee?.id, assigneeName: assignee?.name, department: department), now, person.actor)]
     }
 
     // MARK: Suspending (C6)
 
-    package func suspend(reason: String?, note: String?, since: Instant?, by person: Person, at now: Instant, _ agreement: Agreement) throws(Refusal) -> [Draft] {
+    /// - Parameters:
+    ///   - since: when it really began, where that was earlier.
+    ///   - until: when it really ended, for one that is over already.
+    package func suspend(
+        reason: String?, note: String?, since: Instant?, until: Instant? = nil, by person: Person, at now: Instant, _ agreement: Agreement
+    ) throws(Refusal) -> [Draft] {
         try permit(person, .suspend)
         var faults: [String: String] = [:]
         let known = agreement.terms.suspensionReasons.map(\.name)
@@ -182,10 +203,17 @@ extension Ticket {
             if since > now { faults["since"] = "This lies in the future." }
             if let loggedAt, since < loggedAt { faults["since"] = "Before the clocks started, at \(loggedAt.rfc3339)." }
         }
+        if let until {
+            if until > now { faults["until"] = "This lies in the future." }
+            else if since == nil { faults["until"] = "Say also since when." }
+            else if let since, until <= since { faults["until"] = "This is not after since." }
+        }
         guard faults.isEmpty, let reason else { throw .input(faults) }
         try openForWork()
         if phase == .resolved { throw .resolvedAlready }
-        return [Draft(.suspended(suspension: suspensionCount + 1, reason: reason), since ?? now, person.actor, texts: note.map { [TextKey.note: $0] } ?? [:])]
+        let id = suspensionCount + 1
+        let begun = Draft(.suspended(suspension: id, reason: reason), since ?? now, person.actor, texts: note.map { [TextKey.note: $0] } ?? [:])
+        return [begun] + (until.map { [Draft(.resumed(suspension: id, byAnswer: false), $0, person.actor)] } ?? [])
     }
 
     package func resume(_ id: Int, by person: Person, at now: Instant) throws(Refusal) -> [Draft] {
@@ -226,18 +254,23 @@ extension Ticket {
 
     // MARK: Resolving
 
-    package func resolve(_ body: String?, fields: [String: String], channel: Channel, by person: Person, at now: Instant, _ agreement: Agreement) throws(Refusal) -> [Draft] {
+    package func resolve(
+        _ body: String?, fields: [String: String], channel: Channel, occurredAt: Instant? = nil, by person: Person, at now: Instant, _ agreement: Agreement
+    ) throws(Refusal) -> [Draft] {
         try permit(person, .resolve)
         try Self.require([("body", body, TextLimit.body)])
         let faults = agreement.terms.faults(inResolution: fields)
         guard faults.isEmpty else { throw .input(faults) }
+        let now = try trueTime(occurredAt, by: person, at: now)
         try openForWork()
         if phase == .resolved { throw .resolvedAlready }
+        let turn = resolutionChanges.filter { $0.kind == .carryOn || $0.kind == .restart }.map(\.at).max()
+        if let turn, now < turn { throw .input("occurredAt", "Before it was opened again, at \(turn.rfc3339).") }
         var texts = [TextKey.body: body ?? ""]
         for (name, value) in fields { texts[TextKey.field(name)] = value }
         return [Draft(.messageAdded(visibility: .public, channel: channel, automatic: false), now, person.actor, texts: [TextKey.body: body ?? ""])]
             + response(person.actor, now, agreement)
-            + suspensions.map { Draft(.resumed(suspension: $0.id, byAnswer: false), now, person.actor) }
+            + suspensions.map { Draft(.resumed(suspension: $0.id, byAnswer: false), max(now, $0.since), person.actor) }
             + [Draft(.resolved(fields: fields.keys.sorted()), now, person.actor, texts: texts)]
     }
 
@@ -266,7 +299,7 @@ extension Ticket {
 
     /// Since when feedback is awaited (choice 9): an `answerAwaited` stands, or a resolution that nobody confirmed.
     package func feedbackAwaitedSince(_ agreement: Agreement) -> Instant? {
-        if phase == .resolved { return resolvedAt }
+        if phase == .resolved { return resolvedAt.map { max($0, lastClientMessageAt ?? $0) } }
         guard phase == .open else { return nil }
         return suspensions.filter { agreement.suspensionReason($0.reason)?.endsWithAnswer ?? false }.map(\.since).min()
     }
@@ -295,20 +328,5 @@ extension Ticket {
         try Self.require([("reason", reason, TextLimit.reason)])
         guard phase == .closed || phase == .resolved else { throw .notClosed }
         return [Draft(.reopened, now, person.actor, texts: [TextKey.reason: reason ?? ""])]
-    }
-
-    // MARK: Formal escalation (D3)
-
-    package func complain(reason: String?, impact: String?, by person: Person, at now: Instant) throws(Refusal) -> [Draft] {
-        try permit(person, .complain)
-        try Self.require([("reason", reason, TextLimit.reason), ("impact", impact, TextLimit.reason)])
-        return [Draft(.complained(complaint: complaints.count + 1), now, person.actor, texts: [TextKey.reason: reason ?? "", TextKey.impact: impact ?? ""])]
-    }
-
-    package func answerComplaint(_ body: String?, by person: Person, at now: Instant) throws(Refusal) -> [Draft] {
-        try permit(person, .answerComplaint)
-        try Self.require([("body", body, TextLimit.body)])
-        guard let complaint = complaints.first(where: { $0.answeredAt == nil }) else { throw .noComplaint }
-        return [Draft(.complaintAnswered(complaint: complaint.id), now, person.actor, texts: [TextKey.body: body ?? ""])]
     }
 }

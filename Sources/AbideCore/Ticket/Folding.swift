@@ -11,6 +11,7 @@ extension Ticket {
         head = event.number
         updatedAt = max(updatedAt, event.recordedAt)
         let at = event.occurredAt
+        if agreement.terms.clocks.contains(.nextReply) { followNextReply(event) }
         switch event.fact {
         case .registered(let channel, let client, let contact, let urgency, let digest, let department, let machine):
             registeredAt = at
@@ -56,10 +57,10 @@ extension Ticket {
         case .messageAdded(let visibility, _, let automatic):
             guard visibility == .public, !automatic else { return }
             if event.actor.kind == .contact {
-                lastClientMessageAt = at
+                lastClientMessageAt = max(at, lastClientMessageAt ?? at)
                 closing = nil
             } else if event.actor.kind == .staff {
-                lastStaffMessageAt = at
+                lastStaffMessageAt = max(at, lastStaffMessageAt ?? at)
             }
         case .responded:
             responseChanges.append(.init(at, .stop))
@@ -81,7 +82,7 @@ extension Ticket {
             escalatedTo.formUnion(notified)
             rungs[Self.key(clock, cycle)] = max(rung, highestRung(clock, cycle: cycle))
         case .resolutionProposed(let id, let due, let seconds):
-            proposals.append(Proposal(id: id, due: due, workingSeconds: seconds, byStaff: event.actor.kind == .staff, accepted: false))
+            proposals.append(Proposal(id: id, due: due, workingSeconds: seconds, byStaff: event.actor.kind == .staff, accepted: false, at: at))
         case .resolutionAgreed(let id, let due, let seconds):
             for index in proposals.indices where proposals[index].id == id { proposals[index].accepted = true }
             resolutionChanges.append(.init(at, .agreed(due: due, workingSeconds: seconds)))
@@ -113,6 +114,53 @@ extension Ticket {
         case .surveyAnswered: break
         case .zoneDataChanged: break
         case .routed(_, let tags): self.tags = (self.tags ?? []) + tags.filter { !(self.tags ?? []).contains($0) }
+        case .categorised(let kind, let cause):
+            self.kind = kind
+            self.cause = cause
+        case .coverageDisputed(let id, _, _):
+            for index in complaints.indices where complaints[index].id == id { complaints[index].isAboutCoverage = true }
+        case .complaintOverdue(let id, _):
+            for index in complaints.indices where complaints[index].id == id { complaints[index].isOverdue = true }
+        case .closingPrompted(let since): promptedFor = since
+        case .accessGranted(let id, let until):
+            grants.append(Grant(id: id, who: event.texts[TextKey.who] ?? "", how: event.texts[TextKey.how] ?? "", from: at, until: until, endedAt: nil))
+        case .accessEnded(let id, _):
+            for index in grants.indices where grants[index].id == id { grants[index].endedAt = at }
+        case .quoted(let id, let effort, let price, let currency, let due):
+            for index in quotes.indices where quotes[index].state == .open { endQuote(quotes[index].id, .withdrawn, at) }
+            quotes.append(Quote(
+                id: id, effortSeconds: effort, price: price, currency: currency, deliverables: event.texts[TextKey.deliverables] ?? "", due: due, at: at, by: event.actor))
+        case .quoteWithdrawn(let id): endQuote(id, .withdrawn, at)
+        case .quoteDeclined(let id): endQuote(id, .declined, at)
+        case .quoteAccepted(let id, let work): endQuote(id, .accepted, at, work: work)
+        case .workOrdered(let origin, let quote, _, _, _): self.origin = Origin(ref: origin, quote: quote)
+        case .unsolvedEscalated(let rung, _, let notified, _, let cycle):
+            escalatedTo.formUnion(notified)
+            rungs["unsolved/\(cycle)"] = rung
+        }
+    }
+
+    /// Runs from each message of the client's that nobody has answered yet until the next public answer by a person.
+    private mutating func followNextReply(_ event: TicketEvent) {
+        let at = event.occurredAt
+        switch event.fact {
+        case .messageAdded(.public, _, false) where event.actor.kind == .contact && loggedAt != nil && phase != .closed:
+            let isFirst = !nextReplyChanges.contains { if case .start = $0.kind { true } else { false } }
+            nextReplyChanges.append(.init(at, isFirst ? .start(severity: severity) : .restart))
+        case .messageAdded(.public, _, false) where event.actor.kind == .staff: nextReplyChanges.append(.init(at, .stop))
+        case .resolved, .closed: nextReplyChanges.append(.init(at, .stop))
+        case .severityAssigned(let severity, _): nextReplyChanges.append(.init(at, .severity(severity)))
+        case .suspended(let id, let reason): nextReplyChanges.append(.init(at, .suspend(id, reason: reason)))
+        case .resumed(let id, _): nextReplyChanges.append(.init(at, .resume(id)))
+        default: break
+        }
+    }
+
+    private mutating func endQuote(_ id: Int, _ state: Quote.State, _ at: Instant, work: String? = nil) {
+        for index in quotes.indices where quotes[index].id == id {
+            quotes[index].state = state
+            quotes[index].decidedAt = at
+            quotes[index].work = work
         }
     }
 

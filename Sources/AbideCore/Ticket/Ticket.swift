@@ -27,6 +27,7 @@ package struct Ticket: Sendable, Codable, Hashable {
         package var workingSeconds: Int64?
         package var byStaff: Bool
         package var accepted: Bool
+        package var at: Instant
     }
 
     package struct Closing: Sendable, Codable, Hashable {
@@ -39,6 +40,45 @@ package struct Ticket: Sendable, Codable, Hashable {
         package var at: Instant
         package var answeredAt: Instant?
         package var by: Int64?
+        /// It was recorded that the answer is late.
+        package var isOverdue = false
+        /// It disputes the coverage decision (M6).
+        package var isAboutCoverage = false
+    }
+
+    /// Access that the client gave to its environment (L5).
+    package struct Grant: Sendable, Codable, Hashable {
+        package var id: Int
+        package var who: String
+        package var how: String
+        package var from: Instant
+        package var until: Instant?
+        package var endedAt: Instant?
+    }
+
+    /// Work that isn't covered, offered at a price (M5).
+    package struct Quote: Sendable, Codable, Hashable {
+        package enum State: String, Sendable, Codable { case open, accepted, declined, withdrawn }
+        package var id: Int
+        /// Working seconds.
+        package var effortSeconds: Int64
+        /// In hundredths of the currency.
+        package var price: Int64
+        package var currency: String
+        package var deliverables: String
+        package var due: Instant?
+        package var at: Instant
+        package var by: Actor
+        package var state = State.open
+        package var decidedAt: Instant?
+        /// The reference of the ticket that the work became.
+        package var work: String?
+    }
+
+    /// The quote that this ticket is the work of.
+    package struct Origin: Sendable, Codable, Hashable {
+        package var ref: String
+        package var quote: Int
     }
 
     package var id: Int64
@@ -69,10 +109,17 @@ package struct Ticket: Sendable, Codable, Hashable {
     package var closedAt: Instant?
     package var coverage = CoverageDecision.undecided
     package var coverageRule: String?
+    package var kind: String?
+    package var cause: String?
     package var suspensions: [Suspension] = []
     package var proposals: [Proposal] = []
     package var closing: Closing?
     package var complaints: [Complaint] = []
+    package var grants: [Grant] = []
+    package var quotes: [Quote] = []
+    package var origin: Origin?
+    /// Since when feedback was awaited when the desk last prompted for the closing notice (N2).
+    package var promptedFor: Instant?
     /// Highest rung so far by clock and cycle: `response/1`.
     package var rungs: [String: Int] = [:]
     /// Everybody who was told of an escalation: management may read what came to it.
@@ -82,6 +129,8 @@ package struct Ticket: Sendable, Codable, Hashable {
     package var warned: Set<String> = []
     package var responseChanges: [ClockChange] = []
     package var resolutionChanges: [ClockChange] = []
+    /// Kept only where the agreement promises a next reply.
+    package var nextReplyChanges: [ClockChange] = []
     package var reopenedCount = 0
     package var suspensionCount = 0
     /// The last message of the client's and the last by staff, for the list and for N2.
@@ -109,8 +158,14 @@ package struct Ticket: Sendable, Codable, Hashable {
         }
     }
 
-    package func clock(_ name: ClockName, _ agreement: Agreement) -> SLAClock {
-        SLAClock(name, changes: name == .response ? responseChanges : resolutionChanges, agreement: agreement)
+    package func clock(_ name: ClockName, _ agreement: Agreement) -> SLAClock { SLAClock(name, changes: changes(of: name), agreement: agreement) }
+
+    package func changes(of clock: ClockName) -> [ClockChange] {
+        switch clock {
+        case .response: responseChanges
+        case .resolution: resolutionChanges
+        case .nextReply: nextReplyChanges
+        }
     }
 
     /// Names of the intake fields that are required and not there (A4, A5), in the agreement's order.

@@ -21,8 +21,8 @@ package enum Channel: String, Sendable, Codable, CaseIterable { case email, port
 
 package enum Visibility: String, Sendable, Codable { case `public`, `internal` }
 
-/// The two promises of a ticket (C2, C3).
-package enum ClockName: String, Sendable, Codable, CaseIterable { case response, resolution }
+/// The promises of a ticket (C2, C3), and the next reply where the agreement promises one.
+package enum ClockName: String, Sendable, Codable, CaseIterable { case response, resolution, nextReply }
 
 /// What happened, without any derived deadline. Names of cases are the types of `api.md`; what people wrote stands beside a fact
 /// as text, so that it can be erased while the chain over the facts still verifies.
@@ -60,6 +60,27 @@ package enum Fact: Hashable, Sendable, Codable {
     case routed(rules: [String], tags: [String])
     /// The world's zone data changed, and with it a deadline that still lay ahead; what is past stays.
     case zoneDataChanged(version: String, clock: ClockName, dueBefore: Instant?, dueAfter: Instant?)
+    /// What it is and where it comes from, as staff found out: the agreement's table decides coverage on it (M).
+    case categorised(kind: String?, cause: String?)
+    /// The client disputes the decision that stands (M6); the complaint of that number carries it on (D3).
+    case coverageDisputed(complaint: Int, decision: CoverageDecision, rule: String?)
+    /// The written answer to a complaint is late (D3).
+    case complaintOverdue(complaint: Int, dueAt: Instant)
+    /// The desk prompts staff that the closing notice may be sent (N2).
+    case closingPrompted(awaitedSince: Instant)
+    /// L5; who and how stand beside it as texts. `until` nil: until further notice.
+    case accessGranted(grant: Int, until: Instant?)
+    case accessEnded(grant: Int, expired: Bool)
+    /// M5: effort in working seconds, price in hundredths of the currency, ISO 4217; what is delivered stands beside it.
+    case quoted(quote: Int, effortSeconds: Int64, price: Int64, currency: String, due: Instant?)
+    case quoteWithdrawn(quote: Int)
+    /// `work`: the reference of the ticket that the accepted work became.
+    case quoteAccepted(quote: Int, work: String)
+    case quoteDeclined(quote: Int)
+    /// This ticket is the work that was accepted on another one.
+    case workOrdered(origin: String, quote: Int, effortSeconds: Int64, price: Int64, currency: String)
+    /// The third trigger (D1): not solved at so many times the response target.
+    case unsolvedEscalated(rung: Int, dueAt: Instant, notified: [Role], tellClient: Bool, cycle: Int)
 
     /// The stable name of the type.
     package var type: String {
@@ -92,6 +113,18 @@ package enum Fact: Hashable, Sendable, Codable {
         case .surveyAnswered: "surveyAnswered"
         case .routed: "routed"
         case .zoneDataChanged: "zoneDataChanged"
+        case .categorised: "categorised"
+        case .coverageDisputed: "coverageDisputed"
+        case .complaintOverdue: "complaintOverdue"
+        case .closingPrompted: "closingPrompted"
+        case .accessGranted: "accessGranted"
+        case .accessEnded: "accessEnded"
+        case .quoted: "quoted"
+        case .quoteWithdrawn: "quoteWithdrawn"
+        case .quoteAccepted: "quoteAccepted"
+        case .quoteDeclined: "quoteDeclined"
+        case .workOrdered: "workOrdered"
+        case .unsolvedEscalated: "escalated"
         }
     }
 
@@ -99,7 +132,7 @@ package enum Fact: Hashable, Sendable, Codable {
     package var isInternal: Bool {
         switch self {
         case .messageAdded(let visibility, _, _): visibility == .internal
-        case .warned: true
+        case .warned, .closingPrompted: true
         default: false
         }
     }
@@ -112,6 +145,13 @@ package enum TextKey {
     package static let reason = "reason"
     package static let note = "note"
     package static let impact = "impact"
+    /// What a correction does to the clocks (M6), in words.
+    package static let effect = "effect"
+    /// Who was given access, and how (L5).
+    package static let who = "who"
+    package static let how = "how"
+    /// What a quote delivers (M5).
+    package static let deliverables = "deliverables"
     package static let contactName = "contactName"
     package static let contactEmail = "contactEmail"
     /// `field.phone` is the text of the intake field `phone`.

@@ -20,9 +20,11 @@ package enum PromiseState: String, Sendable, Hashable, CaseIterable {
     package init(_ reading: ClockReading) {
         switch reading.state {
         case .notStarted: self = .notStarted
-        case .suspended: self = reading.outcome == .missed ? .missed : .suspended
+        case .suspended: self = reading.outcome == .missed && (reading.leftSeconds ?? 0) <= 0 ? .missed : .suspended
         case .running:
-            if reading.outcome == .missed || (reading.leftSeconds ?? 0) < 0 { self = .missed }
+            // Missed under earlier terms, and promised anew since: what is promised now is what stands.
+            let isPromisedAnew = reading.outcome == .missed && (reading.leftSeconds ?? 0) > 0
+            if (reading.outcome == .missed && !isPromisedAnew) || (reading.leftSeconds ?? 0) < 0 { self = .missed }
             else if reading.targetSeconds == nil { self = .open }
             else { self = reading.dueSoon ? .dueSoon : .running }
         case .stopped:

@@ -18,12 +18,13 @@ package enum EventSentence {
         case .severityAssigned(let severity, let from):
             return "\(who) set the severity from \(named(from, agreement)) to \(named(severity, agreement))\(reason)."
         case .coverageDecided(let decision, let rule):
-            return "Coverage: \(decision.words)\(rule.map { " (\($0))" } ?? "")\(reason)."
+            let effect = event.texts[TextKey.effect].map { " \($0)" } ?? ""
+            return "Coverage: \(decision.words)\(rule.map { " (\($0))" } ?? "")\(reason).\(effect)"
         case .assigned(_, let name, let department):
             switch (name, department) {
             case (let name?, let department?): return "\(who) assigned it to \(name), \(department)."
             case (let name?, nil): return "\(who) assigned it to \(name)."
-            case (nil, let department?): return "\(who) passed it to \(department)."
+            case (nil, let department?): return "\(who) gave it to \(department); nobody is assigned."
             case (nil, nil): return "\(who) took the assignment back."
             }
         case .messageAdded(let visibility, let channel, let automatic):
@@ -34,10 +35,10 @@ package enum EventSentence {
             let note = event.texts[TextKey.note].map { $0.isEmpty ? "" : ": \($0)" } ?? ""
             return "Suspended by \(who), \(agreement.suspensionReason(key)?.label.lowercasedFirst ?? key)\(note)."
         case .resumed(_, let byAnswer): return byAnswer ? "Resumed by the answer of \(who)." : "Resumed by \(who)."
-        case .warned(let clock, let dueAt): return "Warning: \(clock.rawValue) is due \(when(dueAt))."
+        case .warned(let clock, let dueAt): return "Warning: \(clock.words.lowercasedFirst) is due \(when(dueAt))."
         case .targetMissed(let clock, let dueAt, _): return "\(clock.words) missed: it was due \(when(dueAt))."
         case .escalated(let clock, let rung, let dueAt, let notified, let tellClient, _):
-            return "Escalated, rung \(rung) of \(clock.rawValue), due \(when(dueAt)): \(list(notified.map(\.words))) told\(tellClient ? ", and the client" : "")."
+            return "Escalated, rung \(rung) of \(clock.words.lowercasedFirst), due \(when(dueAt)): \(list(notified.map(\.words))) told\(tellClient ? ", and the client" : "")."
         case .resolutionProposed(_, let due, let seconds): return "\(who) proposed to resolve it \(term(due, seconds, when))."
         case .resolutionAgreed(_, let due, let seconds): return "Resolution agreed \(term(due, seconds, when)), accepted by \(who)."
         case .resolved: return "Resolved by \(who)."
@@ -54,6 +55,23 @@ package enum EventSentence {
             return "New time-zone data\(version.isEmpty ? "" : " (\(version))"): the \(clock.words.lowercased()) is due \(after.map(when) ?? "at no time") instead of \(before.map(when) ?? "at no time")."
         case .routed(let rules, let tags):
             return "Routed by \(rules.count == 1 ? "the rule" : "the rules") \(list(rules))\(tags.isEmpty ? "" : ", tagged \(list(tags))")."
+        case .categorised(let kind, let cause):
+            return "\(who) found what it is: \(list([kind.map { "kind \($0)" }, cause.map { "cause \($0)" }].compactMap { $0 }))."
+        case .coverageDisputed(_, let decision, let rule): return "\(who) disputes the coverage decision: \(decision.words)\(rule.map { " (\($0))" } ?? "")."
+        case .complaintOverdue(_, let dueAt): return "The written answer to the complaint is late: it was due \(when(dueAt))."
+        case .closingPrompted(let since): return "Without feedback since \(when(since)): the closing notice may be sent."
+        case .accessGranted(_, let until):
+            return "Access granted by \(who) to \(event.texts[TextKey.who] ?? "the desk"), \(event.texts[TextKey.how] ?? "")\(until.map { ", until \(when($0))" } ?? ", until further notice")."
+        case .accessEnded(_, let expired): return expired ? "The access that was granted has ended." : "\(who) ended the access."
+        case .quoted(_, let effort, let price, let currency, let due):
+            return "\(who) quoted \(Money.words(price, currency)) for \(Duration.words(effort)) of work\(due.map { ", delivered by \(when($0))" } ?? ""): \(event.texts[TextKey.deliverables] ?? "")"
+        case .quoteWithdrawn: return "\(who) withdrew the quote."
+        case .quoteAccepted(_, let work): return "\(who) accepted the quote. The work is \(work)."
+        case .quoteDeclined: return "\(who) declined the quote\(reason)."
+        case .unsolvedEscalated(let rung, let dueAt, let notified, let tellClient, _):
+            return "Escalated as unsolved, rung \(rung), due \(when(dueAt)): \(list(notified.map(\.words))) told\(tellClient ? ", and the client" : "")."
+        case .workOrdered(let origin, let quote, let effort, let price, let currency):
+            return "Work ordered by \(who): quote \(quote) of \(origin), \(Money.words(price, currency)) for \(Duration.words(effort)) of work."
         }
     }
 
@@ -107,7 +125,13 @@ extension Channel {
 }
 
 extension ClockName {
-    package var words: String { self == .response ? "Response" : "Resolution" }
+    package var words: String {
+        switch self {
+        case .response: "Response"
+        case .resolution: "Resolution"
+        case .nextReply: "Next reply"
+        }
+    }
 }
 
 extension CoverageDecision {

@@ -132,6 +132,18 @@ package enum DurationWords {
         return minutes % 60 == 0 ? hours : hours + " " + Digits.two(minutes % 60) + " m"
     }
 
+    /// `10 h 24 m`, `1 h 05 m 12 s`, `0 m`: nothing is rounded, so that a column of these sums.
+    package static func exact(_ seconds: Int64) -> String {
+        let n = max(seconds, -seconds)
+        let (hours, minutes, rest) = (n / 3600, n / 60 % 60, n % 60)
+        if n == 0 { return "0 m" }
+        var parts: [String] = []
+        if hours > 0 { parts.append("\(hours) h") }
+        if minutes > 0 || (hours > 0 && rest > 0) { parts.append(hours > 0 ? "\(Digits.two(minutes)) m" : "\(minutes) m") }
+        if rest > 0 { parts.append(parts.isEmpty ? "\(rest) s" : "\(Digits.two(rest)) s") }
+        return parts.joined(separator: " ")
+    }
+
     /// True for targets so short that minutes would hide what happens.
     package static func usesSeconds(_ target: Int64?) -> Bool {
         if let target { return target < 3600 }

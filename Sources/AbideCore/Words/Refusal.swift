@@ -51,5 +51,7 @@ package struct Refusal: Error, Hashable, Sendable {
     package static let notClosed = Refusal(.state, "This ticket is open. Only one that is resolved or closed can be reopened.", clause: "N4")
     package static let noSuspension = Refusal(.unknown, "No such suspension runs on this ticket.", clause: "C6")
     package static let noProposal = Refusal(.unknown, "There is no such proposal on this ticket.", clause: "C3")
+    package static let noGrant = Refusal(.unknown, "No such access is granted on this ticket.", clause: "L5")
+    package static let noQuote = Refusal(.unknown, "There is no such quote on this ticket.", clause: "M5")
     package static let noComplaint = Refusal(.state, "There is no complaint on this ticket that waits for an answer.", clause: "D3")
 }

@@ -87,7 +87,7 @@ extension Desk {
         }
         directory.forget()
         signedIn.forget(person: person.id)
-        throttle.succeeded(["account:\(person.email.prefix(200))"])
+        try await db.write { try $0.forgetFailures(Throttle.key(account: person.email)) }
         return person.email
     }
 }

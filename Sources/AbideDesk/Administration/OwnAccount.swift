@@ -32,15 +32,14 @@ extension Desk {
 
     private func isPassword(_ password: String, of person: Person) async throws -> Bool {
         let now = now()
-        let keys = ["account:\(person.email.prefix(200))"]
-        let wait = throttle.wait(keys, now: now)
-        if wait > 0 { throw Refusal(.state, "Too many wrong tries. Wait \(wait) seconds, then try again.") }
-        let stored = try await db.read { try $0.person(id: person.id)?.passwordHash }
+        let key = Throttle.key(account: person.email)
+        let (until, stored) = try await db.read { (try $0.throttledUntil(key), try $0.person(id: person.id)?.passwordHash) }
+        if let until, until > now { throw Refusal(.state, "Too many wrong tries. Wait \(until - now) seconds, then try again.") }
         guard try await passwords.check(password, stored: stored) else {
-            throttle.failed(keys, now: now)
+            try await db.write { try $0.countFailure(key, at: now, pause: Throttle.pause) }
             return false
         }
-        throttle.succeeded(keys)
+        if until != nil { try await db.write { try $0.forgetFailures(key) } }
         return true
     }
 

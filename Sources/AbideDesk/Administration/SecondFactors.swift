@@ -84,9 +84,8 @@ extension Desk {
     package func passSecondFactor(_ secret: String, code: String, address: String, agent: String) async throws -> OpenedSession? {
         let now = now()
         guard let waiting = try await pendingSession(secret) else { throw Refusal.deadLink }
-        let keys = ["code:\(waiting.person)"]
-        let wait = throttle.wait(keys, now: now)
-        if wait > 0 { throw Refusal(.state, "Too many wrong codes. Wait \(wait) seconds, then try again.") }
+        let key = "code:\(waiting.person)"
+        if let until = try await db.read({ try $0.throttledUntil(key) }), until > now { throw Refusal(.state, "Too many wrong codes. Wait \(until - now) seconds, then try again.") }
         let passed: Bool = try await db.write { session in
             guard let factor = try session.secondFactor(of: waiting.person), factor.confirmedAt != nil else { return false }
             if try self.takeCode(session, factor, code, at: now) { return true }
@@ -94,10 +93,10 @@ extension Desk {
             return try session.useRecoveryCode(hash: Secret.hash("recovery \(waiting.person) " + Self.plain(code)), of: waiting.person)
         }
         guard passed else {
-            throttle.failed(keys, now: now)
+            try await db.write { try $0.countFailure(key, at: now, pause: Throttle.pause) }
             return nil
         }
-        throttle.succeeded(keys)
+        try await db.write { try $0.forgetFailures(key) }
         return try await upgrade(secret, address: address, agent: agent)
     }
 

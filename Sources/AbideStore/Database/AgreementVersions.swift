@@ -99,6 +99,7 @@ extension Session {
         try run(
             "INSERT INTO agreement_in_force (client, digest, effective_from, recorded_at, actor) VALUES ($1, $2, $3, $4, $5)",
             [.integer(entry.client ?? 0), .text(entry.digest ?? ""), Value(entry.effectiveFrom), Value(entry.recordedAt), .text(entry.actor)])
+        try announce("agreement")
     }
 
     /// All that was ever put in force, in the order in which it was recorded.

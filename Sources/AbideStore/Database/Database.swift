@@ -1,5 +1,10 @@
+package import AbideCore
+
 /// What a closure given to `Database.read` or `.write` works with; valid only while that closure runs.
 package protocol Session {
+    /// Where the engines differ; hardly anybody asks.
+    var dialect: Dialect { get }
+
     /// Runs one statement. Placeholders are `$1`, `$2`… and may repeat; SQL is kept to what SQLite and PostgreSQL share.
     @discardableResult
     func run(_ sql: String, _ values: [Value]) throws -> [Row]
@@ -15,12 +20,43 @@ package protocol Database: Sendable {
     /// One consistent snapshot for all statements of the closure; none of them may write.
     func read<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T
 
-    /// One transaction: answered after it is durable, rolled back when the closure throws.
+    /// One transaction: answered after it is durable, rolled back when the closure throws. Writes follow one another, on all nodes together, so
+    /// that what a closure has read still holds when it writes. After a lost connection the closure may run again: it changes nothing but the store.
     @discardableResult
     func write<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T
 
     /// Finishes the writes that wait, then refuses all others.
     func close() async throws
+
+    /// Overwrites what was deleted, as far as the engine can beside others; after an erasure.
+    func compact() async throws
+
+    /// The time that all nodes share, where the engine keeps one; nil: the process's own clock is the only one.
+    func now() -> Instant?
+
+    /// What other nodes on the same store announce with their writes (`Session.announce`), until the store is closed. Without other nodes: nothing.
+    func announcements() -> AsyncStream<Announcement>
+}
+
+/// A store of one node alone.
+extension Database {
+    package func now() -> Instant? { nil }
+    package func compact() async throws {}
+    package func announcements() -> AsyncStream<Announcement> { AsyncStream { $0.finish() } }
+}
+
+/// What another node says.
+package enum Announcement: Sendable, Hashable {
+    case said(String)
+    /// The line was down for a moment: something may have been missed.
+    case missed
+}
+
+extension Session {
+    /// Tells the other nodes, when and if this transaction is committed. Some hundred bytes at most; no personal data.
+    package func announce(_ text: String) throws {
+        if let sql = dialect.announcement { try run(sql, [.text(text)]) }
+    }
 }
 
 /// Faults of the store that callers can tell apart. Faults of the engine itself (disk full, corrupt file) pass through unchanged.
@@ -31,6 +67,12 @@ package enum StoreError: Error, Hashable, CustomStringConvertible {
     case tooNew(found: Int, known: Int)
     /// The transaction that this write shared ended before it was durable; nothing of it was kept.
     case transactionLost
+    /// Too much waits to be written: try again in a moment.
+    case busy
+    /// The database server does not answer, or takes no writes; nothing was stored.
+    case unreachable(String)
+    /// The engine can't carry a desk.
+    case unfitEngine(String)
     /// A statement that must answer with a row gave none.
     case missingRow(String)
     /// A mistake in this program: a statement was given more or fewer values than it has placeholders.
@@ -43,6 +85,9 @@ package enum StoreError: Error, Hashable, CustomStringConvertible {
             "the data has schema version \(found), this program knows \(known) at most; start the newer version, or restore a backup from before the upgrade"
         case .transactionLost: "the transaction was ended by the database before it was durable; nothing was stored"
         case .wrongValues(let sql): "this statement has another number of placeholders than it was given values: \(sql)"
+        case .busy: "too much waits to be written; try again in a moment"
+        case .unreachable(let why): "the database does not answer: \(why)"
+        case .unfitEngine(let why): why
         case .missingRow(let what): "the database gave no row for \(what)"
         }
     }

@@ -72,14 +72,43 @@ extension Session {
         ).map(OutboxItem.init(row:))
     }
 
+    package func hasDueOutbox(at now: Instant) throws -> Bool {
+        try !run(
+            "SELECT id FROM outbox WHERE state = 'queued' AND next_at <= $1 AND (claimed_until IS NULL OR claimed_until < $1) LIMIT 1", [Value(now)]
+        ).isEmpty
+    }
+
+    /// Takes what is to be sent at `now`, oldest first, so that no other node sends it until the claim ends. Mails to a recipient who is being
+    /// written to by another node wait: their order is kept.
+    package func claimOutbox(by node: String, at now: Instant, until: Instant, limit: Int = 50) throws -> [OutboxItem] {
+        let due = try run(
+            """
+            SELECT \(OutboxItem.columns) FROM outbox WHERE state = 'queued' AND next_at <= $1 AND (claimed_until IS NULL OR claimed_until < $1)
+                AND recipient NOT IN (SELECT recipient FROM outbox WHERE claimed_until >= $1) ORDER BY next_at, id LIMIT $2\(dialect.skipLocked)
+            """, [Value(now), Value(limit)]
+        ).map(OutboxItem.init(row:))
+        for item in due { try run("UPDATE outbox SET claimed_by = $2, claimed_until = $3 WHERE id = $1", [.integer(item.id), .text(node), Value(until)]) }
+        return due
+    }
+
+    /// The node is alive and still sends what it has claimed.
+    package func renewClaims(of node: String, at now: Instant, until: Instant) throws {
+        try run("UPDATE outbox SET claimed_until = $3 WHERE claimed_until >= $2 AND claimed_by = $1", [.text(node), Value(now), Value(until)])
+    }
+
+    /// What was claimed and not tried is free again.
+    package func dropClaims(of node: String, at now: Instant) throws {
+        try run("UPDATE outbox SET claimed_by = NULL, claimed_until = NULL WHERE claimed_until >= $2 AND claimed_by = $1", [.text(node), Value(now)])
+    }
+
     package func markSent(outbox id: Int64, at now: Instant) throws {
-        try run("UPDATE outbox SET state = 'sent', attempts = attempts + 1, sent_at = $2, last_error = NULL WHERE id = $1", [.integer(id), Value(now)])
+        try run("UPDATE outbox SET state = 'sent', attempts = attempts + 1, sent_at = $2, last_error = NULL, claimed_by = NULL, claimed_until = NULL WHERE id = $1", [.integer(id), Value(now)])
     }
 
     /// The attempt failed and will be repeated.
     package func markRetry(outbox id: Int64, nextAt: Instant, error: String) throws {
         try run(
-            "UPDATE outbox SET state = 'queued', attempts = attempts + 1, next_at = $2, last_error = $3 WHERE id = $1",
+            "UPDATE outbox SET state = 'queued', attempts = attempts + 1, next_at = $2, last_error = $3, claimed_by = NULL, claimed_until = NULL WHERE id = $1",
             [.integer(id), Value(nextAt), .text(error)])
     }
 
@@ -90,7 +119,7 @@ extension Session {
 
     /// The attempt failed for good.
     package func markFailed(outbox id: Int64, error: String) throws {
-        try run("UPDATE outbox SET state = 'failed', attempts = attempts + 1, last_error = $2 WHERE id = $1", [.integer(id), .text(error)])
+        try run("UPDATE outbox SET state = 'failed', attempts = attempts + 1, last_error = $2, claimed_by = NULL, claimed_until = NULL WHERE id = $1", [.integer(id), .text(error)])
     }
 
     /// Puts what was held, or has failed, back into the queue: for those who add a relay later, and for "send again".

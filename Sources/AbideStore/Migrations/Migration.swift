@@ -7,19 +7,7 @@ struct Migration: Sendable {
     /// Statements in the common SQL of both engines, with the tokens of `Dialect`.
     var statements: [String]
 
-    static let all: [Migration] = [.first, .agreements, .reports, .accounts]
-}
+    static let all: [Migration] = [.first, .agreements, .reports, .search, .claims, .erasure, .accounts]
 
-/// What the two engines spell differently in a schema.
-struct Dialect: Sendable {
-    /// `{id}`: a key that the engine counts up.
-    var id: String
-    /// `{blob}`: bytes.
-    var blob: String
-
-    static let sqlite = Dialect(id: "INTEGER PRIMARY KEY", blob: "BLOB")
-
-    func spell(_ statement: String) -> String {
-        statement.replacing("{id}", with: id).replacing("{blob}", with: blob)
-    }
+    static func upTo(_ version: Int?) -> [Migration] { all.filter { $0.version <= version ?? .max } }
 }

@@ -10,14 +10,15 @@ package final class SQLiteDatabase: Database {
 
     /// Opens or makes the database file, brings its schema up to date and makes every commit durable before it is answered.
     /// - Throws: `StoreError.tooNew`, or the engine's error when the file can't be opened.
-    package convenience init(path: String) throws {
+    /// - Parameter schema: nil: this program's; else only up to this version, for a backup that was written then.
+    package convenience init(path: String, schema: Int? = nil) throws {
         // The file holds personal data: nobody but its owner reads it. `-wal` and `-shm` take the mode of the main file.
         if !FileManager.default.fileExists(atPath: path) {
             // When this fails, the engine says why as it opens the file.
             _ = FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
         }
         let pool = try DatabasePool(path: path, configuration: Self.configuration())
-        try self.init(engine: pool)
+        try self.init(engine: pool, schema: schema)
     }
 
     /// A database that lives as long as this object, for tests.
@@ -27,14 +28,41 @@ package final class SQLiteDatabase: Database {
         try self.init(engine: try DatabaseQueue(configuration: Self.configuration()), checksReads: checksReads)
     }
 
-    private init(engine: any DatabaseWriter, checksReads: Bool = true) throws {
+    private init(engine: any DatabaseWriter, checksReads: Bool = true, schema: Int? = nil) throws {
         // GRDB's pool sets synchronous back to NORMAL while it opens, so this comes after it; in NORMAL a commit survives a crash
         // of the program, but not a loss of power, and "250" would be a lie.
         try engine.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-        try engine.writeWithoutTransaction { try SQLiteMigrator.migrate($0) }
+        try engine.writeWithoutTransaction { try SQLiteMigrator.migrate($0, migrations: Migration.upTo(schema)) }
         self.engine = engine
-        commits = CommitGroups(engine: engine)
         self.checksReads = checksReads
+        commits = CommitGroups { group in try engine.writeWithoutTransaction { try Self.run(group, on: $0) } }
+    }
+
+    /// - Throws: what ended the whole group. A fault of one writer is in its answer.
+    private static func run(_ group: [CommitGroups.Job], on connection: GRDB.Database) throws -> [CommitGroups.Answer] {
+        let session = SQLiteSession(connection: connection)
+        var answers: [CommitGroups.Answer] = []
+        do {
+            try session.run("BEGIN IMMEDIATE")
+            for job in group {
+                try session.run("SAVEPOINT writer")
+                do {
+                    answers.append(try job.attempt(session))
+                } catch {
+                    // Some faults (disk full, I/O) end the whole transaction; then nothing of the group can be kept.
+                    guard connection.isInsideTransaction else { throw error }
+                    try session.run("ROLLBACK TO SAVEPOINT writer")
+                    answers.append { job.fail(error) }
+                }
+                guard connection.isInsideTransaction else { throw StoreError.transactionLost }
+                try session.run("RELEASE SAVEPOINT writer")
+            }
+            try session.run("COMMIT")
+        } catch {
+            if connection.isInsideTransaction { _ = try? session.run("ROLLBACK") }
+            throw error
+        }
+        return answers
     }
 
     private static func configuration() -> Configuration {
@@ -57,8 +85,17 @@ package final class SQLiteDatabase: Database {
         try await commits.write(body)
     }
 
+    package func compact() async throws {
+        // The index of words keeps what was deleted until its pieces are merged.
+        try await write { try $0.run("INSERT INTO ticket_words (ticket_words) VALUES ('optimize')") }
+        try await engine.vacuum()
+        try await engine.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+    }
+
     package func close() async throws {
         await commits.finish()
+        // Whoever copies or moves a closed desk finds all of it in the one file. Beside another process the log stays; it is none the worse.
+        _ = try? await engine.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         try engine.close()
     }
 }

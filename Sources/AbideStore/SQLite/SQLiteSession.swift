@@ -6,6 +6,7 @@ import Synchronization
 /// Statements on one connection of the embedded engine: prepared once per connection, rows read by column index.
 struct SQLiteSession: Session {
     let connection: GRDB.Database
+    var dialect: Dialect { .sqlite }
 
     func run(_ sql: String, _ values: [Value]) throws -> [Row] {
         let statement = try connection.cachedStatement(sql: Placeholders.numbered(sql))

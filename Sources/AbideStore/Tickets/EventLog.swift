@@ -93,6 +93,7 @@ extension Session {
                 ]
             }, "ON CONFLICT (ticket, number) DO NOTHING RETURNING number")
         guard inserted.count == events.count else { throw Conflict(ticket: events[0].event.ticket, expectedHead: events[0].event.number - 1) }
+        try markForSearch(Set(events.filter { !$0.texts.isEmpty }.map(\.event.ticket)).sorted())
         try insert(
             into: "ticket_text", "ticket, number, key, salt, digest, text",
             events.flatMap { chained in
@@ -132,6 +133,7 @@ extension Session {
         try run(
             "UPDATE ticket_text SET text = NULL, salt = $4 WHERE ticket = $1 AND number = $2 AND key = COALESCE($3, key)",
             [.integer(ticket), Value(number), Value(key), .blob([])])
+        try markForSearch([ticket])
     }
 }
 

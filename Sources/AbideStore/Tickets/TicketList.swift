@@ -16,8 +16,10 @@ package struct TicketFilter: Sendable, Hashable {
     package var escalated: Bool
     /// The promise due before this instant, itself excluded.
     package var dueBefore: Instant?
-    /// Part of the subject, or a whole reference; upper and lower case alike (of ASCII letters).
+    /// Words, or their beginnings, of the reference, the subject, messages, fields and names of files; all must be there.
     package var text: String?
+    /// Only words that the client may read count, as for the client's own readers.
+    package var shownOnly = false
 
     package init(
         open: Bool? = true, statuses: [String] = [], severities: [Int] = [], groups: [Int] = [], client: Int64? = nil, contact: Int64? = nil,
@@ -46,6 +48,8 @@ package enum TicketSort: String, Sendable, Hashable, CaseIterable {
     /// Last correctly logged first; those not yet logged by their registration.
     case logged = "-logged"
     case updated = "-updated"
+    /// What fits the words best; without words as `-updated`.
+    case relevance
 }
 
 /// A line of a list.
@@ -91,7 +95,7 @@ extension Session {
     /// One page of a list. Pages follow each other by key, so that tickets which come and go between them shift nothing.
     /// - Throws: `InvalidCursor`.
     package func tickets(_ filter: TicketFilter = TicketFilter(), sort: TicketSort = .due, limit: Int = 50, cursor: String? = nil) throws -> TicketPage {
-        let query = try TicketQuery(filter, sort: sort, limit: limit, cursor: cursor)
+        let query = try TicketQuery(filter, sort: sort, limit: limit, cursor: cursor, search: dialect.search)
         let rows = try run(query.sql, query.values)
         let shown = rows.prefix(max(1, limit))
         let items = shown.map { TicketPage.Key(id: $0.int64(0), head: $0.int(1)) }
@@ -113,23 +117,60 @@ struct TicketQuery {
     private(set) var values: [Value] = []
     private var conditions: [String] = []
 
-    init(_ filter: TicketFilter, sort: TicketSort, limit: Int, cursor: String?) throws {
+    init(_ filter: TicketFilter, sort: TicketSort, limit: Int, cursor: String?, search: SearchDialect) throws {
         sql = ""
+        var place: ListCursor?
+        if let cursor {
+            place = ListCursor(text: cursor)
+            guard place?.sort == sort else { throw InvalidCursor() }
+        }
         add(filter)
+        let words = SearchWords.split(filter.text ?? "", most: 20)
+        if words.isEmpty {
+            if filter.text?.contains(where: { !$0.isWhitespace }) ?? false { conditions.append("0 = 1") }
+            list(filter, sort: sort, limit: limit, after: place)
+        } else {
+            find(words, filter, sort: sort, limit: limit, after: place, search)
+        }
+    }
+
+    private mutating func list(_ filter: TicketFilter, sort: TicketSort, limit: Int, after place: ListCursor?) {
         var order = sort.order
         // A fixed column at the head of the order only keeps the engine from seeking straight to the cursor.
         if sort == .due, filter.open != nil { order.columns.removeFirst() }
-        if let cursor {
-            guard let place = ListCursor(text: cursor), place.sort == sort else { throw InvalidCursor() }
-            let keys = place.keys.suffix(order.columns.count).map { add(.integer($0)) }.joined(separator: ", ")
-            conditions.append("(\(order.columns.joined(separator: ", "))) \(order.descending ? "<" : ">") (\(keys))")
-        }
+        add(place, order)
         let direction = order.descending ? " DESC" : ""
         sql = """
             SELECT id, head, \(sort.order.columns.joined(separator: ", ")) FROM ticket\(conditions.isEmpty ? "" : " WHERE ")\
             \(conditions.joined(separator: " AND ")) ORDER BY \(order.columns.map { $0 + direction }.joined(separator: ", ")) \
             LIMIT \(add(Value(max(1, limit) + 1)))
             """
+    }
+
+    /// Tickets with the words: among the latest thousands that also meet the other conditions, so that a word which stands everywhere costs no more.
+    private mutating func find(_ words: [String], _ filter: TicketFilter, sort: TicketSort, limit: Int, after place: ListCursor?, _ search: SearchDialect) {
+        let asked = add(.text(search.query(words, filter.shownOnly)))
+        let inner = conditions + [filter.shownOnly ? search.shownMatch(asked) : search.wholeMatch(asked)]
+        conditions = []
+        // A score is a small fraction: whole numbers go into the cursor and are the same for both engines' types.
+        let score = sort == .relevance ? ", CAST(\(search.score(asked)) * 1000000000 AS BIGINT) AS score" : ""
+        let order = sort == .relevance ? (columns: ["score", "id"], descending: false) : sort.order
+        let columns = sort == .relevance ? ["id"] : sort.order.columns
+        let most = add(.integer(sort == .relevance ? 2_000 : 5_000))
+        add(place, order)
+        let direction = order.descending ? " DESC" : ""
+        sql = """
+            SELECT id, head, \(order.columns.joined(separator: ", ")) FROM (SELECT \(Set(columns + ["id", "head"]).sorted().map { "ticket." + $0 }.joined(separator: ", "))\(score) \
+            FROM ticket_words CROSS JOIN ticket WHERE ticket.id = \(search.ticket) AND \(inner.joined(separator: " AND ")) ORDER BY \(search.ticket) DESC LIMIT \(most)) found\
+            \(conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")) ORDER BY \(order.columns.map { $0 + direction }.joined(separator: ", ")) \
+            LIMIT \(add(Value(max(1, limit) + 1)))
+            """
+    }
+
+    private mutating func add(_ place: ListCursor?, _ order: (columns: [String], descending: Bool)) {
+        guard let place else { return }
+        let keys = place.keys.suffix(order.columns.count).map { add(.integer($0)) }.joined(separator: ", ")
+        conditions.append("(\(order.columns.joined(separator: ", "))) \(order.descending ? "<" : ">") (\(keys))")
     }
 
     private mutating func add(_ filter: TicketFilter) {
@@ -144,11 +185,6 @@ struct TicketQuery {
         if filter.unassigned { conditions.append("assignee IS NULL") }
         if filter.escalated { conditions.append("escalated > 0") }
         if let due = filter.dueBefore { conditions.append("due < \(add(Value(due)))") }
-        if let text = filter.text, !text.isEmpty {
-            let escaped = text.lowercased().replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
-            let ref = add(.text(text.uppercased()))
-            conditions.append("(ref = \(ref) OR LOWER(subject) LIKE \(add(.text("%\(escaped)%"))) ESCAPE '\\')")
-        }
     }
 
     private mutating func add(_ column: String, _ allowed: [Value]) {
@@ -168,7 +204,7 @@ extension TicketSort {
         switch self {
         case .due: (["closed", "group_rank", "due_order", "id"], false)
         case .logged: (["logged_order", "id"], true)
-        case .updated: (["updated_at", "id"], true)
+        case .updated, .relevance: (["updated_at", "id"], true)
         }
     }
 }

@@ -43,6 +43,11 @@ extension Session {
         ).map(TicketTimer.init(row:))
     }
 
+    /// Whether something is due for a ticket: of several nodes that saw it, the first one has done it already.
+    package func hasDueTimer(_ ticket: Int64, at now: Instant) throws -> Bool {
+        try !run("SELECT ticket FROM timer WHERE ticket = $1 AND due_at <= $2 LIMIT 1", [.integer(ticket), Value(now)]).isEmpty
+    }
+
     package func timers(of ticket: Int64) throws -> [TicketTimer] {
         try run("SELECT ticket, kind, clock, rung, cycle, due_at FROM timer WHERE ticket = $1 ORDER BY due_at, rung", [.integer(ticket)])
             .map(TicketTimer.init(row:))

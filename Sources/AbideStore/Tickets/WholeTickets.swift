@@ -1,4 +1,4 @@
-package import AbideCore
+import AbideCore
 
 /// A ticket with its whole life, made outside of the store: chained and ready to be written at once.
 package struct WholeTicket: Sendable {

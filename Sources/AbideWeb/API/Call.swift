@@ -18,7 +18,7 @@ struct Call: Sendable {
     /// The ticket as it stood when permission was asked; nil for calls that concern none.
     let view: AbideDesk.TicketView?
     let ifMatch: Int?
-    /// Where the desk itself makes a thing once, in the transaction that makes it.
+    /// For the desk, which remembers an act in the transaction that does it.
     let idempotency: Idempotency?
     /// Asked again while a stream is open.
     let stillHolds: @Sendable () async -> Bool
@@ -39,7 +39,7 @@ struct Call: Sendable {
 
     /// Decides on the ticket and stores what follows.
     func act(_ decide: @escaping @Sendable (Ticket, Agreement, Instant) throws -> [Draft]) async throws -> Reply {
-        .ticket(try await desk.act(ref, by: person, ifMatch: ifMatch, decide))
+        .ticket(try await desk.act(ref, by: person, ifMatch: ifMatch, idempotency: idempotency, decide))
     }
 }
 
@@ -103,7 +103,7 @@ extension Operation {
         guard method == .post, let key = request.headers[.idempotencyKey], !key.isEmpty else { return try await run(nil) }
         guard key.utf8.count <= 255 else { throw Refusal.input("Idempotency-Key", "This is too long: at most 255 bytes.") }
         let digest = Secrets.digest(Array("\(method) \(request.uri.path)\n".utf8) + bytes)
-        if isLogging { return try await run(Idempotency(key: key, request: digest)) }
+        if isLogging || isOnTicket { return try await run(Idempotency(key: key, request: digest)) }
         return try await once(key, digest, person, web) { try await run(nil) }
     }
 
@@ -136,6 +136,7 @@ extension Operation {
             var response = Response(status: .init(code: status), type: "application/json", body: json.bytes)
             response.headers[.eTag] = "\"\(view.ticket.head)\""
             if let location { response.headers[.location] = location }
+            if view.isReplay, let name = HTTPField.Name("Idempotency-Replayed") { response.headers[name] = "true" }
             return response
         case .json(let json): return Response(status: .init(code: status), type: "application/json", body: json.bytes)
         case .stream(let response): return response

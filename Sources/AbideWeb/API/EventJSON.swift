@@ -97,11 +97,55 @@ enum EventJSON {
         case .routed(let rules, let tags):
             json.put("rules", rules)
             json.put("tags", tags)
+        case .categorised(let kind, let cause):
+            json.put("kind", kind)
+            json.put("cause", cause)
+        case .coverageDisputed(let complaint, let decision, let rule):
+            json.put("complaint", Int64(complaint))
+            json.put("decision", decision.rawValue)
+            json.put("rule", rule)
+        case .complaintOverdue(let complaint, let dueAt):
+            json.put("complaint", Int64(complaint))
+            json.put("dueAt", dueAt)
+        case .closingPrompted(let since): json.put("awaitedSince", since)
+        case .accessGranted(let grant, let until):
+            json.put("grant", Int64(grant))
+            json.put("who", event.texts[TextKey.who])
+            json.put("how", event.texts[TextKey.how])
+            json.put("until", until)
+        case .accessEnded(let grant, let expired):
+            json.put("grant", Int64(grant))
+            json.put("expired", expired)
+        case .quoted(let quote, let effort, let price, let currency, let due):
+            json.put("quote", Int64(quote))
+            json.put("effortSeconds", effort)
+            json.put("price", Money.plain(price))
+            json.put("currency", currency)
+            json.put("due", due)
+            json.put("deliverables", event.texts[TextKey.deliverables])
+        case .quoteWithdrawn(let quote), .quoteDeclined(let quote): json.put("quote", Int64(quote))
+        case .quoteAccepted(let quote, let work):
+            json.put("quote", Int64(quote))
+            json.put("work", work)
+        case .unsolvedEscalated(let rung, let dueAt, let notified, let tellClient, let cycle):
+            json.put("clock", "unsolved")
+            json.put("rung", Int64(rung))
+            json.put("dueAt", dueAt)
+            json.put("notified", notified.map(\.rawValue))
+            json.put("clientTold", tellClient)
+            json.put("cycle", Int64(cycle))
+        case .workOrdered(let origin, let quote, let effort, let price, let currency):
+            json.put("origin", origin)
+            json.put("quote", Int64(quote))
+            json.put("effortSeconds", effort)
+            json.put("price", Money.plain(price))
+            json.put("currency", currency)
         case .responded, .resolutionWithdrawn, .confirmed, .closingNoticed, .closingListed, .closed, .reopened: break
         }
         let isSuspension = if case .suspended = event.fact { true } else { false }
         if !isSuspension, let reason = event.texts[TextKey.reason] { json.put("reason", reason) }
         if let note = event.texts[TextKey.note] { json.put("note", note) }
+        if let effect = event.texts[TextKey.effect] { json.put("effect", effect) }
         if let impact = event.texts[TextKey.impact] { json.put("impact", impact) }
         if let subject = event.texts[TextKey.subject] { json.put("subject", subject) }
         json.close()

@@ -2,7 +2,7 @@ import AbideCore
 import AbideDesk
 
 /// The search language of lists: `status:open client:"Larkfield" severity:1 assignee:me department:Support is:escalated due:<4h`,
-/// and words, which are looked for in reference, subject and client. A name that isn't one of these is a word.
+/// and words, which are looked for in reference, subject, client, messages, fields and names of files. A name that isn't one of these is a word.
 struct ListQuery: Sendable, Equatable {
     var statuses: [Ticket.Status] = []
     var isOpen = false
@@ -100,6 +100,7 @@ extension Web {
         wanted.escalated = query.isEscalated
         wanted.severity = query.severity
         wanted.department = query.department
+        wanted.dueBefore = query.dueWithin.map { desk.now() + $0 }
         if !query.words.isEmpty { wanted.text = query.words.joined(separator: " ") }
         if let name = query.client {
             guard let client = try await client(name, for: person) else { return nil }

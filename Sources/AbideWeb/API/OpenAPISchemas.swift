@@ -27,6 +27,11 @@ enum OpenAPISchemas {
         "rules":{"type":"array","items":{"type":"string"}}}}}}},
         "ClientAgreement":{"type":"object","properties":{"client":{"$ref":"#/components/schemas/ClientRef"},"isOwn":{"type":"boolean"},"agreement":{"$ref":"#/components/schemas/Agreement"},\
         "from":{"$ref":"#/components/schemas/InstantOrNull","description":"From when the change that was asked for holds."},"entitlements":{"type":"object","additionalProperties":{"type":"string"}}}},
+        "HoldList":{"type":"object","required":["items","next"],"properties":{"items":{"type":"array","items":{"type":"object","properties":{"department":{"type":"string"},\
+        "from":{"$ref":"#/components/schemas/Instant"},"to":{"$ref":"#/components/schemas/InstantOrNull"},"workingSeconds":{"type":"integer"},"targetSeconds":{"type":["integer","null"]},\
+        "isOver":{"type":"boolean"}}}},"next":{"type":["string","null"]}}},
+        "DepartmentReport":{"type":"object","properties":{"from":{"type":"string"},"to":{"type":"string"},"departments":{"type":"array","items":{"type":"object","properties":{"department":{"type":"string"},\
+        "holds":{"type":"integer"},"over":{"type":"integer","description":"Longer than the internal target."},"workingSeconds":{"type":"integer"},"longestSeconds":{"type":"integer"}}}}}},
         "ClientRef":{"type":["object","null"],"required":["id","name"],"properties":{"id":{"type":"integer"},"name":{"type":"string"}}},
         "Desk":{"type":"object","required":["name","mailbox","zone","version","agreement"],"properties":{"name":{"type":"string"},"mailbox":{"type":"string"},"zone":{"type":"string"},\
         "version":{"type":"string"},"zoneData":{"type":"string","description":"The version of the time-zone data."},"agreement":{"$ref":"#/components/schemas/Agreement"},\
@@ -47,7 +52,7 @@ enum OpenAPISchemas {
         "due":{"$ref":"#/components/schemas/InstantOrNull","description":"Null while suspended or without a target."},"stoppedAt":{"$ref":"#/components/schemas/InstantOrNull"},\
         "usedSeconds":{"type":"integer"},"leftSeconds":{"type":["integer","null"],"description":"Negative when over."},\
         "intervals":{"type":"array","items":{"$ref":"#/components/schemas/Interval"}}}},
-        "Clocks":{"type":"object","required":["response","resolution"],"properties":{"response":{"$ref":"#/components/schemas/Clock"},"resolution":{"$ref":"#/components/schemas/Clock"}}},
+        "Clocks":{"type":"object","required":["response","resolution"],"properties":{"response":{"$ref":"#/components/schemas/Clock"},"resolution":{"$ref":"#/components/schemas/Clock"},"nextReply":{"$ref":"#/components/schemas/Clock"}}},
         "Ticket":{"type":"object","required":["ref","subject","status","severity","urgency","channel","client","contact","assignee","department","registeredAt","loggedAt","missing",\
         "coverage","suspensions","clocks","agreement","fields","closing","escalation"],"properties":{"ref":{"type":"string"},"version":{"type":"integer"},"subject":{"type":"string"},\
         "status":{"enum":["registered","open","awaitingClient","resolved","closed"],"description":"`registered`: not yet correctly logged."},\
@@ -58,15 +63,23 @@ enum OpenAPISchemas {
         "registeredAt":{"$ref":"#/components/schemas/Instant"},"loggedAt":{"$ref":"#/components/schemas/InstantOrNull","description":"Correctly logged: the clocks started."},\
         "resolvedAt":{"$ref":"#/components/schemas/InstantOrNull"},"closedAt":{"$ref":"#/components/schemas/InstantOrNull"},"updatedAt":{"$ref":"#/components/schemas/Instant"},\
         "missing":{"type":"array","items":{"type":"string"}},\
-        "coverage":{"type":"object","properties":{"decision":{"enum":["covered","notCovered","chargeable","quote","undecided"]},"rule":{"type":["string","null"]}}},\
+        "coverage":{"type":"object","properties":{"decision":{"enum":["covered","notCovered","chargeable","quote","undecided"]},"rule":{"type":["string","null"]},\
+        "kind":{"type":["string","null"]},"cause":{"type":["string","null"]},"disputed":{"type":"boolean","description":"Disputed by the client and not answered yet (M6)."}}},\
         "suspensions":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"reason":{"type":"string"},"label":{"type":"string"},"note":{"type":"string"},"since":{"$ref":"#/components/schemas/Instant"}}}},\
         "clocks":{"$ref":"#/components/schemas/Clocks"},"agreement":{"$ref":"#/components/schemas/Agreement"},"fields":{"type":"object","additionalProperties":{"type":"string"}},\
         "readByMachine":{"type":"array","items":{"type":"string"}},\
         "closing":{"type":["object","null"],"properties":{"noticedAt":{"$ref":"#/components/schemas/Instant"},"closableAt":{"$ref":"#/components/schemas/InstantOrNull"},"listed":{"type":"boolean"}}},\
         "escalation":{"type":"object","properties":{"response":{"type":"integer"},"resolution":{"type":"integer"}},"description":"The highest rung so far."},\
         "proposals":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"due":{"$ref":"#/components/schemas/InstantOrNull"},"workingSeconds":{"type":["integer","null"]},\
-        "by":{"enum":["staff","contact"]},"accepted":{"type":"boolean"}}}},\
-        "complaints":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"at":{"$ref":"#/components/schemas/Instant"},"answeredAt":{"$ref":"#/components/schemas/InstantOrNull"}}}},\
+        "by":{"enum":["staff","contact"]},"accepted":{"type":"boolean"},"at":{"$ref":"#/components/schemas/Instant"}}}},\
+        "complaints":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"at":{"$ref":"#/components/schemas/Instant"},"answeredAt":{"$ref":"#/components/schemas/InstantOrNull"},\
+        "due":{"$ref":"#/components/schemas/InstantOrNull"},"aboutCoverage":{"type":"boolean"},"clock":{"$ref":"#/components/schemas/Clock"}}}},\
+        "access":{"type":"array","description":"Access that the client granted (L5).","items":{"type":"object","properties":{"id":{"type":"integer"},"who":{"type":"string"},"how":{"type":"string"},\
+        "from":{"$ref":"#/components/schemas/Instant"},"until":{"$ref":"#/components/schemas/InstantOrNull"},"endedAt":{"$ref":"#/components/schemas/InstantOrNull"}}}},\
+        "quotes":{"type":"array","description":"Work that is not covered, at a price (M5).","items":{"type":"object","properties":{"id":{"type":"integer"},"state":{"enum":["open","accepted","declined","withdrawn"]},\
+        "effortSeconds":{"type":"integer"},"price":{"type":"string"},"currency":{"type":"string"},"deliverables":{"type":"string"},"due":{"$ref":"#/components/schemas/InstantOrNull"},\
+        "at":{"$ref":"#/components/schemas/Instant"},"decidedAt":{"$ref":"#/components/schemas/InstantOrNull"},"work":{"type":["string","null"],"description":"The ticket that the work became."}}}},\
+        "origin":{"type":["object","null"],"description":"Whose quote this ticket is the work of.","properties":{"ticket":{"type":"string"},"quote":{"type":"integer"}}},\
         "reopened":{"type":"integer"}}},
         "TicketList":{"type":"object","required":["items","next"],"properties":{"items":{"type":"array","items":{"$ref":"#/components/schemas/Ticket"}},"next":{"type":["string","null"]}}},
         "Actor":{"type":"object","required":["kind","name"],"properties":{"kind":{"enum":["contact","staff","system"]},"name":{"type":"string"}}},

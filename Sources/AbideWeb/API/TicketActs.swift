@@ -8,6 +8,8 @@ extension APITable {
     private static let one = "/api/v1/tickets/{ref}"
     private static func reason(required: Bool, _ about: String) -> Field { Field("reason", .text(TextLimit.reason, blank: !required), required: required, about) }
 
+    private static let late = Field("occurredAt", .instant, "Staff only: when it really was, where it is entered late.")
+
     static let ticketActs: [Operation] = [
         Operation(
             method: .post, path: one + "/completion", id: "declareComplete", summary: "Staff declare it correctly logged; the clocks start.", clause: "A5",
@@ -22,13 +24,16 @@ extension APITable {
             body: [
                 Field("body", .text(TextLimit.body, blank: false), required: true, "Markdown."),
                 Field("visibility", .choice(["public", "internal"]), "`internal`: staff alone read it; `public` where it isn't said."),
+                Field("channel", .choice(["phone", "meeting", "api"]), "Staff only: how it was said."), late,
             ],
             status: 201, schema: "Ticket"
         ) { call in
             let (body, person) = (call.input.text("body"), call.person)
             let visibility = call.input.text("visibility").flatMap(Visibility.init) ?? .public
+            let channel = person.role.isStaff ? call.input.text("channel").flatMap(Channel.init) ?? .api : .api
+            let occurredAt = call.input.instant("occurredAt")
             return try await call.act { ticket, agreement, now in
-                try ticket.answer(body, visibility: visibility, channel: .api, by: person, at: now, agreement)
+                try ticket.answer(body, visibility: visibility, channel: channel, occurredAt: occurredAt, by: person, at: now, agreement)
             }
         },
         Operation(
@@ -37,19 +42,6 @@ extension APITable {
         ) { call in
             let (severity, reason, person) = (call.input.integer("severity").map { Int($0) }, call.input.text("reason"), call.person)
             return try await call.act { ticket, agreement, now in try ticket.setSeverity(severity, reason: reason, by: person, at: now, agreement) }
-        },
-        Operation(
-            method: .put, path: one + "/coverage", id: "decideCoverage", summary: "Correct what the agreement's table decided about coverage.", clause: "M6", permission: [.decideCoverage],
-            body: [
-                Field("decision", .choice(CoverageDecision.allCases.map(\.rawValue)), required: true, "What counts from now on."),
-                Field("rule", .text(100, blank: false), "The row of the agreement's table that it follows."), reason(required: true, "The client reads it."),
-            ],
-            schema: "Ticket"
-        ) { call in
-            let (decision, rule, reason, person) = (call.input.text("decision").flatMap(CoverageDecision.init), call.input.text("rule"), call.input.text("reason"), call.person)
-            return try await call.act { ticket, agreement, now in
-                try ticket.decideCoverage(decision, rule: rule, reason: reason, by: person, at: now, agreement)
-            }
         },
         Operation(
             method: .put, path: one + "/assignment", id: "assign", summary: "Give it to somebody, to a department, or both; what isn't named stays.", permission: [.assign],
@@ -63,13 +55,13 @@ extension APITable {
             method: .post, path: one + "/suspension", id: "suspend", summary: "Suspend both clocks.", clause: "C6", permission: [.suspend],
             body: [
                 Field("reason", .text(100, blank: false), required: true, "A key of the agreement, as `accessAwaited`."), Field("note", .text(TextLimit.reason, blank: true), "What is awaited; the client reads it."),
-                Field("since", .instant, "Since when, where that was earlier than now."),
+                Field("since", .instant, "Since when, where that was earlier than now."), Field("until", .instant, "Until when, for one that is over already."),
             ],
             status: 201, schema: "Ticket"
         ) { call in
-            let (reason, note, since, person) = (call.input.text("reason"), call.input.text("note"), call.input.instant("since"), call.person)
-            let view = try await call.desk.act(call.ref, by: person, ifMatch: call.ifMatch) { ticket, agreement, now in
-                try ticket.suspend(reason: reason, note: note, since: since, by: person, at: now, agreement)
+            let (reason, note, since, until, person) = (call.input.text("reason"), call.input.text("note"), call.input.instant("since"), call.input.instant("until"), call.person)
+            let view = try await call.desk.act(call.ref, by: person, ifMatch: call.ifMatch, idempotency: call.idempotency) { ticket, agreement, now in
+                try ticket.suspend(reason: reason, note: note, since: since, until: until, by: person, at: now, agreement)
             }
             return .ticket(view, location: "/api/v1/tickets/\(view.ticket.ref)/suspension/\(view.ticket.suspensionCount)")
         },
@@ -97,12 +89,12 @@ extension APITable {
         },
         Operation(
             method: .post, path: one + "/resolution", id: "resolve", summary: "Resolve it; the resolution clock stops.", clause: "N1", permission: [.resolve],
-            body: [Field("body", .text(TextLimit.body, blank: false), required: true, "Markdown: what was done. The caller gets it."), Field("fields", .texts, "Details asked for at resolution, by the names in the agreement's list.")],
+            body: [Field("body", .text(TextLimit.body, blank: false), required: true, "Markdown: what was done. The caller gets it."), Field("fields", .texts, "Details asked for at resolution, by the names in the agreement's list."), late],
             status: 201, schema: "Ticket"
         ) { call in
-            let (body, fields, person) = (call.input.text("body"), call.input.texts("fields"), call.person)
+            let (body, fields, occurredAt, person) = (call.input.text("body"), call.input.texts("fields"), call.input.instant("occurredAt"), call.person)
             return try await call.act { ticket, agreement, now in
-                try ticket.resolve(body, fields: fields, channel: .api, by: person, at: now, agreement)
+                try ticket.resolve(body, fields: fields, channel: .api, occurredAt: occurredAt, by: person, at: now, agreement)
             }
         },
         Operation(method: .delete, path: one + "/resolution", id: "withdrawResolution", summary: "\"No, go on\": the resolution clock goes on.", permission: [.withdrawResolution], schema: "Ticket") { call in

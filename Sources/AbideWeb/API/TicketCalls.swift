@@ -21,6 +21,7 @@ extension APITable {
                 intakeField,
                 Field("contact", .text(320, blank: false), "Staff only: the e-mail address of the caller, who is the logger then (A3)."),
                 Field("channel", .choice(["phone", "meeting", "api"]), "Staff only: how the caller came."),
+                Field("occurredAt", .instant, "Staff only: when the call really came, where it is entered late."),
             ],
             status: 201, schema: "Ticket"
         ) { call in
@@ -35,7 +36,7 @@ extension APITable {
                 Field("severity", .integer(1...4), "A severity."),
                 Field("client", .text(200, blank: false), "A client's id or name."),
                 Field("assignee", .text(320, blank: false), "An e-mail address, `me` or `none`."),
-                Field("sort", .choice(TicketQuery.Sort.allCases.map(\.rawValue)), "`due`: what is promised next comes first."),
+                Field("sort", .choice(TicketQuery.Sort.allCases.map(\.rawValue)), "`due`: what is promised next comes first; `relevance`, where there are words: what fits them best."),
                 Field("limit", .integer(1...200), "Most in one page; 50 where it isn't said."),
                 cursor,
             ],
@@ -95,11 +96,10 @@ extension APITable {
             guard faults.isEmpty else { throw Refusal.input(faults) }
         }
         let channel = input.text("channel").flatMap(Channel.init) ?? (isStaff && input.has("contact") ? .phone : .api)
-        return try await call.desk.log(
-            LogRequest(
-                subject: input.text("subject"), urgency: input.integer("urgency").map { Int($0) }, fields: fields(input), channel: channel,
-                contact: input.text("contact")),
-            by: call.person, idempotency: call.idempotency)
+        var request = LogRequest(
+            subject: input.text("subject"), urgency: input.integer("urgency").map { Int($0) }, fields: fields(input), channel: channel, contact: input.text("contact"))
+        request.occurredAt = input.instant("occurredAt")
+        return try await call.desk.log(request, by: call.person, idempotency: call.idempotency)
     }
 
     private static func list(_ call: Call) async throws -> JSON {
@@ -116,7 +116,7 @@ extension APITable {
         }
         if let client = call.query("client") { asked.client = client }
         if let assignee = call.query("assignee") { asked.assignee = assignee }
-        var sort = TicketQuery.Sort.due
+        var sort = asked.words.isEmpty ? TicketQuery.Sort.due : .relevance
         if let text = call.query("sort") {
             if let known = TicketQuery.Sort(rawValue: text) { sort = known }
             else { faults["sort"] = "One of \(TicketQuery.Sort.allCases.map(\.rawValue).joined(separator: ", "))." }
@@ -130,19 +130,11 @@ extension APITable {
             query.cursor = call.query("cursor")
             found = try await call.desk.list(query, for: call.person)
         }
-        let latest = asked.dueWithin.map { call.desk.now() + $0 }
         var json = JSON(capacity: 2048 * found.rows.count + 64)
         json.open()
         json.key("items")
         json.openList()
         for row in found.rows {
-            if let latest {
-                guard let due = row.due, due < latest else {
-                    // Sorted by what is due next, nothing after this one can fit.
-                    if sort == .due { found.next = nil }
-                    continue
-                }
-            }
             json.next()
             TicketJSON.ticket(try await call.desk.ticket(row.ref, for: call.person), into: &json)
         }

@@ -7,7 +7,7 @@ package enum TicketJSON {
     package static func clocks(_ view: AbideDesk.TicketView) -> String {
         var json = JSON(capacity: 4096)
         json.open()
-        for name in ClockName.allCases {
+        for name in view.agreement.terms.clocks {
             json.key(name: name.rawValue)
             clock(view.reading(name), intervals: view.intervals(name), into: &json)
         }
@@ -54,6 +54,9 @@ package enum TicketJSON {
         json.open()
         json.put("decision", ticket.coverage.rawValue)
         json.put("rule", ticket.coverageRule)
+        json.put("kind", ticket.kind)
+        json.put("cause", ticket.cause)
+        json.put("disputed", ticket.complaints.contains { $0.isAboutCoverage && $0.answeredAt == nil })
         json.close()
         json.key("suspensions")
         json.openList()
@@ -70,7 +73,7 @@ package enum TicketJSON {
         json.closeList()
         json.key("clocks")
         json.open()
-        for name in ClockName.allCases {
+        for name in agreement.terms.clocks {
             json.key(name: name.rawValue)
             clock(view.reading(name), intervals: nil, into: &json)
         }
@@ -92,7 +95,7 @@ package enum TicketJSON {
         }
         json.key("escalation")
         json.open()
-        for name in ClockName.allCases { json.put(name: name.rawValue, Int64(highestRung(ticket, name))) }
+        for name in agreement.terms.clocks { json.put(name: name.rawValue, Int64(highestRung(ticket, name))) }
         json.close()
         json.key("proposals")
         json.openList()
@@ -104,6 +107,7 @@ package enum TicketJSON {
             json.put("workingSeconds", proposal.workingSeconds)
             json.put("by", proposal.byStaff ? "staff" : "contact")
             json.put("accepted", proposal.accepted)
+            json.put("at", proposal.at)
             json.close()
         }
         json.closeList()
@@ -115,11 +119,61 @@ package enum TicketJSON {
             json.put("id", Int64(complaint.id))
             json.put("at", complaint.at)
             json.put("answeredAt", complaint.answeredAt)
+            json.put("due", ticket.due(complaint, agreement))
+            json.put("aboutCoverage", complaint.isAboutCoverage)
+            json.key("clock")
+            clock(ticket.reading(complaint, agreement, at: view.now), intervals: nil, into: &json)
             json.close()
         }
         json.closeList()
+        accessAndQuotes(ticket, into: &json)
         json.put("reopened", Int64(ticket.reopenedCount))
         json.close()
+    }
+
+    /// L5 and M5.
+    private static func accessAndQuotes(_ ticket: Ticket, into json: inout JSON) {
+        json.key("access")
+        json.openList()
+        for grant in ticket.grants {
+            json.next()
+            json.open()
+            json.put("id", Int64(grant.id))
+            json.put("who", grant.who)
+            json.put("how", grant.how)
+            json.put("from", grant.from)
+            json.put("until", grant.until)
+            json.put("endedAt", grant.endedAt)
+            json.close()
+        }
+        json.closeList()
+        json.key("quotes")
+        json.openList()
+        for quote in ticket.quotes {
+            json.next()
+            json.open()
+            json.put("id", Int64(quote.id))
+            json.put("state", quote.state.rawValue)
+            json.put("effortSeconds", quote.effortSeconds)
+            json.put("price", Money.plain(quote.price))
+            json.put("currency", quote.currency)
+            json.put("deliverables", quote.deliverables)
+            json.put("due", quote.due)
+            json.put("at", quote.at)
+            json.put("decidedAt", quote.decidedAt)
+            json.put("work", quote.work)
+            json.close()
+        }
+        json.closeList()
+        json.key("origin")
+        if let origin = ticket.origin {
+            json.open()
+            json.put("ticket", origin.ref)
+            json.put("quote", Int64(origin.quote))
+            json.close()
+        } else {
+            json.null()
+        }
     }
 
     static func agreement(_ terms: AgreementTerms, into json: inout JSON) {

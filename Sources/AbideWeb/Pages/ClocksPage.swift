@@ -2,8 +2,8 @@ import AbideCore
 
 extension Pages {
     /// The table behind the promise lines: every interval of a ticket's clocks, counted or not, with the sums (C7).
-    static func clocks(ref: String, subject: String, clocks: [PromiseLineView], agreement: String, _ page: PageContext) -> HTML {
-        let main: HTML = "<div class=\"intervals\">\(each: clocks, { clock in section(clock, page) })<p class=\"dim\">\(agreement). The same from the command line: abide clock explain \(ref)</p></div>"
+    static func clocks(ref: String, subject: String, clocks: [PromiseLineView], holds: [DepartmentHold] = [], agreement: String, _ page: PageContext) -> HTML {
+        let main: HTML = "<div class=\"intervals\">\(each: clocks, { clock in section(clock, page) })\(if: !holds.isEmpty, departments(holds, page))<p class=\"dim\">\(agreement). The same from the command line: abide clock explain \(ref)</p></div>"
         return page.user?.isStaff == true
             ? Shell.staff("\(ref) clocks", page, bar: "<a class=\"back\" href=\"/tickets/\(ref)\">\(Icon.back.html)<span>\(ref)</span></a><h1>\(subject)</h1>", main: main, style: "mailing")
             : Shell.portal("\(ref) clocks", page, back: "/tickets/\(ref)", main: "<p class=\"crumb\"><a href=\"/tickets/\(ref)\">\(Icon.back.html)\(ref)</a></p><h1 class=\"title\">\(subject)</h1>\(main)")
@@ -19,6 +19,17 @@ extension Pages {
                 <tr class="sum"><th colspan="3" scope="row">Used</th><td>\(seconds(clock.reading.usedSeconds))</td></tr></tbody></table></div>
                 """)</section>
             """
+    }
+
+    /// Internal targets, for staff: how long each department had it.
+    private static func departments(_ holds: [DepartmentHold], _ page: PageContext) -> HTML {
+        """
+        <section><h2>Departments</h2><p class="dim">Internal: measured and reported, and no part of a client’s clock.</p><div class="scroll" tabindex="0"><table class="table">\
+        <thead><tr><th scope="col">Department</th><th scope="col">From</th><th scope="col">To</th><th scope="col">Held</th><th scope="col">At most</th></tr></thead><tbody>\
+        \(each: holds, { hold in
+            "<tr><td>\(hold.department)</td><td>\(page.words.full(hold.from, now: page.now))</td><td>\(hold.to.map { page.words.full($0, now: page.now) } ?? "now")</td><td>\(seconds(hold.workingSeconds))\(if: hold.isOver, " <b>over</b>")</td><td>\(hold.targetSeconds.map(seconds) ?? "")</td></tr>"
+        })</tbody></table></div></section>
+        """
     }
 
     private static func what(_ interval: ClockReading.Interval, _ clock: PromiseLineView) -> String {

@@ -15,13 +15,13 @@ extension Pages {
             <div class="talk">\(if: ticket.may.contains(.reply), Composer.portal(ticket, to: who, page))\
             <section class="conversation" aria-labelledby="talk"><h2 id="talk">Conversation</h2><div data-part="talk">\(talk(ticket, page))</div></section></div>\(history(ticket, page))</div>\
             <aside class="side-col"><section class="way"><h2>The way so far</h2><div data-part="way">\(PortalWay.html(view, page))</div></section>\
-            <section class="can"><h2>What you can do</h2><div data-part="can">\(PortalActs.html(view, page))</div></section></aside></div>
+            <section class="can"><h2>What you can do</h2><div data-part="can">\(PortalActs.html(view, page))</div></section><div class="decided" data-part="decided">\(Decisions.html(ticket, page))</div></aside></div>
             """)
     }
 
     private static func stand(_ view: PortalTicketView, _ page: PageContext) -> HTML {
         let ticket = view.ticket
-        let next = PromiseLineView.promisedNext([ticket.response, ticket.resolution]) ?? ticket.response
+        let next = PromiseLineView.promisedNext(ticket.clocks) ?? ticket.response
         let (title, text) = words(view, next, page)
         let isResolved = ticket.status == .resolved
         let shown = isResolved || ticket.status == .closed ? (ticket.resolution.state == .notStarted ? ticket.response : ticket.resolution) : next

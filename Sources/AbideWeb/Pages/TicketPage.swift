@@ -27,7 +27,7 @@ extension Pages {
     }
 
     fileprivate static func promises(_ view: TicketView, next: PromiseLineView, _ page: PageContext) -> HTML {
-        let clocks = [view.response, view.resolution]
+        let clocks = view.clocks
         let head = headline(view, next, page)
         return """
             <section class="card promises" aria-label="Promises"><header><p><b class="t-\(next.state.rawValue)">\(head.0)</b> \(head.1)</p>\(if: otherZone(next, page) != nil, "<span class=\"dim\">\(otherZone(next, page) ?? "")</span>")</header>\
@@ -91,7 +91,7 @@ extension Pages {
         \(if: !view.missing.isEmpty, "<section><h2>Missing <span>A5</span></h2><p>\(view.missing.joined(separator: ", "))</p>\(TicketForms.complete(view, page))</section>")\
         \(each: view.proposals, { TicketForms.proposal($0, view, page) })\
         \(if: view.closing != nil, closing(view, page))\
-        \(if: view.coverage != nil, coverage(view))\
+        \(Decisions.html(view, page))\
         <section><h2>Client <span>\(view.client)</span></h2><dl>\(each: view.facts, { "<div><dt>\($0.label)</dt><dd>\($0.value)</dd></div>" })\
         <div><dt>Agreement</dt><dd><a href="/agreement">\(view.agreement)</a></dd></div></dl></section>\
         <section><h2>Contact</h2><div class="contact">\(Bits.initials(view.contact, size: 28))<p><b>\(view.contact.name)</b> <span class="dim">\(view.contact.note)</span><br>\
@@ -99,11 +99,6 @@ extension Pages {
         <section><h2>Handling</h2><dl><div><dt>Status</dt><dd>\(view.status.word)</dd></div><div><dt>Assigned to</dt><dd>\(view.assignee?.name ?? "nobody")</dd></div>\
         \(if: view.department != nil, "<div><dt>Department</dt><dd>\(view.department ?? "")</dd></div>")<div><dt>Registered</dt><dd>\(Bits.time(view.registeredAt, page))</dd></div></dl></section>
         """
-    }
-
-    private static func coverage(_ view: TicketView) -> HTML {
-        guard let coverage = view.coverage else { return "" }
-        return "<section><h2>Coverage</h2><p><b>\(coverage.decision)</b> \(coverage.reason) \(if: coverage.rule != nil, "<span class=\"dim\">Rule \(coverage.rule ?? "")</span>")</p></section>"
     }
 
     private static func closing(_ view: TicketView, _ page: PageContext) -> HTML {
@@ -129,7 +124,7 @@ struct DrawnPromises: Sendable {
     let why: HTML
 
     init(_ view: TicketView, _ page: PageContext) {
-        let next = PromiseLineView.promisedNext([view.response, view.resolution]) ?? view.response
+        let next = PromiseLineView.promisedNext(view.clocks) ?? view.response
         card = Pages.promises(view, next: next, page)
         why = Pages.why(view, next: next, page)
     }

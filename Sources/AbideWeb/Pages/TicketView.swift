@@ -17,6 +17,9 @@ struct TicketView: Sendable {
     var registeredAt: Instant
     var response: PromiseLineView
     var resolution: PromiseLineView
+    /// Where the agreement promises one, and the client has written.
+    var nextReply: PromiseLineView? = nil
+    var clocks: [PromiseLineView] { [response, resolution] + (nextReply.map { [$0] } ?? []) }
     /// One axis for all of the ticket's clocks: `Axis.ticket(…)`.
     var axis: Axis
     /// Labels of the intake fields that are missing (A5).
@@ -43,6 +46,7 @@ struct TicketView: Sendable {
     var choices: StaffChoices = StaffChoices()
     /// Its promises, where somebody has just looked at them in this second.
     var drawn: DrawnPromises? = nil
+    var decisions = DecisionsView()
 
     enum Status: String, Sendable {
         case registered, open, awaitingClient, resolved, closed
@@ -67,7 +71,9 @@ struct TicketView: Sendable {
 /// - `completion`: `reason` · `fields`: one field for each intake name
 /// - `proposals`: `due` (`2026-03-13T12:06`, the desk's wall time) · `proposals/ID/acceptance`: nothing
 /// - `closure`: optional `reason` · `closing-notice`: nothing · `reopening`: `reason`
-/// - `complaint`: `reason`, `impact` · `complaint/answer`: `body`
+/// - `complaint`: `reason`, `impact` · `complaint/answer`: `body` · `coverage/dispute`: `reason`, `impact`
+/// - `access`: `who`, `how`, `until` · `access/ID/end`: nothing
+/// - `quotes`: `effort` (hours), `price`, `currency`, `deliverables`, `due` · `quotes/ID/acceptance`, `…/withdrawal`: nothing · `…/refusal`: `reason`
 enum TicketAct: String, Sendable, CaseIterable {
     /// A public message.
     case reply
@@ -75,6 +81,7 @@ enum TicketAct: String, Sendable, CaseIterable {
     case note
     case suspend, resume, resolve, withdrawResolution, assign, severity, coverage, complete, supply, propose, accept
     case close, closingNotice, reopen, complain, answerComplaint
+    case dispute, grantAccess, quote, decideQuote
 }
 
 /// The selects of the staff's forms.

@@ -1,7 +1,7 @@
 import AbideCore
 
-/// Why a deadline is when it is: the intervals that counted, those that did not and why, and the sums. Used and left are the target, to
-/// the minute, always.
+/// Why a deadline is when it is: the intervals that counted, those that did not and why, and the sums. To the second where a figure has
+/// seconds, so that what stands in a column is always its sum.
 enum Ledger {
     private struct Row {
         var day: String
@@ -18,24 +18,24 @@ enum Ledger {
         }
         let target = reading.targetSeconds
         var used = rows(view, axis: axis, words: words)
+        var left: [Row] = []
+        if let due = reading.due, reading.state == .running, due > axis.now {
+            for piece in axis.pieces where piece.to > axis.now && piece.from < due {
+                let a = max(piece.from, axis.now), b = min(piece.to, due)
+                left.append(row(view, words, a, b, what: "", style: "counted", seconds: b - a))
+            }
+        }
         var folded = 0, foldedSeconds: Int64 = 0
         while used.count > 14 {
             let first = used.removeFirst()
             folded += 1
             foldedSeconds += first.style == "counted" ? first.seconds : 0
         }
-        var left: [Row] = []
-        if let due = reading.due, reading.state == .running, due > axis.now {
-            for piece in axis.pieces where piece.to > axis.now && piece.from < due {
-                let a = max(piece.from, axis.now), b = min(piece.to, due)
-                left.append(row(view, words, a, b, what: "", style: "counted", seconds: b - a, rounding: .up))
-            }
-        }
         return """
             <table class="ledger"><caption class="hidden">\(view.kind.name): what counted and what did not</caption><tbody>\
-            \(if: folded > 0, "<tr><td colspan=\"2\">\(folded) earlier stretches</td><td>\(say(foldedSeconds, view))</td></tr>")\
+            \(if: folded > 0, "<tr><td colspan=\"2\">\(folded) earlier stretches</td><td>\(DurationWords.exact(foldedSeconds))</td></tr>")\
             \(each: used, html)\
-            <tr class="sum"><th colspan="2" scope="row">Used</th><td>\(say(reading.usedSeconds, view))</td></tr>\
+            <tr class="sum"><th colspan="2" scope="row">Used</th><td>\(DurationWords.exact(reading.usedSeconds))</td></tr>\
             \(each: left, html)\
             \(if: target != nil, sums(view))</tbody></table>\
             <p class="dim">\(agreement)<br><a href="/tickets/\(ref)/clocks">Show every interval</a></p>
@@ -46,8 +46,8 @@ enum Ledger {
         let left = view.reading.leftSeconds ?? 0
         let over = left < 0
         return """
-            <tr class="sum\(if: over, " over")"><th colspan="2" scope="row">\(if: over, "Over", else: "Left")</th><td>\(DurationWords.say(left, target: view.reading.targetSeconds, rounding: over ? .down : .up))</td></tr>\
-            <tr class="sum total"><th colspan="2" scope="row">Target</th><td>\(DurationWords.say(view.reading.targetSeconds ?? 0, target: view.reading.targetSeconds))</td></tr>
+            <tr class="sum\(if: over, " over")"><th colspan="2" scope="row">\(if: over, "Over", else: "Left")</th><td>\(DurationWords.exact(abs(left)))</td></tr>\
+            <tr class="sum total"><th colspan="2" scope="row">Target</th><td>\(DurationWords.exact(view.reading.targetSeconds ?? 0))</td></tr>
             """
     }
 
@@ -74,7 +74,8 @@ enum Ledger {
                     let a = max(piece.from, interval.from), b = min(piece.to, interval.to)
                     rows.append(row(view, words, a, b, what: " suspended", style: "susp", seconds: b - a))
                 }
-            case .closed where !interval.reason.isEmpty && interval.reason != "outside hours":
+            case .closed:
+                guard case .holiday = interval.cause else { continue }
                 rows.append(Row(day: words.day(interval.from), hours: interval.reason, amount: "closed", style: "holiday", seconds: 0))
             default: break
             }
@@ -82,13 +83,12 @@ enum Ledger {
         return rows
     }
 
-    private static func row(_ view: PromiseLineView, _ words: TimeWords, _ from: Instant, _ to: Instant, what: String, style: String, seconds: Int64, rounding: DurationWords.Rounding = .down) -> Row {
-        let amount = DurationWords.say(seconds, target: view.reading.targetSeconds, rounding: rounding)
+    private static func row(_ view: PromiseLineView, _ words: TimeWords, _ from: Instant, _ to: Instant, what: String, style: String, seconds: Int64) -> Row {
+        let amount = DurationWords.exact(seconds)
         let end = words.sameDay(from, to - 1) ? "" : words.weekday(to) + " "
+        let exact = view.isExact || from.seconds % 60 != 0 || to.seconds % 60 != 0
         return Row(
-            day: words.day(from), hours: "\(words.clock(from, seconds: view.isExact))–\(end)\(words.clock(to, seconds: view.isExact))\(what)",
+            day: words.day(from), hours: "\(words.clock(from, seconds: exact))–\(end)\(words.clock(to, seconds: exact))\(what)",
             amount: style == "susp" ? "(\(amount))" : amount, style: style, seconds: seconds)
     }
-
-    private static func say(_ seconds: Int64, _ view: PromiseLineView) -> String { DurationWords.say(seconds, target: view.reading.targetSeconds) }
 }

@@ -39,9 +39,10 @@ struct AgreementRoutes {
             let view = detail.view
             let page = try await reader.page(view.now, current: reader.isStaff ? "" : "/portal")
             var promises = Promises(now: view.now)
-            let lines = ClockName.allCases.map { promises.line($0, view, events: detail.events) }
+            let lines = view.agreement.terms.clocks.map { promises.line($0, view, events: detail.events) }
             let terms = view.agreement.terms
-            return .html(Pages.clocks(ref: view.ticket.ref, subject: view.ticket.subject, clocks: lines, agreement: "\(terms.name), version \(terms.version)", page))
+            let holds = reader.isStaff && reader.allows(.readInternal) ? try await web.desk.holds(view.ticket.ref, for: reader.person) : []
+            return .html(Pages.clocks(ref: view.ticket.ref, subject: view.ticket.subject, clocks: lines, holds: holds, agreement: "\(terms.name), version \(terms.version)", page))
         }
     }
 

@@ -17,6 +17,7 @@ enum PageRoutes {
         LogRoutes(web: web).add(to: router)
         TicketRoutes(web: web).add(to: router)
         TicketActRoutes(web: web).add(to: router)
+        AcceptanceRoutes(web: web).add(to: router)
         AttachmentRoutes(web: web).add(to: router)
         MessageRoutes(web: web).add(to: router)
         PortalRoutes(web: web).add(to: router)

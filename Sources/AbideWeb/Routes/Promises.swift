@@ -18,7 +18,7 @@ struct Promises {
 
     /// The clock that a row of a list speaks of. Both are read, but only the one that is shown is explained.
     mutating func next(_ row: AbideDesk.TicketRow) -> PromiseLineView {
-        let clocks = ClockName.allCases.map { name in
+        let clocks = [ClockName.response, .resolution].map { name in
             let clock = row.clock(name)
             return (name, clock, PromiseLineView(kind: name.promise, reading: clock.reading(at: now), intervals: []))
         }
@@ -70,11 +70,16 @@ struct Promises {
 }
 
 extension ClockName {
-    var promise: PromiseKind { self == .response ? .response : .resolution }
+    var promise: PromiseKind {
+        switch self {
+        case .response: .response
+        case .resolution: .resolution
+        case .nextReply: .nextReply
+        }
+    }
 }
 
 extension AgreementTerms {
-    func ladder(_ clock: ClockName) -> [Rung] { clock == .response ? ladders.response : ladders.resolution }
     func fieldLabel(_ name: String) -> String { intake.first { $0.name == name }?.label ?? name }
 
     /// The longest response target that has a length in seconds, for the scale of the list's axis; nil where days are promised.

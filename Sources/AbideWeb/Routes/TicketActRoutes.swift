@@ -41,8 +41,9 @@ struct TicketActRoutes {
         }
         addStaffActs(to: router)
         addClosingActs(to: router)
+        addAccessAndQuotes(to: router)
         // After a refusal the browser stands on the act's address: reading it again shows the ticket.
-        for path in ["{act}", "resolution/withdrawal", "complaint/answer", "suspension/{id}/end", "proposals/{id}/acceptance"] {
+        for path in ["{act}", "resolution/withdrawal", "complaint/answer", "suspension/{id}/end", "proposals/{id}/acceptance", "coverage/dispute", "quotes/{id}/{decision}", "access/{id}/end"] {
             router.get(RouterPath("/tickets/{ref}/" + path)) { request, context -> Response in
                 if let act = context.parameters.get("act"), !Self.names.contains(act) { throw PlainError(404, "There is nothing at this address.") }
                 return .seeOther(Reader(desk: web.desk, try await web.signedIn(request, context)).page(of: context.part("ref")))
@@ -52,7 +53,7 @@ struct TicketActRoutes {
 
     private static let names: Set<String> = [
         "messages", "fields", "suspension", "resolution", "severity", "coverage", "assignment", "completion", "proposals", "confirmation", "closure",
-        "closing-notice", "reopening", "complaint",
+        "closing-notice", "reopening", "complaint", "quotes", "access",
     ]
 
     private func addStaffActs(to router: Router<AbideRequestContext>) {
@@ -91,11 +92,13 @@ struct TicketActRoutes {
             }
         }
         router.post("/tickets/{ref}/coverage") { request, context -> Response in
-            try await act(request, context, "coverage") { form, person in
+            let entitlements = try? await web.desk.ticket(context.part("ref"), for: try await web.signedIn(request, context).person).entitlements
+            return try await act(request, context, "coverage") { form, person in
                 let decision = form.text("decision").flatMap { CoverageDecision(rawValue: $0) }
-                let rule = form.text("rule"), reason = form.text("reason")
+                let rule = form.text("rule"), reason = form.text("reason"), kind = form.text("kind"), cause = form.text("cause")
                 return Deed("coverage") { ticket, agreement, now in
-                    try ticket.decideCoverage(decision, rule: rule, reason: reason, by: person, at: now, agreement)
+                    try ticket.decideCoverage(
+                        decision, rule: rule, reason: reason, kind: kind, cause: cause, entitlements: entitlements, by: person, at: now, agreement)
                 }
             }
         }
@@ -184,17 +187,81 @@ struct TicketActRoutes {
         }
     }
 
+    /// L5 and M5, and the dispute of M6.
+    private func addAccessAndQuotes(to router: Router<AbideRequestContext>) {
+        router.post("/tickets/{ref}/coverage/dispute") { request, context -> Response in
+            try await act(request, context, "dispute") { form, person in
+                let reason = form.text("reason"), impact = form.text("impact")
+                return Deed("disputed") { ticket, _, now in try ticket.disputeCoverage(reason: reason, impact: impact, by: person, at: now) }
+            }
+        }
+        router.post("/tickets/{ref}/access") { request, context -> Response in
+            try await act(request, context, "access") { form, person in
+                let who = form.text("who"), how = form.text("how"), until = try web.deskTime(form.text("until"), field: "until")
+                return Deed("granted") { ticket, agreement, now in try ticket.grantAccess(who: who, how: how, until: until, by: person, at: now, agreement) }
+            }
+        }
+        router.post("/tickets/{ref}/access/{id}/end") { request, context -> Response in
+            let id = Int(context.part("id"))
+            return try await act(request, context, "accessEnd") { _, person in
+                guard let id else { throw Refusal.noGrant }
+                return Deed("accessEnded") { ticket, agreement, now in try ticket.endAccess(id, by: person, at: now, agreement) }
+            }
+        }
+        router.post("/tickets/{ref}/quotes") { request, context -> Response in
+            try await act(request, context, "quote") { form, person in
+                // Hours as people write them: `7.5`.
+                let effort = form.text("effort").flatMap { Money.read($0) }.map { $0 * 36 }, price = form.text("price").flatMap { Money.read($0) }
+                let currency = form.text("currency")?.uppercased(), deliverables = form.text("deliverables"), due = try web.deskTime(form.text("due"))
+                return Deed("quoted") { ticket, agreement, now in
+                    try ticket.quote(effortSeconds: effort, price: price, currency: currency, deliverables: deliverables, due: due, by: person, at: now, agreement)
+                }
+            }
+        }
+        router.post("/tickets/{ref}/quotes/{id}/acceptance") { request, context -> Response in
+            let id = Int(context.part("id"))
+            let (reader, form) = try await web.sent(request, context)
+            return try await leading(reader, form, context.part("ref"), "quoteDecision") { ref in
+                guard let id else { throw Refusal.noQuote }
+                return (try await web.desk.acceptQuote(ref, quote: id, channel: .portal, by: reader.person), "ordered")
+            }
+        }
+        router.post("/tickets/{ref}/quotes/{id}/refusal") { request, context -> Response in
+            let id = Int(context.part("id"))
+            return try await act(request, context, "quoteDecision") { form, person in
+                guard let id else { throw Refusal.noQuote }
+                let reason = form.text("reason")
+                return Deed("declined") { ticket, _, now in try ticket.declineQuote(id, reason: reason, by: person, at: now) }
+            }
+        }
+        router.post("/tickets/{ref}/quotes/{id}/withdrawal") { request, context -> Response in
+            let id = Int(context.part("id"))
+            return try await act(request, context, "quoteWithdrawal") { _, person in
+                guard let id else { throw Refusal.noQuote }
+                return Deed("quoteWithdrawn") { ticket, _, now in try ticket.withdrawQuote(id, by: person, at: now) }
+            }
+        }
+    }
+
     /// Reads the form, does the act, and leads back.
     private func act(
         _ request: Request, _ context: AbideRequestContext, _ name: String, _ what: (Form, Person) throws -> Deed
     ) async throws -> Response {
         let (reader, form) = try await web.sent(request, context)
-        let ref = context.part("ref")
-        do {
+        return try await leading(reader, form, context.part("ref"), name) { ref in
             let deed = try what(form, reader.person)
-            let view = try await web.desk.act(ref, by: reader.person, attachments: form.files, deed.decide)
-            let mark = ["sent", "note"].contains(deed.done) ? "#composer" : ""
-            return .seeOther(reader.page(of: view.ticket.ref) + "?done=" + deed.done + mark)
+            return (try await web.desk.act(ref, by: reader.person, attachments: form.files, deed.decide), deed.done)
+        }
+    }
+
+    /// Does an act and leads to the ticket; a refusal is told beside the act.
+    private func leading(
+        _ reader: Reader, _ form: Form, _ ref: String, _ name: String, _ run: (String) async throws -> (view: AbideDesk.TicketView, done: String)
+    ) async throws -> Response {
+        do {
+            let (view, done) = try await run(ref)
+            let mark = ["sent", "note"].contains(done) ? "#composer" : ""
+            return .seeOther(reader.page(of: view.ticket.ref) + "?done=" + done + mark)
         } catch let refusal as Refusal {
             let routes = TicketRoutes(web: web)
             let refused = Refused(refusal, act: name, form: form)
@@ -207,15 +274,15 @@ struct TicketActRoutes {
 
 extension Web {
     /// `2026-03-13T12:06` on the desk's wall. A time that the clocks skip is refused; of one that comes twice the first is meant.
-    func deskTime(_ text: String?) throws -> Instant? {
+    func deskTime(_ text: String?, field: String = "due") throws -> Instant? {
         guard let text else { return nil }
-        let fault = Refusal.input("due", "Write a date and a time, as 2026-03-13T12:06.")
+        let fault = Refusal.input(field, "Write a date and a time, as 2026-03-13T12:06.")
         let parts = text.split(separator: "T", omittingEmptySubsequences: false)
         guard parts.count == 2, let date = LocalDate(iso: String(parts[0])), let zone = desk.zone(desk.currentAgreement().terms.provider.zone) else { throw fault }
         let time = parts[1].split(separator: ":", omittingEmptySubsequences: false).map { $0.count == 2 ? Int($0) : nil }
         guard (2...3).contains(time.count), let hour = time[0], let minute = time[1], (0...23).contains(hour), (0...59).contains(minute) else { throw fault }
         guard let instant = zone.instants(of: date, secondOfDay: hour * 3600 + minute * 60).first else {
-            throw Refusal.input("due", "The clocks skip this time that day. Choose another.")
+            throw Refusal.input(field, "The clocks skip this time that day. Choose another.")
         }
         return instant
     }

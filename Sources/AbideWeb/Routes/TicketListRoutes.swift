@@ -49,12 +49,13 @@ struct TicketListRoutes {
 
     private func wanted(_ reader: Reader, _ request: Request) async throws -> Wanted {
         if let text = request.query("q").map({ String($0.prefix(200)) }) {
-            let path = "/tickets?q=" + percentEncoded(text)
             let view = try await web.desk.savedViews(for: reader.person).first { $0.query == text }
-            // What can't be read as the search language is looked for as words.
-            var query = TicketQuery()
-            if let read = try? ListQuery(text), let known = try await web.ticketQuery(read, for: reader.person) { query = known } else { query.text = text }
-            return Wanted(query: query, title: view?.name ?? "Found", path: path, words: text, saved: view.map { $0.isOwn ? $0.id : 0 })
+            var nothing = TicketQuery()
+            // A name that fits nobody finds nothing, as a text without words does.
+            nothing.text = "-"
+            var query = try await web.ticketQuery(try ListQuery(text), for: reader.person) ?? nothing
+            if query.text != nil { query.sort = .relevance }
+            return Wanted(query: query, title: view?.name ?? "Found", path: "/tickets?q=" + percentEncoded(text), words: text, saved: view.map { $0.isOwn ? $0.id : 0 })
         }
         var query = TicketQuery()
         query.openOnly = true

@@ -19,6 +19,7 @@ struct TicketViewing {
         var promises = Promises(now: now)
         let response = promises.line(.response, view, events: detail.events)
         let resolution = promises.line(.resolution, view, events: detail.events)
+        let nextReply = terms.clocks.contains(.nextReply) && !ticket.nextReplyChanges.isEmpty ? promises.line(.nextReply, view, events: detail.events) : nil
         let calendar = agreement.calendar(ofSeverity: ticket.severity)
         let isRated = ticket.severityIsAssigned || ticket.urgency != nil
         let missing = ticket.missing(agreement)
@@ -28,11 +29,11 @@ struct TicketViewing {
             severity: isRated ? ticket.severity : nil, severityName: terms.severity(ticket.severity)?.name ?? "",
             severityIsProvisional: !ticket.severityIsAssigned, client: view.client?.name ?? "", contact: contact,
             assignee: view.assignee.map(PersonView.init) ?? ticket.assigneeName.map { PersonView(name: $0, isStaff: true) },
-            department: ticket.department, registeredAt: ticket.registeredAt, response: response, resolution: resolution,
-            axis: Axis.ticket([response, resolution], now: now, words: desk, size: reader.isStaff ? .large : .medium, open: calendar.stretches),
+            department: ticket.department, registeredAt: ticket.registeredAt, response: response, resolution: resolution, nextReply: nextReply,
+            axis: Axis.ticket([response, resolution] + (nextReply.map { [$0] } ?? []), now: now, words: desk, size: reader.isStaff ? .large : .medium, open: calendar.stretches),
             missing: missingFields.map(\.label), missingFields: missingFields, facts: facts(), suspensions: suspensions(),
             coverage: coverage(), agreement: "\(terms.name), version \(terms.version)", timeline: timeline(), may: may(),
-            proposals: proposals(), closing: closing(), draft: draft, choices: reader.isStaff ? choices(staff) : StaffChoices())
+            proposals: proposals(), closing: closing(), draft: draft, choices: reader.isStaff ? choices(staff) : StaffChoices(), decisions: decisions())
     }
 
     /// What a client's page says besides.
@@ -107,6 +108,42 @@ struct TicketViewing {
             coverage: CoverageDecision.allCases.map { Choice(value: $0.rawValue, label: $0.words, isChosen: $0 == ticket.coverage) }, details: terms.resolutionDetails)
     }
 
+    private func decisions() -> DecisionsView {
+        var view = DecisionsView()
+        view.quotes = ticket.quotes
+        view.grants = ticket.grants
+        view.origin = ticket.origin
+        var by: [Int: String] = [:], reasons: [Int: (reason: String, impact: String)] = [:], answers: [Int: String] = [:]
+        for item in detail.events {
+            let texts = item.event.texts
+            switch item.event.fact {
+            case .resolutionProposed(let id, _, _): by[id] = item.event.actor.name
+            case .complained(let id): reasons[id] = (texts[TextKey.reason] ?? "", texts[TextKey.impact] ?? "")
+            case .complaintAnswered(let id): answers[id] = texts[TextKey.body] ?? ""
+            case .coverageDecided: view.effect = texts[TextKey.effect] ?? ""
+            default: break
+            }
+        }
+        view.dates = ticket.proposals.map { proposal in
+            let isLast = proposal.id == ticket.proposals.last?.id
+            return .init(
+                due: proposal.due, workingSeconds: proposal.workingSeconds, by: by[proposal.id] ?? "", at: proposal.at,
+                state: proposal.accepted ? "agreed" : isLast ? "proposed" : "replaced")
+        }
+        view.complaints = ticket.complaints.map { complaint in
+            let reading = ticket.reading(complaint, agreement, at: detail.view.now)
+            let who = complaint.by == ticket.contact ? contact.name : detail.events.first { if case .complained(complaint.id) = $0.event.fact { true } else { false } }?.event.actor.name ?? ""
+            return .init(
+                by: who, at: complaint.at, due: reading.due, answeredAt: complaint.answeredAt, isLate: reading.outcome == .missed,
+                isAboutCoverage: complaint.isAboutCoverage, reason: reasons[complaint.id]?.reason ?? "", impact: reasons[complaint.id]?.impact ?? "", answer: answers[complaint.id] ?? "")
+        }
+        if reader.isStaff {
+            view.kinds = CoverageFact.kind.values.map { Choice(value: $0, label: $0, isChosen: $0 == ticket.kind) }
+            view.causes = CoverageFact.cause.values.map { Choice(value: $0, label: $0, isChosen: $0 == ticket.cause) }
+        }
+        return view
+    }
+
     // MARK: What the reader may do now
 
     private func allowed(_ act: Act) -> Bool {
@@ -126,6 +163,8 @@ struct TicketViewing {
             (.closingNotice, ticket.closing == nil && (ticket.noticePossibleAt(agreement).map { $0 <= view.now } ?? false), .sendClosingNotice),
             (.reopen, isClosed, .reopen), (.complain, !isClosed, .complain),
             (.answerComplaint, ticket.complaints.contains { $0.answeredAt == nil }, .answerComplaint),
+            (.dispute, !isClosed && ticket.coverage != .undecided && !ticket.complaints.contains { $0.isAboutCoverage && $0.answeredAt == nil }, .complain),
+            (.grantAccess, !isClosed, .grantAccess), (.quote, !isClosed && ticket.coverage != .covered, .quote), (.decideQuote, !isClosed, .decideQuote),
         ]
         var may = Set(acts.filter { $0.1 && allowed($0.2) }.map(\.0))
         // Staff who work on tickets find the button on a resolved one, and are told who can close it (N1): better than no button.

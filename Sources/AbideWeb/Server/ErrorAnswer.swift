@@ -74,7 +74,7 @@ struct ErrorAnswer: Sendable {
             self.init(status, error.body ?? Self.detail(status))
         default:
             let name = String(reflecting: type(of: error))
-            if name.contains("DatabaseError") || name.contains("StoreError") {
+            if name.contains("DatabaseError") || name.contains("StoreError") || name.contains("PostgreSQLError") {
                 self.init(503, "The desk's store does not answer. Nothing was changed; try again in a moment.")
                 headers = [("Retry-After", "5")]
             } else {

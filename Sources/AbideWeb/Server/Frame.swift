@@ -27,6 +27,7 @@ struct Frame: RouterMiddleware {
     static let contentPolicy = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 
     func handle(_ request: Request, context: AbideRequestContext, next: @concurrent (Request, AbideRequestContext) async throws -> Response) async throws -> Response {
+        let started = ContinuousClock.now
         var response: Response
         do {
             response = try await next(request, context)
@@ -39,7 +40,7 @@ struct Frame: RouterMiddleware {
         }
         if !response.headers.contains(.cacheControl) { response.headers.append(HTTPField(name: .cacheControl, value: "no-store")) }
         if Gzip.isAccepted(request.headers[.acceptEncoding]) { await compress(&response) }
-        web.counters.count(Int(response.status.code))
+        web.counters.count(Int(response.status.code), seconds: started.duration(to: .now) / .seconds(1))
         return response
     }
 

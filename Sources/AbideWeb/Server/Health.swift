@@ -1,6 +1,7 @@
 import AbideCore
 import AbideDesk
 import HTTPTypes
+import Foundation
 import Hummingbird
 
 /// Whether the desk lives and is ready, and its figures, for what watches it.
@@ -15,13 +16,15 @@ enum Health {
         }
         router.get("/metrics") { _, _ in
             let figures = try? await web.desk.figures()
-            let text = metrics(web.counters.byClass, figures, version: web.desk.settings.version, zoneData: web.desk.zoneData)
+            let text = metrics(web.counters.byClass, web.counters.latencies, figures, version: web.desk.settings.version, zoneData: web.desk.zoneData)
             return Response(type: "text/plain; version=0.0.4; charset=utf-8", body: Array(text.utf8))
         }
     }
 
     /// The text format of Prometheus. Without figures of the store the desk is not ready.
-    static func metrics(_ requests: [(name: String, count: Int)], _ figures: DeskFigures?, version: String, zoneData: String = "") -> String {
+    static func metrics(
+        _ requests: [(name: String, count: Int)], _ latencies: (counts: [Int], sum: Double), _ figures: DeskFigures?, version: String, zoneData: String = ""
+    ) -> String {
         var text = ""
         func add(_ name: String, _ type: String, _ help: String, _ rows: [(label: String, value: Int)]) {
             text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"
@@ -34,12 +37,43 @@ enum Health {
         add("abide_zone_data_info", "gauge", "The version of the time-zone data by which deadlines are counted.", [("{version=\"\(zoneData)\"}", 1)])
         add("abide_ready", "gauge", "1 while the store answers.", [("", figures == nil ? 0 : 1)])
         add("abide_http_requests_total", "counter", "Answered requests by class of status.", requests.map { ("{class=\"\($0.name)\"}", $0.count) })
+        text += histogram(latencies)
+        add("abide_resident_bytes", "gauge", "Memory of the process.", [("", resident)])
         guard let figures else { return text }
         let statuses = Ticket.Status.allCases.filter { $0 != .closed }.map(\.rawValue)
         add("abide_tickets", "gauge", "Tickets that are not closed, by status.", labelled("status", figures.tickets, statuses))
         add("abide_tickets_escalated", "gauge", "Tickets that are not closed and were escalated.", [("", figures.escalated)])
         add("abide_outbox", "gauge", "Mails that leave, by state.", labelled("state", figures.outbox, ["queued", "sent", "failed", "held"]))
         add("abide_mail_in", "gauge", "Mails that came, by state; received ones wait to be registered.", labelled("state", figures.mailIn, ["received", "registered", "ignored", "setAside"]))
+        add("abide_outbox_age_seconds", "gauge", "How long the oldest mail that is due to leave has waited.", [("", Int(figures.outboxAge))])
+        add("abide_mail_in_age_seconds", "gauge", "How long the oldest mail that is not read yet has waited.", [("", Int(figures.mailInAge))])
+        add("abide_timers_due", "gauge", "Timers that are due and not carried out yet.", [("", figures.timersDue)])
+        add("abide_timers_late_seconds", "gauge", "How long the first of them has been due.", [("", Int(figures.timersLate))])
+        add("abide_search_waiting", "gauge", "Tickets whose new words are not searched yet.", [("", figures.unsearched)])
+        add("abide_clock_offset_seconds", "gauge", "By how much this machine's clock is ahead of the one that the desk goes by.", [("", Int(figures.clockOffset))])
+        add("abide_clock_jumps_total", "counter", "Jumps of the clock by more than a minute.", [("", figures.clockJumps)])
         return text
+    }
+
+    /// How long answers took, in the form that Prometheus adds up.
+    private static func histogram(_ latencies: (counts: [Int], sum: Double)) -> String {
+        let name = "abide_http_request_seconds"
+        var text = "# HELP \(name) Seconds until a request was answered.\n# TYPE \(name) histogram\n"
+        var sum = 0
+        for (index, count) in latencies.counts.enumerated() {
+            sum += count
+            text += "\(name)_bucket{le=\"\(index < RequestCounters.limits.count ? String(RequestCounters.limits[index]) : "+Inf")\"} \(sum)\n"
+        }
+        return text + "\(name)_sum \(latencies.sum)\n\(name)_count \(sum)\n"
+    }
+
+    /// Bytes, as the kernel counts them.
+    private static var resident: Int {
+        guard let file = fopen("/proc/self/statm", "r") else { return 0 }
+        defer { fclose(file) }
+        var buffer = [CChar](repeating: 0, count: 128)
+        guard fgets(&buffer, 128, file) != nil else { return 0 }
+        let parts = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self).split(separator: " ")
+        return parts.count > 1 ? (Int(parts[1]) ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE))) : 0
     }
 }

@@ -39,8 +39,18 @@ final class RequestCounters: Sendable {
     private let redirected = Atomic<Int>(0)
     private let refused = Atomic<Int>(0)
     private let failed = Atomic<Int>(0)
+    /// Answers by the seconds that they took: up to each of the limits, and longer ones.
+    private let taken = Mutex((counts: [Int](repeating: 0, count: limits.count + 1), sum: 0.0))
 
-    func count(_ status: Int) {
+    static let limits = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
+
+    var latencies: (counts: [Int], sum: Double) { taken.withLock { $0 } }
+
+    func count(_ status: Int, seconds: Double) {
+        taken.withLock { taken in
+            taken.counts[Self.limits.firstIndex { seconds <= $0 } ?? Self.limits.count] += 1
+            taken.sum += seconds
+        }
         switch status {
         case ..<300: done.add(1, ordering: .relaxed)
         case ..<400: redirected.add(1, ordering: .relaxed)

@@ -8,7 +8,10 @@ extension Simulation {
     /// Reads what was added to the log, checks that what happened by itself was due, and that all that was due has happened.
     func watch() async throws {
         guard let desk else { return }
-        let rows = try await store.read { try $0.run("SELECT id, head, contact FROM ticket") }
+        // Nothing was recorded before the lowest reading of the clock since this looked last.
+        let since = lowestNow
+        lowestNow = now
+        let rows = try await store.read { try $0.run("SELECT id, head, contact FROM ticket WHERE updated_at >= $1 ORDER BY id", [.integer(since)]) }
         for row in rows where heads[row.int64(0)] != row.int(1) {
             let id = row.int64(0)
             if heads[id] == nil { try await meet(id, contact: row.int64OrNil(2)) }
@@ -82,7 +85,7 @@ extension Simulation {
     func compare(_ view: TicketView) throws {
         guard let ticket = plain[view.ticket.id] else { return }
         let now = view.now.seconds
-        for name in ClockName.allCases {
+        for name in [ClockName.response, .resolution] {
             let reading = view.reading(name)
             let plain = ticket.clock(response: name == .response)
             func differs(_ what: String, _ a: Any?, _ b: Any?) -> Violation {
@@ -143,7 +146,10 @@ extension Simulation {
         for client in try await desk.clients(for: manager) {
             let report = try await desk.report(client: client.id, from: from, to: to, for: manager)
             let mine = plain.values.filter { ticket in contactOf[ticket.id]?.client == client.id }
-            try PlainReport(mine, from: zone.start(of: from).seconds, to: zone.start(of: to.next).seconds, now: now).compare(report)
+            do { try PlainReport(mine, from: zone.start(of: from).seconds, to: zone.start(of: to.next).seconds, now: now).compare(report) } catch var violation as Violation {
+                for ticket in mine where violation.detail.contains("ABD-\(ticket.id) ") { violation.detail += "\n  ABD-\(ticket.id) read at \(Instant(now).rfc3339)\(ticket.story)" }
+                throw violation
+            }
             outcome.comparisons += 1
         }
     }

@@ -78,13 +78,25 @@ struct PlainClock {
                 note(at)
                 pause(at)
             }
+            let before = plan.agreement.severities[severity - 1].calendar
             severity = number
-            if isActive { newTerms(at) } else if state == .stopped { changedWhileStopped = true }
+            let isAgreed = agreedDate != nil || agreedTime != nil
+            if isActive, isAgreed {
+                // What was agreed stands; a date also where other hours count from now on.
+                if let agreedDate, agreedDate > at, plan.agreement.severities[severity - 1].calendar != before { budget = used(at) + calendar.worked(at, agreedDate) }
+                if let agreedDate, !calendar.knows(agreedDate) { knowsAll = false }
+                goOn(at)
+            } else if isActive { newTerms(at) } else if state == .stopped, !isAgreed { changedWhileStopped = true }
         case .agreedDate, .agreedTime:
             let isActive = state == .running || state == .suspended
             if isActive {
                 note(at)
                 pause(at)
+            }
+            if isActive, agreedDate != nil || agreedTime != nil {
+                // Agreed anew: another promise.
+                countOver(at)
+                cycle += 1
             }
             if case .agreedDate(let due) = change.kind { (agreedDate, agreedTime) = (due, nil) }
             if case .agreedTime(let seconds) = change.kind { (agreedDate, agreedTime) = (nil, seconds) }

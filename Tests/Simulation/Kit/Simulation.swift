@@ -66,6 +66,8 @@ package final class Simulation {
     var stepsLeft: [Int64: Int] = [:]
     var logged = 0
     var ticks: Set<Int64> = []
+    /// Since the log was read last; the clock can be set back.
+    var lowestNow: Int64
 
     package init(seed: UInt64, trace: Bool = false) throws {
         self.seed = seed
@@ -85,6 +87,7 @@ package final class Simulation {
         clock = VirtualClock(Instant(begin).rfc3339)
         upSince = begin
         lastAlive = begin
+        lowestNow = begin
         manager = Person(id: 0, name: "", email: "", role: .serviceManager, client: nil, zone: nil, phone: "", department: nil, seesColleagues: false)
     }
 
@@ -175,7 +178,7 @@ package final class Simulation {
         }
         let change = begin + dice.within(20 * 86_400...70 * 86_400)
         agenda.put(.stop(until: change + dice.within(1...60), newAgreement: true), at: change)
-        for _ in 0..<12 { agenda.put(.doom(writes: dice.below(6), committed: dice.chance(60)), at: begin + dice.within(3600...Self.quarter - 86_400)) }
+        for _ in 0..<9 { agenda.put(.doom(writes: dice.below(6), committed: dice.chance(60)), at: begin + dice.within(3600...Self.quarter - 86_400)) }
         for _ in 0..<5 {
             let at = begin + dice.within(3600...Self.quarter - 172_800)
             agenda.put(.relay(isUp: false), at: at)
@@ -207,6 +210,7 @@ package final class Simulation {
         case .clockStep(let seconds):
             say("the clock steps by \(seconds) s")
             clock.advance(seconds)
+            lowestNow = min(lowestNow, now)
         case .doom(let writes, let committed): database.doom(after: writes, committed: committed)
         case .tick: break
         case .look: if desk != nil { try await compareReports() }

@@ -1,7 +1,7 @@
 extension Migration {
     /// Columns are only added, so that rows written before read as they did.
     static let accounts = Migration(
-        version: 4,
+        version: 7,
         reason: "Accounts: one-time links, sessions with their places, second factors, domains and contacts of clients; what each person keeps: views, canned answers, drafts",
         statements: [
             "ALTER TABLE person ADD COLUMN reads_reports BIGINT NOT NULL DEFAULT 0",

@@ -1,14 +1,13 @@
 import Dispatch
-import GRDB
 import Synchronization
 
 /// Group commit: writers that wait together share one transaction and one fsync, each in a savepoint of its own, each answered after the
 /// commit. One that throws loses only its savepoint; when the commit fails, all of the group get the error.
 final class CommitGroups: Sendable {
     /// Answers its writer; called once, when the outcome is durable.
-    private typealias Answer = @Sendable () -> Void
+    typealias Answer = @Sendable () -> Void
 
-    private struct Job: Sendable {
+    struct Job: Sendable {
         /// Runs the writer's closure and gives what to call once the result is durable.
         var attempt: @Sendable (any Session) throws -> Answer
         var fail: @Sendable (any Error) -> Void
@@ -22,13 +21,16 @@ final class CommitGroups: Sendable {
 
     /// So many writers share a commit at most: the first of them should not wait for thousands.
     private static let largestGroup = 256
+    /// So many wait at most; the next is told that the store is busy.
+    private static let mostWaiting = 20_000
 
-    private let engine: any DatabaseWriter
+    /// Runs a group as one transaction: an answer for each job in order, or the error that ended them all.
+    private let transaction: @Sendable ([Job]) throws -> [Answer]
     private let state = Mutex(State())
     /// A thread of its own: a write blocks on the disk, and the shared pool has only as many threads as cores.
     private let queue = DispatchQueue(label: "abide.writer", qos: .userInitiated)
 
-    init(engine: any DatabaseWriter) { self.engine = engine }
+    init(transaction: @escaping @Sendable ([Job]) throws -> [Answer]) { self.transaction = transaction }
 
     func write<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
@@ -51,21 +53,28 @@ final class CommitGroups: Sendable {
     }
 
     private func enqueue(_ job: Job) {
-        let accepted = state.withLock { state in
-            guard !state.closed else { return false }
+        let refusal = state.withLock { state -> StoreError? in
+            guard !state.closed else { return .closed }
+            guard state.waiting.count < Self.mostWaiting else { return .busy }
             state.waiting.append(job)
             if !state.draining {
                 state.draining = true
                 // Under the lock, so that `finish` can't slip in between and close the engine before this writer had its turn.
                 queue.async { self.drain() }
             }
-            return true
+            return nil
         }
-        if !accepted { job.fail(StoreError.closed) }
+        if let refusal { job.fail(refusal) }
     }
 
     private func drain() {
-        while let group = nextGroup() { commit(group) }
+        while let group = nextGroup() {
+            let answers: [Answer]
+            do { answers = try transaction(group) } catch {
+                answers = group.map { job in { job.fail(error) } }
+            }
+            for answer in answers { answer() }
+        }
     }
 
     private func nextGroup() -> [Job]? {
@@ -78,42 +87,5 @@ final class CommitGroups: Sendable {
             state.waiting.removeFirst(group.count)
             return group
         }
-    }
-
-    private func commit(_ group: [Job]) {
-        var answers: [Answer] = []
-        do {
-            answers = try engine.writeWithoutTransaction { try Self.run(group, on: $0) }
-        } catch {
-            answers = group.map { job in { job.fail(error) } }
-        }
-        for answer in answers { answer() }
-    }
-
-    /// - Throws: what ended the whole group. A fault of one writer is in its answer.
-    private static func run(_ group: [Job], on connection: GRDB.Database) throws -> [Answer] {
-        let session = SQLiteSession(connection: connection)
-        var answers: [Answer] = []
-        do {
-            try session.run("BEGIN IMMEDIATE")
-            for job in group {
-                try session.run("SAVEPOINT writer")
-                do {
-                    answers.append(try job.attempt(session))
-                } catch {
-                    // Some faults (disk full, I/O) end the whole transaction; then nothing of the group can be kept.
-                    guard connection.isInsideTransaction else { throw error }
-                    try session.run("ROLLBACK TO SAVEPOINT writer")
-                    answers.append { job.fail(error) }
-                }
-                guard connection.isInsideTransaction else { throw StoreError.transactionLost }
-                try session.run("RELEASE SAVEPOINT writer")
-            }
-            try session.run("COMMIT")
-        } catch {
-            if connection.isInsideTransaction { _ = try? session.run("ROLLBACK") }
-            throw error
-        }
-        return answers
     }
 }

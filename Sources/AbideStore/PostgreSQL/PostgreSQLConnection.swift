@@ -1,0 +1,148 @@
+import CLibPQ
+import Foundation
+
+/// One connection to PostgreSQL, used by one thread at a time. Statements are prepared once; values go both ways in binary.
+final class PostgreSQLConnection: @unchecked Sendable {
+    private struct Prepared {
+        var name: String
+        var types: [Oid]
+    }
+
+    /// So many statements are kept at most: those of this program are a few hundred; the bound only guards against a mistake.
+    private static let mostStatements = 2_000
+
+    private let handle: OpaquePointer
+    private var prepared: [String: [Prepared]] = [:]
+    private var names = 0
+
+    /// Connects to the first of the URL's hosts that answers as wanted. Blocks, some seconds at most for each host.
+    /// - Parameter takesWrites: only a server that takes writes will do.
+    init(url: String, takesWrites: Bool = true) throws {
+        // What stands before `dbname` gives way to what the URL says itself. A server that is cut off is noticed within some ten seconds.
+        let options = [
+            ("fallback_application_name", "abide"), ("connect_timeout", "3"), ("keepalives_idle", "5"), ("keepalives_interval", "2"), ("keepalives_count", "3"),
+            ("tcp_user_timeout", "10000"), ("target_session_attrs", takesWrites ? "read-write" : "any"), ("dbname", url), ("client_encoding", "UTF8"),
+        ]
+        let keywords = options.map { strdup($0.0) }
+        let values = options.map { strdup($0.1) }
+        defer { for text in keywords + values { free(text) } }
+        let connection = PQconnectdbParams(keywords.map { UnsafePointer($0) } + [nil], values.map { UnsafePointer($0) } + [nil], 1)
+        guard let connection else { throw PostgreSQLError(sqlState: "", message: "no memory for a connection") }
+        handle = connection
+        // The server's asides are not for standard error.
+        PQsetNoticeProcessor(handle, { _, _ in }, nil)
+        // Whatever is thrown from here on: what is initialised already is let go by `deinit`.
+        guard isAlive else { throw lost() }
+        guard PQserverVersion(handle) >= 150_000 else {
+            throw StoreError.unfitEngine("this server is PostgreSQL \(PQserverVersion(handle) / 10_000); version 15 or later is needed")
+        }
+        // A node that is stopped in the middle of a write must not hold the others up: its transaction is ended. A commit that was answered
+        // must be on the disk, whatever the server's default says; stricter settings (remote_apply) stay.
+        try execute(
+            """
+            SET idle_in_transaction_session_timeout = '8s'; SET statement_timeout = '60s'; SET lock_timeout = '20s'; SET standard_conforming_strings = on;
+            SET jit = off; SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local')
+            """)
+    }
+
+    deinit { PQfinish(handle) }
+
+    var isAlive: Bool { PQstatus(handle) == CONNECTION_OK }
+    var isInTransaction: Bool { PQtransactionStatus(handle) != PQTRANS_IDLE }
+    /// In a transaction that no error has spoilt.
+    var isSound: Bool { PQtransactionStatus(handle) == PQTRANS_INTRANS }
+    var socket: Int32 { PQsocket(handle) }
+
+    /// Several statements in one go, without values; rows are thrown away.
+    func execute(_ sql: String) throws {
+        try finish(PQexec(handle, sql)) { _ in }
+    }
+
+    func run(_ sql: String, _ values: [Value]) throws -> [Row] {
+        let statement = try statement(sql, values)
+        var rows: [Row] = []
+        let result = withParameters(values) { pointers, lengths, formats in
+            PQexecPrepared(handle, statement.name, Int32(values.count), pointers, lengths, formats, 1)
+        }
+        try finish(result) { rows = Self.rows($0) }
+        return rows
+    }
+
+    /// What other connections said by NOTIFY since the last call, after reading what has come in.
+    func notifications() throws -> [String] {
+        guard PQconsumeInput(handle) == 1 else { throw lost() }
+        var texts: [String] = []
+        while let notice = PQnotifies(handle) {
+            texts.append(String(cString: notice.pointee.extra))
+            PQfreemem(notice)
+        }
+        return texts
+    }
+
+    // MARK: Preparing
+
+    private func statement(_ sql: String, _ values: [Value]) throws -> Prepared {
+        let types = values.map(\.postgreSQLType)
+        // A null fits any type; the others must be of the type that the statement was prepared with.
+        if let known = prepared[sql]?.first(where: { zip($0.types, types).allSatisfy { $1 == 0 || $0 == $1 } && $0.types.count == types.count }) { return known }
+        if names >= Self.mostStatements {
+            prepared.removeAll()
+            names = 0
+            try execute("DEALLOCATE ALL")
+        }
+        names += 1
+        var new = Prepared(name: "s\(names)", types: types)
+        try finish(PQprepare(handle, new.name, sql, Int32(types.count), types)) { _ in }
+        if types.contains(0) {
+            // What a null stands for was left to the server: ask what it found.
+            try finish(PQdescribePrepared(handle, new.name)) { result in new.types = types.indices.map { PQparamtype(result, Int32($0)) } }
+        }
+        prepared[sql, default: []].append(new)
+        return new
+    }
+
+    private func withParameters<T>(_ values: [Value], _ body: (UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<Int32>?, UnsafePointer<Int32>?) -> T) -> T {
+        guard !values.isEmpty else { return body(nil, nil, nil) }
+        // One buffer for all: the server reads bytes and lengths, no terminators.
+        var bytes: [UInt8] = []
+        let ranges = values.map { $0.append(to: &bytes) }
+        // Never empty, so that an empty text has an address, which a null has not.
+        bytes.append(0)
+        return bytes.withUnsafeBytes { buffer in
+            let start = buffer.baseAddress?.assumingMemoryBound(to: CChar.self)
+            let pointers = ranges.map { range in range.flatMap { range in start.map { $0 + range.lowerBound } } }
+            return body(pointers, ranges.map { Int32($0?.count ?? 0) }, [Int32](repeating: 1, count: values.count))
+        }
+    }
+
+    private static func rows(_ result: OpaquePointer) -> [Row] {
+        let columns = 0..<PQnfields(result)
+        let types = columns.map { PQftype(result, $0) }
+        return (0..<PQntuples(result)).map { row in
+            Row(columns.map { column in
+                guard PQgetisnull(result, row, column) == 0, let start = PQgetvalue(result, row, column) else { return .null }
+                return Value(type: types[Int(column)], bytes: UnsafeRawBufferPointer(start: start, count: Int(PQgetlength(result, row, column))))
+            })
+        }
+    }
+
+    // MARK: Faults
+
+    private func finish(_ result: OpaquePointer?, _ body: (OpaquePointer) -> Void) throws {
+        guard let result else { throw lost() }
+        defer { PQclear(result) }
+        switch PQresultStatus(result) {
+        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: body(result)
+        default:
+            let state = PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { String(cString: $0) } ?? ""
+            let message = PQresultErrorField(result, Int32(UInt8(ascii: "M"))).map { String(cString: $0) } ?? Self.firstLine(PQerrorMessage(handle))
+            throw PostgreSQLError(sqlState: isAlive || !state.isEmpty ? state : "", message: message)
+        }
+    }
+
+    private func lost() -> PostgreSQLError { PostgreSQLError(sqlState: "", message: Self.firstLine(PQerrorMessage(handle))) }
+
+    private static func firstLine(_ text: UnsafePointer<CChar>?) -> String {
+        text.map { String(cString: $0).split(separator: "\n").first.map(String.init) ?? "the connection was lost" } ?? "the connection was lost"
+    }
+}

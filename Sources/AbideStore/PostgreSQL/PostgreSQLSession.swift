@@ -1,0 +1,7 @@
+/// Statements within one transaction of PostgreSQL.
+struct PostgreSQLSession: Session {
+    let connection: PostgreSQLConnection
+    var dialect: Dialect { .postgreSQL }
+
+    func run(_ sql: String, _ values: [Value]) throws -> [Row] { try connection.run(sql, values) }
+}
