@@ -11,6 +11,10 @@ package struct DeskSettings: Sendable {
     /// False: no relay, what would leave stays in the outbox page.
     package var sendsMail: Bool
     package var version: String
+    /// Whose word about senders counts.
+    package var mailTrust = MailTrust()
+    /// The words of mails to clients; nil: English.
+    package var templates: MailTemplates?
     package init(baseURL: String, secureCookies: Bool = false, sendsMail: Bool = false, version: String = "0.1.0") {
         self.baseURL = baseURL
         self.secureCookies = secureCookies

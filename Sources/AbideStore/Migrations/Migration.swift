@@ -7,7 +7,7 @@ struct Migration: Sendable {
     /// Statements in the common SQL of both engines, with the tokens of `Dialect`.
     var statements: [String]
 
-    static let all: [Migration] = [.first, .agreements]
+    static let all: [Migration] = [.first, .agreements, .mail]
 }
 
 /// What the two engines spell differently in a schema.

@@ -75,7 +75,8 @@ struct Reader: Sendable {
         var items: [NavItem] = []
         if allows(.readReports) { items.append(item("Reports", "/reports", .chart, current)) }
         items.append(item("Agreement", "/agreement", .document, current))
-        if allows(.readOutbox) { items.append(item("Outbox", "/outbox", .mail, current)) }
+        if allows(.logForCaller) { items.append(item("Who is this?", "/strangers", .people, current)) }
+        if allows(.readOutbox) { items += [item("Incoming mail", "/mail", .inbox, current), item("Outbox", "/outbox", .mail, current)] }
         groups.append(NavGroup(title: "Desk", items: items))
         return groups
     }
