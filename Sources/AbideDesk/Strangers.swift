@@ -38,7 +38,7 @@ extension Desk {
         let directory = try await people()
         let client = contact.client.flatMap { directory.clients[$0] }
         let known = self.person(contact, directory)
-        let facts = client.map { Self.entitlements($0, at: now()) } ?? [:]
+        let facts = client.map { directory.entitlements[$0.id, default: [:]].merging(Self.entitlements($0, at: now())) { $1 } } ?? [:]
         let view = try await act(ref, by: person) { ticket, agreement, now in
             try ticket.identify(known, clientName: client?.name, facts: facts, by: person, at: now, agreement)
         }

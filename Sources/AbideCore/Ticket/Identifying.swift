@@ -15,6 +15,8 @@ extension Ticket {
         let known = profile.filter { name, value in !value.isEmpty && missing.contains(name) && agreement.terms.intake.contains { $0.name == name && $0.fromProfile } }
         drafts += supplied(known, machine: [], actor: person.actor, at: now, agreement)
         if coverage == .undecided, contact.client != nil {
+            let all = fields.merging(known) { $1 }
+            let facts = agreement.terms.coverageFacts(proposals: agreement.terms.proposals(fields: all).proposals, fields: all, client: facts)
             let (decision, rule) = Coverage.decide(agreement.terms.coverage, facts: facts)
             if decision != .undecided { drafts.append(Draft(.coverageDecided(decision: decision, rule: rule), now, .desk)) }
         }

@@ -54,7 +54,10 @@ package enum MailReader {
     }
 
     private static func readBody(_ body: MailBody, into mail: inout IncomingMail) {
-        let read = body.pieces.map { (text: $0.text, html: $0.html.map { HTMLReader($0) }) }
+        let read = body.pieces.map { piece in
+            let isBlank = piece.text?.utf8.allSatisfy { $0 <= 32 } ?? true
+            return (text: piece.text, html: piece.html.map { HTMLReader($0, needsText: isBlank || piece.text?.allSatisfy(\.isWhitespace) ?? true) })
+        }
         if read.contains(where: { $0.html?.html != nil }) {
             mail.html = read.map { $0.html?.html ?? $0.text.map { HTMLSanitiser.paragraph($0) } ?? "" }.joined(separator: "\n")
         }
