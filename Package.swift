@@ -18,6 +18,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -40,8 +41,8 @@ let package = Package(
             name: "AbideMail",
             dependencies: [
                 "AbideCore", "CGMime", "CCurl", "CGumbo",
-                .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "CryptoExtras", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings),
         .target(
@@ -51,7 +52,7 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            resources: [.embedInCode("Agreements")],
+            resources: [.embedInCode("Agreements"), .embedInCode("Mails")],
             swiftSettings: settings),
         .target(
             name: "AbideWeb",
@@ -82,7 +83,7 @@ let package = Package(
         .testTarget(name: "SimulationTests", dependencies: ["AbideSimulation"], path: "Tests/Simulation/Tests", swiftSettings: settings),
         .testTarget(name: "AbideCoreTests", dependencies: ["AbideCore", "AbideDesk", "AbideTestKit"], exclude: ["Vectors"], swiftSettings: settings),
         .testTarget(name: "AbideStoreTests", dependencies: ["AbideStore", "AbideTestKit", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: settings),
-        .testTarget(name: "AbideMailTests", dependencies: ["AbideMail", "AbideTestKit"], swiftSettings: settings),
+        .testTarget(name: "AbideMailTests", dependencies: ["AbideMail", "AbideTestKit", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: settings),
         .testTarget(name: "AbideDeskTests", dependencies: ["AbideDesk", "AbideTestKit"], swiftSettings: settings),
         .testTarget(
             name: "AbideWebTests",

@@ -130,7 +130,7 @@ extension Desk {
         message.mailIn = extras.mailIn
         let id = try session.insertMessage(message)
         for attachment in extras.attachments {
-            try session.insertAttachment(ticket: ticket.id, message: id, name: attachment.name, type: attachment.type, content: attachment.content, inline: attachment.inline, at: now)
+            try session.insertAttachment(ticket: ticket.id, message: id, name: attachment.name, type: attachment.type, content: attachment.content, inline: attachment.inline, contentID: attachment.contentID, at: now)
         }
     }
 

@@ -13,6 +13,10 @@ package struct DeskSettings: Sendable {
     package var version: String
     /// A command beside the serving process, which alone knows how the desk is reached.
     package var isCommand: Bool
+    /// Whose word about senders counts.
+    package var mailTrust = MailTrust()
+    /// The words of mails to clients; nil: English.
+    package var templates: MailTemplates?
     package init(baseURL: String, secureCookies: Bool = false, sendsMail: Bool = false, version: String = "0.1.0", isCommand: Bool = false) {
         self.isCommand = isCommand
         self.baseURL = baseURL

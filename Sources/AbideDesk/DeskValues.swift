@@ -100,6 +100,8 @@ package struct AttachmentRecord: Sendable, Hashable {
     package var name: String
     package var type: String
     package var size: Int
+    /// By which the HTML of its mail names it.
+    package var contentID: String?
 }
 
 package struct MessageView: Sendable {
@@ -128,7 +130,9 @@ package struct NewAttachment: Sendable {
     package var type: String
     package var content: [UInt8]
     package var inline: Bool
-    package init(name: String, type: String, content: [UInt8], inline: Bool = false) {
+    package var contentID: String?
+    package init(name: String, type: String, content: [UInt8], inline: Bool = false, contentID: String? = nil) {
+        self.contentID = contentID
         self.name = name
         self.type = type
         self.content = content

@@ -160,11 +160,12 @@ struct NoticeWriter {
     // MARK: Writing
 
     /// Plain text and HTML of a notice for one reader; instants stand in the reader's zone, with the desk's beside it.
-    func compose(_ notice: Notice, staff: Bool, zone: ZoneRules?, now: Instant, baseURL: String) -> (text: String, html: String) {
+    func compose(_ notice: Notice, staff: Bool, zone: ZoneRules?, now: Instant, baseURL: String, by: String = "") -> (text: String, html: String) {
+        let (headline, paragraphs, templates) = wording(notice, staff: staff, by: by)
         let when = desk.when(zone: zone, agreement)
         func fill(_ text: String) -> String { Self.fill(text, when) }
         let link = "\(baseURL)/t/\(ticket.ref)"
-        var parts = [fill(notice.headline)] + notice.paragraphs.map(fill)
+        var parts = [fill(headline)] + paragraphs.map(fill)
         if let words = notice.words { parts.insert(words, at: min(1, parts.count)) }
         var cells = ""
         if let promise = notice.promise {
@@ -173,17 +174,30 @@ struct NoticeWriter {
             cells = promiseLine(clock, zone: zone ?? agreement.defaultCalendar.zone, now: now)
         }
         if !notice.link.isEmpty { parts.append("Accept this date: \(notice.link)") }
-        let text = parts.joined(separator: "\n\n") + "\n\n\(ticket.ref): \(link)\nAnswering this message adds to the ticket.\n\n-- \n\(agreement.terms.provider.name)\n"
+        let text = parts.joined(separator: "\n\n") + "\n\n\(ticket.ref): \(link)\n\(templates?.answering ?? "Answering this message adds to the ticket.")\n\n-- \n\(agreement.terms.provider.name)\n"
         let ink = "color:#1B1C1F;font-family:Inter,Segoe UI,Roboto,sans-serif"
         var html = "<div style=\"max-width:600px;\(ink);font-size:15px;line-height:22px\">"
-        html += "<p style=\"font-size:21px;line-height:26px;font-weight:600\">\(Self.escape(fill(notice.headline)))</p>"
+        html += "<p style=\"font-size:21px;line-height:26px;font-weight:600\">\(Self.escape(fill(headline)))</p>"
         if let words = notice.words { html += "<div style=\"border-left:3px solid #D4D2CD;padding-left:12px;white-space:pre-wrap\">\(Self.escape(words))</div>" }
-        for paragraph in notice.paragraphs { html += "<p style=\"white-space:pre-line\">\(Self.escape(fill(paragraph)))</p>" }
+        for paragraph in paragraphs { html += "<p style=\"white-space:pre-line\">\(Self.escape(fill(paragraph)))</p>" }
         if let promise = notice.promise { html += "<p>\(Self.escape(sentence(promise, ticket.clock(promise, agreement), now, when)))</p>\(cells)" }
         if !notice.link.isEmpty { html += "<p><a href=\"\(Self.escape(notice.link))\" style=\"color:#1B1C1F;font-weight:600\">Accept this date</a></p>" }
-        html += "<p><a href=\"\(Self.escape(link))\" style=\"color:#1B1C1F\">Open \(ticket.ref)</a></p>"
-        html += "<p style=\"color:#686A71;font-size:13px\">Answering this message adds to the ticket. \(Self.escape(agreement.terms.provider.name))</p></div>"
+        html += "<p><a href=\"\(Self.escape(link))\" style=\"color:#1B1C1F\">\(Self.escape(templates.flatMap { MailTemplates.filled($0.open, ["ref": ticket.ref]) } ?? "Open \(ticket.ref)"))</a></p>"
+        html += "<p style=\"color:#686A71;font-size:13px\">\(Self.escape(templates?.answering ?? "Answering this message adds to the ticket.")) \(Self.escape(agreement.terms.provider.name))</p></div>"
         return (text, html)
+    }
+
+    /// In the provider's words or language, where there are some for this milestone; the people of the desk read English.
+    private func wording(_ notice: Notice, staff: Bool, by: String) -> (headline: String, paragraphs: [String], templates: MailTemplates?) {
+        guard !staff, let templates = desk.settings.templates else { return (notice.headline, notice.paragraphs, nil) }
+        guard let milestone = templates.milestones[notice.milestone] else { return (notice.headline, notice.paragraphs, templates) }
+        let missing = ticket.missing(agreement)
+        let values = [
+            "ref": ticket.ref, "subject": ticket.subject, "severity": "\(ticket.severity) \(agreement.terms.severity(ticket.severity)?.name ?? "")",
+            "due": ticket.clock(notice.promise ?? .response, agreement).due.map { Self.mark($0) } ?? "", "missing": labels(missing),
+            "fields": missing.map { name in "\(agreement.terms.intake.first { $0.name == name }?.label ?? name): " }.joined(separator: "\n"), "by": by, "provider": agreement.terms.provider.name,
+        ]
+        return (MailTemplates.filled(milestone.headline, values) ?? notice.headline, milestone.paragraphs.compactMap { MailTemplates.filled($0, values) }, templates)
     }
 
     /// The promise as coloured cells, from the clock's first day to its deadline's; a clock of many weeks is said in words alone.

@@ -37,7 +37,7 @@ extension Desk {
             notice.toAddress = stranger
             if stranger != nil, notice.milestone == "logged" || notice.milestone == "incomplete" {
                 // A stranger may be a forged address: no more than a few answers (R9).
-                guard acknowledges, (try? session.countMail(to: ticket.contactEmail, at: now)) ?? 99 <= 3 else { return }
+                guard acknowledges, (try? session.mayAnswer(ticket.contactEmail, at: now)) ?? false else { return }
             }
             notices.append((event, notice))
         }
@@ -153,7 +153,7 @@ extension Desk {
         let zone = (person?.zone ?? person?.client.flatMap { writer.directory.clients[$0]?.zone }).flatMap { self.zone($0) }
         var notice = notice
         if notice.milestone == "resolutionProposed", let person, !person.role.isStaff { notice.link = acceptanceLink(ticket, person: person.id, at: now) ?? "" }
-        let (text, html) = writer.compose(notice, staff: person?.role.isStaff ?? false, zone: zone, now: now, baseURL: settings.baseURL)
+        let (text, html) = writer.compose(notice, staff: person?.role.isStaff ?? false, zone: zone, now: now, baseURL: settings.baseURL, by: event.actor.name)
         let mail = OutgoingMail(
             from: MailAddress(address: mailbox, name: notice.byPerson ? "\(event.actor.name), \(provider.name)" : "\(provider.name) Support"), to: to,
             replyTo: MailAddress(address: keys.replyAddress(mailbox: mailbox, ticket: ticket.id, participant: participant), name: "\(provider.name) Support"),

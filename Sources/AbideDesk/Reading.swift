@@ -105,7 +105,7 @@ extension Desk {
                     id: message.number, body: message.body, html: message.html, visibility: visibility,
                     author: Actor(kind: Actor.Kind(rawValue: message.authorKind) ?? .system, id: message.author, name: message.authorName), at: message.at,
                     channel: Channel(rawValue: message.channel) ?? .api, automatic: automatic,
-                    attachments: (attachments[message.id] ?? []).map { AttachmentRecord(id: $0.id, name: $0.name, type: $0.type, size: $0.size) })
+                    attachments: (attachments[message.id] ?? []).map { AttachmentRecord(id: $0.id, name: $0.name, type: $0.type, size: $0.size, contentID: $0.contentID) })
             }
             return TicketDetail(view: view, events: events, messages: messages)
         }

@@ -17,11 +17,13 @@ extension Desk {
 
     /// Keeps the raw message; when this returns it is durable, and "250" is true (A1, R10). The same message again is not kept twice (R11).
     @discardableResult
-    package func receive(_ raw: [UInt8], from: String, recipients: [String]) async throws -> Int64 {
+    package func receive(_ raw: [UInt8], from: String, recipients: [String], peer: String? = nil) async throws -> Int64 {
         let now = now()
         let key = Self.duplicateKey(raw, from: from, recipients: recipients)
+        // R4: the word of the configured server counts, where it handed the mail in itself.
+        let trusted = peer.map { settings.mailTrust.relays.contains($0) } ?? false
         return try await db.write { session in
-            try session.insertMail(raw: raw, envelopeFrom: from, envelopeTo: recipients.joined(separator: " "), key: key, receivedAt: now).id
+            try session.insertMail(raw: raw, envelopeFrom: from, envelopeTo: recipients.joined(separator: " "), key: key, receivedAt: now, trusted: trusted).id
         }
     }
 
@@ -80,14 +82,10 @@ extension Desk {
         let mailbox = currentAgreement().terms.provider.mailbox
         let recipients = raw.envelopeTo.split(separator: " ").map(String.init)
         let binding = keys.binding(addresses: recipients + mail.to.map(\.address), messageIDs: [mail.inReplyTo].compactMap { $0 } + mail.references, mailbox: mailbox)
+        try session.describeMail(raw.id, sender: mail.from.first.map { $0.name.isEmpty ? $0.address : "\($0.name) <\($0.address)>" } ?? raw.envelopeFrom, subject: mail.subject)
         if mail.kind == .bounce {
-            // A bounce never opens a ticket (R12); it marks the message that it speaks of, found by our own signed id alone.
             _ = try mark(.ignored, ticket: binding?.ticket)
-            if let bounce = mail.bounce, bounce.permanent, let original = bounce.originalMessageID, keys.binding(addresses: [], messageIDs: [original], mailbox: mailbox) != nil {
-                try session.run(
-                    "UPDATE outbox SET state = 'failed', last_error = $2 WHERE message_id = $1",
-                    [.text(original.trimmingCharacters(in: CharacterSet(charactersIn: "<> "))), .text("bounced: \(bounce.status ?? "no status")")])
-            }
+            try bounced(mail, binding, recipients, session)
             return nil
         }
         if mail.hops > 50 {
@@ -95,17 +93,71 @@ extension Desk {
             return nil
         }
         let sender = mail.from.count == 1 ? mail.from.first : nil
-        let stored = try sender.flatMap { try session.person(email: $0.address) }.flatMap { $0.disabled ? nil : $0 }
+        let verdict = settings.mailTrust.verdict(mail, trusted: raw.trusted)
+        // R2: where a server vouches for senders, an address that it doesn't vouch for is nobody's.
+        let isBelieved = settings.mailTrust.authority == nil || verdict == .pass
+        let owner = try sender.flatMap { try session.person(anyEmail: $0.address) }.flatMap { $0.disabled ? nil : $0 }
+        if let reason = try setAsideReason(mail, raw, sender: sender, isKnown: owner != nil && isBelieved, isBound: binding != nil, mailbox: mailbox, session) {
+            _ = try mark(.junk, ticket: nil, error: reason)
+            return nil
+        }
+        let stored = isBelieved ? owner : nil
         let directory = try self.directory.content(session, now: self.now(), person: stored)
         let known = stored.map { person($0, directory) }
-        let extras = MessageExtras(html: mail.html, mailIn: raw.id, attachments: mail.attachments.map { NewAttachment(name: $0.name, type: $0.type, content: $0.content, inline: $0.inline) })
+        let extras = MessageExtras(html: mail.html, mailIn: raw.id, attachments: mail.attachments.map { NewAttachment(name: $0.name, type: $0.type, content: $0.content, inline: $0.inline, contentID: $0.contentID) })
         if let binding, let record = try session.ticket(id: binding.ticket) {
             guard try mark(.registered, ticket: record.id) else { return nil }
-            return try reply(mail, sender: sender, known: known, participant: binding.participant, record, session, directory, at: now, extras: extras)
+            return try reply(mail, sender: sender, known: known, isBelieved: isBelieved, participant: binding.participant, record, session, directory, at: now, extras: extras)
         }
         let committed = try register(session, newTicket(mail, raw, sender: sender, known: known), directory, at: now, extras: extras, acknowledges: !mail.forbidsAutomaticAnswer && mail.kind == .message && !raw.envelopeFrom.isEmpty)
         guard try mark(.registered, ticket: committed.ticket.id) else { throw AlreadyRegistered() }
-        return committed
+        guard let hint = try possibleTicket(mail, session), hint != committed.ticket.ref else { return committed }
+        return try commit(session, committed.ticket, at: now) { ticket, agreement in
+            ticket.answered("This may belong to \(hint): the mail names it, but carries no token of ours.", visibility: .internal, channel: .email, automatic: true, actor: .desk, at: now, agreement)
+        }
+    }
+
+    /// R12: a bounce never opens a ticket; it marks the one message that it speaks of, found by our own signed id, or else by the signed
+    /// address that it came to.
+    private func bounced(_ mail: IncomingMail, _ binding: (ticket: Int64, participant: Int64)?, _ recipients: [String], _ session: any Session) throws {
+        guard let bounce = mail.bounce, bounce.action != "delivered", bounce.action != "relayed", bounce.action != "expanded" else { return }
+        let words = "\(bounce.permanent ? "bounced" : "delayed"): \(bounce.status ?? "no status")\(bounce.recipient.map { ", \($0)" } ?? "")"
+        let mailbox = currentAgreement().terms.provider.mailbox
+        if let original = bounce.originalMessageID?.trimmingCharacters(in: CharacterSet(charactersIn: "<> ")), keys.binding(addresses: [], messageIDs: [original], mailbox: mailbox) != nil {
+            _ = try session.markBounced(messageID: original, permanent: bounce.permanent, error: words)
+        } else if let recipient = bounce.recipient, let binding = keys.binding(addresses: recipients, messageIDs: [], mailbox: mailbox), let sent = try session.lastSent(ticket: binding.ticket, recipient: recipient) {
+            _ = try session.markBounced(messageID: sent.messageID, permanent: bounce.permanent, error: words)
+        }
+    }
+
+    /// Why a mail makes no ticket until a person says otherwise; nil: it does. Nothing of it is lost.
+    private func setAsideReason(
+        _ mail: IncomingMail, _ raw: RawMail, sender: MailAddress?, isKnown: Bool, isBound: Bool, mailbox: String, _ session: any Session
+    ) throws -> String? {
+        if raw.cleared { return nil }
+        let own = Keys.split(mailbox.lowercased())
+        if let sender {
+            let (local, domain) = Keys.split(sender.address.lowercased())
+            // R15: our own mail that comes back is a loop.
+            if domain == own.domain, local == own.local || local.hasPrefix(own.local + "+t.") { return "it claims to come from the desk itself" }
+            switch try session.mailRule(for: sender.address) {
+            case .block: return "the sender is on the block list"
+            case .allow: return nil
+            case nil: break
+            }
+            // S10: other services' mail for verifying addresses must not be read by whoever got it sent here.
+            if !isKnown, !isBound, ["noreply", "no-reply", "donotreply", "do-not-reply", "no_reply", "verify", "verification"].contains(local) { return "from an address that takes no answer" }
+        }
+        return !isBound && settings.mailTrust.isJunk(mail, trusted: raw.trusted) ? "the mail server calls it junk" : nil
+    }
+
+    /// R1: a ticket that a mail names without our token: a hint for the agents, and nothing else.
+    private func possibleTicket(_ mail: IncomingMail, _ session: any Session) throws -> String? {
+        if let named = mail.subject.firstMatch(of: /\b(ABD-\d{1,12})\b/.ignoresCase()), let ticket = try session.ticket(ref: String(named.1)) { return ticket.ref }
+        for id in ([mail.inReplyTo].compactMap { $0 } + mail.references).prefix(20) {
+            if let named = id.firstMatch(of: /^t\.(\d{1,12})\.\d+\./), let number = Int64(named.1), let ticket = try session.ticket(id: number) { return ticket.ref }
+        }
+        return nil
     }
 
     private func newTicket(_ mail: IncomingMail, _ raw: RawMail, sender: MailAddress?, known: Person?) -> NewTicket {
@@ -115,6 +167,7 @@ extension Desk {
         var all = fields
         let description = rest.trimmingCharacters(in: .whitespacesAndNewlines)
         if !description.isEmpty { all["description"] = String(description.prefix(TextLimit.field / 4)) }
+        if all["phone"] == nil, known?.phone.isEmpty ?? true, terms.intake.contains(where: { $0.name == "phone" }), let phone = readPhone(text: text) { all["phone"] = phone }
         let urgency = urgency(all["urgency"], terms)
         let from = sender ?? MailAddress(address: raw.envelopeFrom)
         if all["name"] == nil, known == nil, !from.name.isEmpty { all["name"] = from.name }
@@ -161,23 +214,24 @@ extension Desk {
     /// An answer that our own token binds to a ticket. Binding is not identity (R2): only the participant's own address speaks for the
     /// participant, all else is kept for the agents' eyes.
     private func reply(
-        _ mail: IncomingMail, sender: MailAddress?, known: Person?, participant: Int64, _ record: TicketRecord, _ session: any Session, _ directory: Directory.Content,
+        _ mail: IncomingMail, sender: MailAddress?, known: Person?, isBelieved: Bool, participant: Int64, _ record: TicketRecord, _ session: any Session, _ directory: Directory.Content,
         at now: Instant, extras: MessageExtras
     ) throws -> Committed {
         let ticket = try cache.ticket(record, committed: false)
         let speaks = sender.map { sender in
-            participant == 0 ? sender.address.lowercased() == ticket.contactEmail.lowercased() : directory.people[participant]?.email == sender.address.lowercased()
+            participant == 0 ? sender.address.lowercased() == ticket.contactEmail.lowercased() : directory.people[participant]?.email == sender.address.lowercased() || known?.id == participant
         } ?? false
         // The same table as at every door: who may not answer on this ticket any more is kept for the agents' eyes.
         let may = known.map { (try? ticket.permit($0, .answer)) != nil } ?? true
         let automatic = mail.kind == .autoReply
         let whole = mail.reply.isEmpty ? mail.text : mail.reply
         let at = max(now, ticket.updatedAt)
-        guard speaks, may, !(known?.role.isStaff ?? false) else {
+        guard speaks, may, isBelieved, !(known?.role.isStaff ?? false) else {
+            let why = speaks && !isBelieved ? "and no mail server that we believe vouches for the address" : "not from the person whom it answers for"
             let name = sender.map { $0.name.isEmpty ? $0.address : "\($0.name) <\($0.address)>" } ?? "an unknown sender"
             let actor = Actor(kind: .system, id: nil, name: name)
             return try commit(session, ticket, at: at, extras: extras) { ticket, agreement in
-                ticket.answered("Held: this came by e-mail from \(name), not from the person whom it answers for.\n\n" + String(whole.prefix(TextLimit.body / 4)), visibility: .internal, channel: .email, automatic: automatic, actor: actor, at: at, agreement)
+                ticket.answered("Held: this came by e-mail from \(name), \(why).\n\n" + String(whole.prefix(TextLimit.body / 4)), visibility: .internal, channel: .email, automatic: automatic, actor: actor, at: at, agreement)
             }
         }
         let actor = known?.actor ?? Actor(kind: .contact, id: nil, name: ticket.contactName)

@@ -134,16 +134,22 @@ struct ParsedMail {
         case .text(nil): add("null")
         case .text(let text?):
             json.append(34)
-            for byte in text.utf8 {
-                switch byte {
-                case 34: add("\\\"")
-                case 92: add("\\\\")
-                case 10: add("\\n")
-                case 13: add("\\r")
-                case 9: add("\\t")
-                case 0..<32: add("\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))")
-                default: json.append(byte)
+            var text = text
+            text.withUTF8 { bytes in
+                var written = 0
+                for (at, byte) in bytes.enumerated() where byte < 32 || byte == 34 || byte == 92 {
+                    json.append(contentsOf: bytes[written..<at])
+                    written = at + 1
+                    switch byte {
+                    case 34: add("\\\"")
+                    case 92: add("\\\\")
+                    case 10: add("\\n")
+                    case 13: add("\\r")
+                    case 9: add("\\t")
+                    default: add("\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))")
+                    }
                 }
+                json.append(contentsOf: bytes[written...])
             }
             json.append(34)
         }

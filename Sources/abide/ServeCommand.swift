@@ -43,6 +43,33 @@ struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where the signed heads of the log are appended, every 5 minutes and at the stop. Default: heads.jsonl beside the keys' folder. (ABIDE_HEADS)", valueName: "file"))
     var heads: String?
 
+    @Option(name: .customLong("smtp-tls-cert"), help: ArgumentHelp("A certificate with its chain, in PEM: the listener offers STARTTLS. (ABIDE_SMTP_TLS_CERT)", valueName: "file"))
+    var smtpCertificate: String?
+
+    @Option(name: .customLong("smtp-tls-key"), help: ArgumentHelp("The key of that certificate, in PEM. (ABIDE_SMTP_TLS_KEY)", valueName: "file"))
+    var smtpKey: String?
+
+    @Option(help: ArgumentHelp("The language of mails to clients: en, de, es, or a file with your own words. Default: en. (ABIDE_MAIL_WORDS)", valueName: "name"))
+    var mailWords: String?
+
+    @Option(name: .customLong("dkim-key"), help: ArgumentHelp("A private key in PEM, Ed25519 or RSA: outgoing mail is signed. (ABIDE_DKIM_KEY)", valueName: "file"))
+    var dkimKey: String?
+
+    @Option(name: .customLong("dkim-selector"), help: ArgumentHelp("Under which the public key stands in DNS. Default: abide. (ABIDE_DKIM_SELECTOR)", valueName: "name"))
+    var dkimSelector: String?
+
+    @Option(help: ArgumentHelp("A mailbox to look into: imaps://user@host/INBOX?password-file=FILE; again for several. Further settings: password-env, token-file (OAuth 2), move, ca-file, every. (ABIDE_IMAP, separated by spaces)", valueName: "url"))
+    var imap: [String] = []
+
+    @Option(name: .customLong("trusted-relay"), help: ArgumentHelp("The address of the mail server in front of the listener, whose word about senders counts; again for several. (ABIDE_TRUSTED_RELAY)", valueName: "address"))
+    var trustedRelay: [String] = []
+
+    @Option(name: .customLong("authserv-id"), help: ArgumentHelp("The name under which that server writes Authentication-Results. Without it no sender is verified. (ABIDE_AUTHSERV_ID)", valueName: "name"))
+    var authservID: String?
+
+    @Option(name: .customLong("junk-header"), help: ArgumentHelp("How that server calls mail junk, as \"X-Spam-Flag: YES\". (ABIDE_JUNK_HEADER)", valueName: "field"))
+    var junkHeader: String?
+
     @Flag(help: "Fills an empty desk once with a small demo company. (ABIDE_DEMO)")
     var demo = false
 
@@ -61,7 +88,15 @@ struct Serve: AsyncParsableCommand {
         // The port of links is known only after the listener is open, unless it was chosen.
         let httpListener = try Self.free(httpHost, httpPort, "--http")
         let base = settings.value(baseURL, "base.url") ?? "http://\(Self.reachable(httpHost)):\(httpListener)"
-        let deskSettings = DeskSettings(baseURL: base.hasSuffix("/") ? String(base.dropLast()) : base, secureCookies: base.hasPrefix("https://"), sendsMail: relay != nil, version: abideVersion)
+        let mailboxes = try mailboxes(settings)
+        let certificate = try certificate(settings)
+        let dkim = try settings.value(dkimKey, "dkim.key").map { path in
+            guard let pem = try? String(contentsOfFile: path, encoding: .utf8) else { throw Stop("--dkim-key \(path): can't be read.", code: 66) }
+            return (pem: pem, selector: settings.value(dkimSelector, "dkim.selector") ?? "abide")
+        }
+        var deskSettings = DeskSettings(baseURL: base.hasSuffix("/") ? String(base.dropLast()) : base, secureCookies: base.hasPrefix("https://"), sendsMail: relay != nil, version: abideVersion)
+        deskSettings.mailTrust = try mailTrust(settings)
+        do { deskSettings.templates = try MailTemplates.load(settings.value(mailWords, "mail.words") ?? "en") } catch { throw Stop("--mail-words: \(error)", code: 65) }
         let desk = try await store.desk(settings: settings, agreement: settings.value(agreement, "agreement"), deskSettings: deskSettings, mustExist: false, logger: logger)
         do { try await desk.claimKey(replaces: ProcessInfo.processInfo.environment["ABIDE_NEW_KEY"] == "1") } catch let fault as OtherKey {
             // Several nodes must agree; one alone goes on with what it has, as after a restore without the key.
@@ -76,22 +111,26 @@ struct Serve: AsyncParsableCommand {
         let doors = Doors()
         let web = WebServer(desk: desk, host: httpHost, port: httpListener, logger: logger)
         let wakeMail = Signal()
-        let smtpServer = SMTPServer(
-            host: smtpHost, port: smtpPort, hostName: Keys.split(desk.currentAgreement().terms.provider.mailbox).domain,
+        let smtpServer: SMTPServer
+        do { smtpServer = try SMTPServer(
+            host: smtpHost, port: smtpPort, hostName: Keys.split(desk.currentAgreement().terms.provider.mailbox).domain, certificate: certificate,
             knows: { desk.knowsMailbox($0) },
             accept: { envelope, raw in
                 do {
-                    try await desk.receive(raw, from: envelope.from, recipients: envelope.recipients)
+                    try await desk.receive(raw, from: envelope.from, recipients: envelope.recipients, peer: envelope.peer)
                     wakeMail.ring()
                     return .stored
                 } catch {
                     logger.error("a message could not be stored", metadata: ["error": "\(error)"])
                     return .tryAgain(code: 451, enhanced: "4.3.0", text: "Not stored, try again later")
                 }
-            }, logger: logger)
+            }, logger: logger) } catch { throw Stop("--smtp-tls-cert: \(error)", code: 66) }
         let http = web.application { port in await doors.open(http: "http://\(Self.reachable(httpHost)):\(port)") }
+        let looking = mailboxes.map { mailbox in
+            ServiceGroupConfiguration.ServiceConfiguration(service: Background(name: "mailbox") { await MailboxPolling.run(mailbox, desk, wake: wakeMail, logger) })
+        }
         let group = ServiceGroup(configuration: .init(
-            services: [
+            services: looking + [
                 .init(service: Background(name: "web") { try await http.run() }),
                 .init(service: Background(name: "mail in") {
                     do { try await smtpServer.run { port in await doors.open(smtp: "\(smtpHost):\(port)") } } catch is CancellationError {} catch {
@@ -119,9 +158,12 @@ struct Serve: AsyncParsableCommand {
                 .init(service: Background(name: "mail out") {
                     guard let relay else { return await Self.untilStopped() }
                     let from = desk.currentAgreement().terms.provider.mailbox
+                    let signer: DKIMSigner?
+                    do { signer = try dkim.map { try DKIMSigner(domain: Keys.split(from).domain, selector: $0.selector, pem: $0.pem) } } catch { throw Stop("--dkim-key: \(error)", code: 65) }
                     await Self.every(milliseconds: 250, wake: nil, logger) {
                         while try await desk.sendMail(send: { mail in
-                            switch await relay.send(from: mail.autoSubmitted == nil ? from : "", to: mail.to.address, message: MailComposer.compose(mail)) {
+                            // What a person wrote comes back to the signed address; what a machine wrote to nobody (R8).
+                            switch await relay.send(from: mail.autoSubmitted == nil ? mail.replyTo?.address ?? from : "", to: mail.to.address, message: signer.map { $0.sign(MailComposer.compose(mail), at: desk.now().seconds) } ?? MailComposer.compose(mail)) {
                             case .sent: .sent
                             case .tryAgain(let code, let text): .tryAgain("\(code) \(text)")
                             case .failed(let code, let text): .failed("\(code) \(text)")
@@ -154,6 +196,30 @@ struct Serve: AsyncParsableCommand {
         }
         try await desk.noteAlive(stops: true)
         try await desk.close()
+    }
+
+    private func mailboxes(_ settings: Settings) throws -> [IMAPMailbox] {
+        let urls = imap.isEmpty ? (settings.value(nil, "imap") ?? "").split(whereSeparator: \.isWhitespace).map(String.init) : imap
+        do { return try urls.map { try IMAPMailbox(url: $0, environment: ProcessInfo.processInfo.environment) } } catch { throw Stop("--imap: \(error)", code: 64) }
+    }
+
+    private func certificate(_ settings: Settings) throws -> (chain: String, key: String)? {
+        let chain = settings.value(smtpCertificate, "smtp.tls.cert"), key = settings.value(smtpKey, "smtp.tls.key")
+        if chain == nil, key == nil { return nil }
+        guard let chain, let key else { throw Stop("--smtp-tls-cert and --smtp-tls-key go together.", code: 64) }
+        return (chain, key)
+    }
+
+    private func mailTrust(_ settings: Settings) throws -> MailTrust {
+        let relays = trustedRelay.isEmpty ? (settings.value(nil, "trusted.relay") ?? "").split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init) : trustedRelay
+        var trust = MailTrust(authority: settings.value(authservID, "authserv.id"), relays: Set(relays))
+        if let header = settings.value(junkHeader, "junk.header") {
+            let parts = header.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+            guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { throw Stop("--junk-header \(header): expected a field with its value, as \"X-Spam-Flag: YES\".", code: 64) }
+            trust.junkField = parts[0].lowercased()
+            trust.junkValue = parts[1].lowercased()
+        }
+        return trust
     }
 
     private static func quiet(_ logger: Logger) -> Logger {

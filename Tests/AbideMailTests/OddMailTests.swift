@@ -78,4 +78,12 @@ struct OddMailTests {
         // A debug build, on a machine that does other things too.
         #expect(ContinuousClock.now - start < .seconds(20))
     }
+
+    @Test("S28 lists of addresses that name none take no time", .timeLimit(.minutes(1)), arguments: ["a,", "a@,", "\"", "((", "<", "a@b.example,", "a:b;,"])
+    func addresses(piece: String) {
+        let raw = Array("From: a@b.example\r\nTo: \(String(repeating: piece, count: 60_000 / piece.utf8.count))\r\n\r\nx".utf8)
+        let start = ContinuousClock.now
+        _ = MailReader.read(raw)
+        #expect(ContinuousClock.now - start < .seconds(20))
+    }
 }

@@ -10,7 +10,7 @@ func withListener(
     _ body: @escaping @Sendable (Int) async throws -> Void
 ) async throws -> [(MailEnvelope, [UInt8])] {
     let received = Received()
-    let server = SMTPServer(
+    let server = try SMTPServer(
         host: "127.0.0.1", port: 0, limits: limits, hostName: "desk.example", knows: { $0.hasSuffix("@abide.example") },
         accept: { envelope, bytes in
             let verdict = await accept(envelope, bytes)

@@ -8,8 +8,8 @@ struct Dialogue {
     var verdict = MailVerdict.stored
     var closed = false
 
-    init(limits: SMTPLimits = SMTPLimits()) {
-        session = SMTPSession(limits: limits, hostName: "desk.example", peer: "192.0.2.1")
+    init(limits: SMTPLimits = SMTPLimits(), offersTLS: Bool = false) {
+        session = SMTPSession(limits: limits, hostName: "desk.example", peer: "192.0.2.1", offersTLS: offersTLS)
         _ = session.greet()
     }
 
@@ -22,7 +22,7 @@ struct Dialogue {
         var reply = step.reply
         loop: while true {
             switch step.next {
-            case .read: break loop
+            case .read, .startTLS: break loop
             case .close:
                 closed = true
                 break loop
@@ -239,5 +239,28 @@ struct SMTPSessionTests {
         _ = session.consume(Array("x: y\r\n.\r\n".utf8))
         #expect(session.end("4.3.2", "Bye") == nil)
         #expect(session.resolve(verdict: .stored).reply == Array("250 2.0.0 Stored\r\n".utf8))
+    }
+
+    @Test("RFC 3207 STARTTLS is offered, forgets what was said before, and is offered once")
+    func startTLS() {
+        var dialogue = Dialogue(offersTLS: true)
+        #expect(dialogue.send("EHLO a.example\r\n").contains("STARTTLS"))
+        #expect(dialogue.codes(sending: "MAIL FROM:<a@b.example>\r\n") == ["250 2.1.0"])
+        #expect(dialogue.codes(sending: "STARTTLS now\r\n") == ["501 5.5.4"])
+        #expect(dialogue.codes(sending: "STARTTLS\r\n") == ["220 2.0.0"])
+        #expect(dialogue.codes(sending: "MAIL FROM:<a@b.example>\r\n") == ["503 5.5.1"])
+        #expect(!dialogue.send("EHLO a.example\r\n").contains("STARTTLS"))
+        #expect(dialogue.codes(sending: "STARTTLS\r\n") == ["503 5.5.1"])
+        var plain = Dialogue()
+        #expect(!plain.send("EHLO a.example\r\n").contains("STARTTLS"))
+        #expect(plain.codes(sending: "STARTTLS\r\n") == ["502 5.5.1"])
+    }
+
+    @Test("S35 what is smuggled in behind STARTTLS is not taken for what comes under TLS")
+    func injection() {
+        var dialogue = Dialogue(offersTLS: true)
+        _ = dialogue.send("EHLO a.example\r\n")
+        #expect(dialogue.codes(sending: "STARTTLS\r\nMAIL FROM:<evil@b.example>\r\nRCPT TO:<desk@abide.example>\r\n") == ["501 5.5.4"])
+        #expect(dialogue.closed)
     }
 }

@@ -13,15 +13,18 @@ package struct TestDesk: Sendable {
     /// - Parameters:
     ///   - start: RFC 3339; a Tuesday morning in Dallas unless told otherwise.
     ///   - agreement: the file's name under `agreements/`, without its ending.
-    package init(start: String = "2026-03-10T14:00:00Z", agreement: String = "standard", db: (any Database)? = nil) async throws {
+    package init(start: String = "2026-03-10T14:00:00Z", agreement: String = "standard", db: (any Database)? = nil, trust: MailTrust = MailTrust(), templates: MailTemplates? = nil) async throws {
         let clock = VirtualClock(start)
         self.clock = clock
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("agreements/\(agreement).yaml")
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let store: any Database = if let db { db } else { try TestStore.open() }
+        var settings = DeskSettings(baseURL: "http://desk.test", sendsMail: true)
+        settings.mailTrust = trust
+        settings.templates = templates
         desk = try await Desk.open(
-            db: store, settings: DeskSettings(baseURL: "http://desk.test", sendsMail: true), keys: Keys(secret: [UInt8](repeating: 7, count: 32)), zones: ZoneFiles(),
+            db: store, settings: settings, keys: Keys(secret: [UInt8](repeating: 7, count: 32)), zones: ZoneFiles(),
             passwords: Passwords(rounds: 16, lanes: 1), agreementYAML: try String(contentsOf: file, encoding: .utf8), agreementName: file.lastPathComponent, logger: logger, clock: { clock.now })
         if try await desk.staff().isEmpty {
             try await desk.createClient(name: "Northfield Mining", zone: "America/Denver", subscriptionUntil: clock.now + 100 * 86_400)

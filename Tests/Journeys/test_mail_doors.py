@@ -147,3 +147,100 @@ def test_mail_parse_tells_what_the_desk_sees(desk):
     assert seen["subject"] == "Grüße aus Wien" and seen["from"] == {"address": "dana@client.example", "name": "Dana"}
     assert seen["kind"] == "message" and "Neuer Text" in seen["reply"] and "alt" not in seen["reply"]
     assert [(one["name"], one["size"]) for one in seen["attachments"]] == [("werte.csv", 8)]
+
+
+def test_R10_the_listener_speaks_tls_where_it_has_a_certificate(desks, tmp_path):
+    import ssl
+    from mailservers import certificate
+    cert, key = certificate(tmp_path)
+    desk = desks(None, "--smtp-tls-cert", cert, "--smtp-tls-key", key)
+    client = desk.account("client")
+    with smtplib.SMTP(*desk.smtp) as connection:
+        connection.starttls(context=ssl.create_default_context(cafile=cert))
+        connection.send_message(mail(client, desk.mailbox, "Under TLS", LINES), client["email"], [desk.mailbox])
+    assert desk.find("Under TLS")["missing"] == []
+
+
+def test_P11_mail_leaves_through_a_real_postfix(desks, relay):
+    from mailservers import Postfix
+    postfix = Postfix(int(relay.url.rsplit(":", 1)[1])).start()
+    try:
+        desk = desks(None, "--relay", postfix.url)
+        client = desk.account("client")
+        ref = new_ticket(desk.api("client"), "Through Postfix")["ref"]
+        sent = relay.wait("logged", client["email"], ref, within=30)
+        assert sent["Message-ID"] and sent["Auto-Submitted"] and sent.envelope[0] in ("", "<>", None)
+    finally:
+        postfix.stop()
+
+
+def test_a_stranger_is_linked_to_a_client_by_an_agent(desk, people):
+    stranger = {"name": "Sam Stranger", "email": "sam@unknown.example"}
+    desk.send(mail(stranger, desk.mailbox, "Who am I", LINES), stranger["email"])
+    ref = desk.find("Who am I")["ref"]
+    page = people(desk, desk.account("agent"))
+    page.goto("/strangers")
+    row = page.locator("tr", has_text=ref)
+    row.locator("select[name=client]").select_option(desk.clients[0])
+    row.locator("input[name=domain]").check()
+    row.get_by_role("button", name="Make a contact").click()
+    page.wait_for_url(f"**/tickets/{ref}")
+    ticket = desk.api("agent").get(f"/tickets/{ref}")
+    assert ticket["client"]["name"] == desk.clients[0] and ticket["loggedAt"] and ticket["missing"] == []
+    # The next mail of that sender is that contact's.
+    desk.send(mail(stranger, desk.mailbox, "Me again", LINES), stranger["email"])
+    assert desk.find("Me again")["client"]["name"] == desk.clients[0]
+
+
+def test_junk_is_set_aside_and_comes_back_by_one_click(desk, people):
+    page = people(desk, desk.account("agent"))
+    page.goto("/mail")
+    page.locator("#f-pattern").fill("@spam.example")
+    page.get_by_role("button", name="Set aside").click()
+    spammer = {"name": "Spammer", "email": "x@spam.example"}
+    desk.send(mail(spammer, desk.mailbox, "Buy this", LINES), spammer["email"])
+    eventually("it is set aside", lambda: page.goto("/mail") and page.locator("tr", has_text="Buy this").count() == 1)
+    assert not [one for one in desk.api("agent").get("/tickets", params={"limit": 200, "sort": "-logged"})["items"] if one["subject"] == "Buy this"]
+    page.locator("tr", has_text="Buy this").get_by_role("button", name="Not junk").click()
+    assert desk.find("Buy this")["status"] == "registered"
+
+
+def test_RFC6376_outgoing_mail_is_signed_for_its_domain(desks, relay, tmp_path):
+    import dkim
+    key = tmp_path / "dkim.pem"
+    subprocess.run(["openssl", "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", key], check=True, capture_output=True)
+    public = subprocess.run(["openssl", "pkey", "-in", key, "-pubout"], check=True, capture_output=True, text=True).stdout
+    record = "v=DKIM1; k=rsa; p=" + "".join(line for line in public.splitlines() if not line.startswith("-----"))
+    desk = desks(None, "--relay", relay.url, "--dkim-key", key, "--dkim-selector", "s1")
+    client = desk.account("client")
+    ref = new_ticket(desk.api("client"), "Signed: grüße 🔥")["ref"]
+    sent = relay.wait("logged", client["email"], ref)
+    domain = desk.mailbox.split("@")[1]
+    asked = []
+
+    def dns(name, timeout=5):
+        asked.append(name.decode())
+        return record.encode()
+
+    assert dkim.verify(sent.raw, dnsfunc=dns)
+    assert asked[0].rstrip(".") == f"s1._domainkey.{domain}"
+    assert not dkim.verify(sent.raw.replace(b"Subject: ", b"Subject: Re: "), dnsfunc=dns)
+
+
+def test_S2_a_mails_own_pictures_stand_in_their_places_and_foreign_ones_only_when_asked(desk, people):
+    client = desk.account("client")
+    pixel = bytes.fromhex("47494638396101000100800000ff00002c00000000010001000002024401003b")
+    message = mail(client, desk.mailbox, "With pictures", LINES)
+    message.add_alternative('<p>See <img src="cid:one@x"> and <img src="https://canary.invalid/p.png"></p>', subtype="html")
+    message.get_payload()[1].add_related(pixel, "image", "gif", cid="<one@x>", filename="one.gif")
+    desk.send(message, client["email"])
+    ref = desk.find("With pictures")["ref"]
+    number = next(item["id"] for item in desk.api("agent").get(f"/tickets/{ref}/messages")["items"] if item.get("html"))
+    page = people(desk, desk.account("agent"))
+    foreign = []
+    page.on("request", lambda request: foreign.append(request.url) if "canary" in request.url else None)
+    page.goto(f"/tickets/{ref}/messages/{number}/html")
+    assert page.locator("img[src^='data:image/gif']").evaluate("image => image.complete && image.naturalWidth") == 1
+    assert page.locator("img[src^='http']").count() == 0 and not foreign
+    page.goto(f"/tickets/{ref}/messages/{number}/html?pictures=1")
+    assert page.locator("img[src^='https://canary']").count() == 1

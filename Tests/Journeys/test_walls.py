@@ -10,7 +10,7 @@ SYSTEM = {"Foundation", "FoundationEssentials", "Synchronization", "Dispatch", "
 MAY_IMPORT = {
     "AbideCore": {"Foundation", "FoundationEssentials", "Synchronization"},
     "AbideStore": SYSTEM | {"AbideCore", "GRDB", "GRDBSQLite", "CLibPQ", "CZlib", "Crypto", "Logging"},
-    "AbideMail": SYSTEM | {"AbideCore", "NIOCore", "NIOPosix", "CGMime", "CCurl", "CGumbo", "Crypto", "Logging"},
+    "AbideMail": SYSTEM | {"AbideCore", "NIOCore", "NIOPosix", "NIOSSL", "CryptoExtras", "CGMime", "CCurl", "CGumbo", "Crypto", "Logging"},
     "AbideDesk": SYSTEM | {"AbideCore", "AbideStore", "Yams", "Crypto", "CryptoExtras", "Logging"},
     "AbideWeb": SYSTEM | {"AbideCore", "AbideDesk", "Hummingbird", "HTTPTypes", "NIOCore", "CMarkGFM", "CPangoCairo", "CZlib", "Logging"},
 }

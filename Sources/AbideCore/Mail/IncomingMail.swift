@@ -13,6 +13,16 @@ package struct IncomingMail: Sendable {
     /// Told apart by headers and form (R8, R12, R13): only a `message` is a person's.
     package enum Kind: String, Sendable, Codable { case message, autoReply, bounce, list }
 
+    package struct TraceField: Sendable, Hashable {
+        /// Lower-cased.
+        package var name: String
+        package var value: String
+        package init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
     package struct Attachment: Sendable {
         package var name: String
         package var type: String
@@ -64,6 +74,9 @@ package struct IncomingMail: Sendable {
     package var attachments: [Attachment] = []
     package var kind: Kind = .message
     package var bounce: Bounce?
+    /// What servers on the way wrote of the message, topmost first: Authentication-Results and their verdicts on junk. Nobody's word
+    /// by itself (R4).
+    package var traceFields: [TraceField] = []
     /// Count of `Received` fields (R15).
     package var hops = 0
     /// `Auto-Submitted`, `Precedence` or a list header forbid an automatic answer (R8), whatever the kind.

@@ -30,3 +30,19 @@ private func trimmed(_ text: Substring, of unwanted: (Character) -> Bool) -> Sub
     guard let start = text.firstIndex(where: { !unwanted($0) }), let end = text.lastIndex(where: { !unwanted($0) }) else { return "" }
     return text[start...end]
 }
+
+/// A telephone number from the signature at the end of a mail: behind a word for telephone, or alone on its line with a country's code (A4).
+package func readPhone(text: String) -> String? {
+    let labelled = /^(?:tel|telefon|telephone|phone|fon|mobile|mobil|cell|handy|office|direct|t|p|m|ph)\.?\s*[:.]?\s*(\+?[\d(][\d\s().\/\-]{5,24}\d)\b/.ignoresCase()
+    let alone = /^(\+\d[\d\s().\/\-]{6,24}\d)$/
+    let lines = text.split(whereSeparator: \.isNewline).suffix(60).filter { !$0.hasPrefix(">") }.suffix(25)
+    for line in lines.reversed() {
+        let line = trimmed(line) { $0.isWhitespace || "*_|".contains($0) }
+        guard line.count <= 80 else { continue }
+        for piece in line.split(separator: "|") {
+            let piece = trimmed(piece) { $0.isWhitespace }
+            if let found = piece.firstMatch(of: labelled) ?? piece.firstMatch(of: alone), (7...15).contains(found.1.filter(\.isNumber).count) { return String(found.1) }
+        }
+    }
+    return nil
+}

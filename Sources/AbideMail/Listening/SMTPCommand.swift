@@ -5,7 +5,7 @@ enum SMTPCommand: Equatable {
     case hello(Hello, domain: String)
     case mail(path: String, size: Int?, utf8: Bool)
     case rcpt(path: String)
-    case data, rset, noop, verify, help, quit
+    case data, rset, noop, verify, help, quit, startTLS
     /// Another protocol's first word: a browser that was led here (its further lines may be commands).
     case foreign
     case fault(code: Int, enhanced: String, text: String)
@@ -25,10 +25,11 @@ enum SMTPCommand: Equatable {
         case "DATA": return rest.isEmpty ? .data : noArgument("DATA")
         case "RSET": return rest.isEmpty ? .rset : noArgument("RSET")
         case "QUIT": return rest.isEmpty ? .quit : noArgument("QUIT")
+        case "STARTTLS": return rest.isEmpty ? .startTLS : noArgument("STARTTLS")
         case "NOOP": return .noop
         case "HELP": return .help
         case "VRFY": return rest.isEmpty ? .fault(code: 501, enhanced: "5.5.4", text: "VRFY needs an address") : .verify
-        case "EXPN", "TURN", "AUTH", "STARTTLS", "BDAT", "ETRN": return .fault(code: 502, enhanced: "5.5.1", text: "\(verb) is not offered here")
+        case "EXPN", "TURN", "AUTH", "BDAT", "ETRN": return .fault(code: 502, enhanced: "5.5.1", text: "\(verb) is not offered here")
         case "GET", "POST", "PUT", "HEAD", "OPTIONS", "CONNECT", "PATCH", "DELETE": return .foreign
         default: return .fault(code: 500, enhanced: "5.5.1", text: "Command not known; HELP lists the commands")
         }

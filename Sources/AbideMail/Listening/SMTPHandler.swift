@@ -1,4 +1,5 @@
 import NIOCore
+import NIOSSL
 
 /// The thin shell around an `SMTPSession`: moves bytes, asks the desk, keeps the time.
 ///
@@ -29,7 +30,7 @@ final class SMTPHandler: ChannelDuplexHandler {
         self.server = server
         self.connections = connections
         self.peer = peer
-        session = SMTPSession(limits: server.limits, hostName: server.hostName, peer: peer)
+        session = SMTPSession(limits: server.limits, hostName: server.hostName, peer: peer, offersTLS: server.tls != nil)
     }
 
     func channelActive(context: ChannelHandlerContext) {
@@ -96,6 +97,9 @@ final class SMTPHandler: ChannelDuplexHandler {
         }
         switch step.next {
         case .read: context.flush()
+        case .startTLS:
+            context.flush()
+            guard let tls = server.tls, let handler = try? NIOSSLServerHandler(context: tls), (try? context.pipeline.syncOperations.addHandler(handler, position: .first)) != nil else { return close(context) }
         case .close: close(context)
         case .lookUp(let recipient):
             ask(context, { [server] in await server.knows(recipient) }) { $0.resolve(known: $1) }

@@ -1,6 +1,7 @@
 package import Logging
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// The mail listener: SMTP and LMTP on one port (doors.md, `--smtp`).
 package struct SMTPServer: Sendable {
@@ -11,18 +12,24 @@ package struct SMTPServer: Sendable {
     let knows: @Sendable (String) async -> Bool
     let accept: @Sendable (MailEnvelope, [UInt8]) async -> MailVerdict
     let logger: Logger
+    let tls: NIOSSLContext?
+
+    package struct BadCertificate: Error, CustomStringConvertible {
+        package let description: String
+    }
 
     /// - Parameters:
+    ///   - certificate: files in PEM of the certificate with its chain, and of its key; STARTTLS (RFC 3207) is offered with them.
     ///   - port: 0 takes a free one, told to `onReady`.
     ///   - hostName: what the listener calls itself.
     ///   - knows: whether a recipient has a mailbox here; a no is answered with 550 5.1.1.
     ///   - accept: stores a message: exact bytes with CRLF, without dot-stuffing. 250 is answered only after `stored`.
     package init(
-        host: String, port: Int, limits: SMTPLimits = SMTPLimits(), hostName: String,
+        host: String, port: Int, limits: SMTPLimits = SMTPLimits(), hostName: String, certificate: (chain: String, key: String)? = nil,
         knows: @escaping @Sendable (String) async -> Bool,
         accept: @escaping @Sendable (MailEnvelope, [UInt8]) async -> MailVerdict,
         logger: Logger
-    ) {
+    ) throws {
         self.host = host
         self.port = port
         self.limits = limits
@@ -30,6 +37,14 @@ package struct SMTPServer: Sendable {
         self.knows = knows
         self.accept = accept
         self.logger = logger
+        tls = try certificate.map { files in
+            do {
+                var configuration = TLSConfiguration.makeServerConfiguration(
+                    certificateChain: try NIOSSLCertificate.fromPEMFile(files.chain).map { .certificate($0) }, privateKey: .privateKey(try NIOSSLPrivateKey(file: files.key, format: .pem)))
+                configuration.minimumTLSVersion = .tlsv12
+                return try NIOSSLContext(configuration: configuration)
+            } catch { throw BadCertificate(description: "the certificate \(files.chain) with the key \(files.key) can't be used: \(error)") }
+        }
     }
 
     /// Listens until the task is cancelled; then answers 421 4.3.2 and closes, within 2 seconds.

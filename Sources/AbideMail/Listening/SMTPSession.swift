@@ -10,6 +10,8 @@ package struct SMTPSession {
         case lookUp(String)
         /// Store the message, then say with `resolve(verdict:)` what became of it.
         case accept(MailEnvelope, [UInt8])
+        /// Send what was written, then begin TLS; what comes from then on is read through it (RFC 3207).
+        case startTLS
         /// Send what was written, then close.
         case close
     }
@@ -29,6 +31,9 @@ package struct SMTPSession {
     private let hostName: String
     private let peer: String
     private var state = State.command
+    private let offersTLS: Bool
+    /// Under TLS.
+    private var isSecure = false
     private var input: [UInt8] = []
     private var position = 0
     private var helo: String?
@@ -45,7 +50,8 @@ package struct SMTPSession {
     /// Bytes of the message that is being read.
     var unfinished: Int { if case .data(let reader) = state { reader.content.count } else { 0 } }
 
-    package init(limits: SMTPLimits, hostName: String, peer: String) {
+    package init(limits: SMTPLimits, hostName: String, peer: String, offersTLS: Bool = false) {
+        self.offersTLS = offersTLS
         self.limits = limits
         self.hostName = hostName
         self.peer = peer
@@ -211,7 +217,7 @@ package struct SMTPSession {
             if kind == .helo {
                 say(250, nil, hostName)
             } else {
-                for line in [hostName, "SIZE \(limits.message)", "PIPELINING", "8BITMIME", "SMTPUTF8"] { write("250-\(line)\r\n") }
+                for line in [hostName, "SIZE \(limits.message)", "PIPELINING", "8BITMIME", "SMTPUTF8"] + (offersTLS && !isSecure ? ["STARTTLS"] : []) { write("250-\(line)\r\n") }
                 say(250, nil, "ENHANCEDSTATUSCODES")
             }
         case .mail(let path, let size, let utf8): return mail(path, size, utf8)
@@ -226,6 +232,7 @@ package struct SMTPSession {
             reset()
             say(250, "2.0.0", "Ok")
         case .noop: say(250, "2.0.0", "Ok")
+        case .startTLS: return startTLS()
         case .verify: say(252, "2.5.2", "Not told; send the message and see")
         case .help: say(214, "2.0.0", "EHLO HELO LHLO MAIL RCPT DATA RSET NOOP VRFY HELP QUIT")
         case .quit:
@@ -237,6 +244,22 @@ package struct SMTPSession {
         case .fault(let code, let enhanced, let text): return refuse(code, enhanced, text)
         }
         return nil
+    }
+
+    private mutating func startTLS() -> Next? {
+        guard offersTLS else { return refuse(502, "5.5.1", "STARTTLS is not offered here") }
+        guard !isSecure else { return refuse(503, "5.5.1", "TLS is on already") }
+        // What came along in plain text may have been put there by another, to be taken for what the client said under TLS (CVE-2011-0411).
+        guard position == input.count else {
+            say(501, "5.5.4", "Nothing may follow STARTTLS before TLS has begun")
+            return .close
+        }
+        say(220, "2.0.0", "Begin TLS")
+        // RFC 3207 4.2: what was said before is forgotten.
+        reset()
+        helo = nil
+        isSecure = true
+        return .startTLS
     }
 
     private mutating func mail(_ path: String, _ size: Int?, _ utf8: Bool) -> Next? {

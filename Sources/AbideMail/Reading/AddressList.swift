@@ -11,13 +11,18 @@ struct AddressList {
 
     init(_ value: String, decoded: Bool = false) {
         var parts = Parts()
+        var tries = 0
         for scalar in value.unicodeScalars.prefix(65_536) {
-            guard mailboxes.count < Self.bound else { break }
+            guard mailboxes.count < Self.bound, tries < 3 * Self.bound else { break }
             parts.take(scalar)
             guard let end = parts.end else { continue }
             parts.end = nil
             switch end {
-            case .mailbox: add(&parts, decoded: decoded)
+            // Without an address there is nothing to make a mailbox of yet.
+            case .mailbox where parts.hasAddress || parts.closesGroup:
+                tries += 1
+                add(&parts, decoded: decoded)
+            case .mailbox: parts.goOn()
             case .group:
                 onlyMailboxes = false
                 parts = Parts(inGroup: true)
@@ -60,10 +65,16 @@ struct AddressList {
         private var isEscaped = false
         private var depth = 0
         private var inAngle = false
+        private(set) var hasAddress = false
 
         init(inGroup: Bool = false) { self.inGroup = inGroup }
 
-        mutating func goOn() { phrase.unicodeScalars.append(",") }
+        mutating func goOn() {
+            // What goes on for so long without an address is no name.
+            if phrase.utf8.count > 300 { phrase = "" }
+            phrase.unicodeScalars.append(",")
+            hasAddress = false
+        }
 
         mutating func take(_ scalar: Unicode.Scalar) {
             all.unicodeScalars.append(scalar)
@@ -102,6 +113,7 @@ struct AddressList {
         }
 
         private mutating func append(_ scalar: Unicode.Scalar) {
+            if scalar == "@", depth == 0 { hasAddress = true }
             if inAngle { angle?.unicodeScalars.append(scalar) } else if depth > 0 || (isEscaped && depth > 0) { comment.unicodeScalars.append(scalar) } else { phrase.unicodeScalars.append(scalar) }
         }
 

@@ -49,9 +49,24 @@ enum GMimeValues {
         switch encoding.lowercased() {
         case "base64": kind = GMIME_CONTENT_ENCODING_BASE64
         case "quoted-printable": kind = GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE
-        case "x-uuencode", "uuencode", "x-uue": kind = GMIME_CONTENT_ENCODING_UUENCODE
+        case "x-uuencode", "uuencode", "x-uue", "x-uu": return decode(afterBegin(bytes), kind: GMIME_CONTENT_ENCODING_UUENCODE)
         default: return Array(bytes)
         }
+        return decode(bytes, kind: kind)
+    }
+
+    /// Behind the line "begin 644 name", where there is one.
+    private static func afterBegin(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var at = bytes.startIndex
+        for _ in 0..<10 {
+            let end = bytes[at...].firstIndex(of: 10).map { $0 + 1 } ?? bytes.endIndex
+            if bytes[at..<end].starts(with: "begin ".utf8) { return bytes[end...] }
+            at = end
+        }
+        return bytes
+    }
+
+    private static func decode(_ bytes: ArraySlice<UInt8>, kind: GMimeContentEncoding) -> [UInt8] {
         guard !bytes.isEmpty else { return [] }
         _ = ready
         var state = GMimeEncoding()
@@ -87,6 +102,8 @@ enum GMimeValues {
         case "shift_jis", "shift-jis", "sjis", "x-sjis", "windows-31j": charset = "cp932"
         case "big5": charset = "big5-hkscs"
         case "iso-8859-8-i", "iso-8859-8-e": charset = "iso-8859-8"
+        // Without its escapes it is what Japanese programs on Windows write.
+        case "iso-2022-jp", "csiso2022jp": charset = !bytes.contains(27) && bytes.contains { $0 >= 0x80 } ? "cp932" : "iso-2022-jp"
         default: charset = label
         }
         return convert(bytes, from: charset)

@@ -5,12 +5,13 @@ struct HTMLReader {
     private(set) var html: String?
     private(set) var text: String
 
-    init(_ source: String) {
+    /// - Parameter needsText: false where the message says the same in plain text.
+    init(_ source: String, needsText: Bool = true) {
         let bytes = Array(source.utf8.prefix(HTMLBound.bytes))
         guard HTMLBound.holds(bytes) else {
             // Not shown as HTML; the words between the tags are.
             html = nil
-            text = Self.stripped(bytes)
+            text = needsText ? Self.stripped(bytes) : ""
             return
         }
         (html, text) = bytes.withUnsafeBufferPointer { buffer in
@@ -25,6 +26,7 @@ struct HTMLReader {
                     guard let output = gumbo_parse_with_options(options, buffer.baseAddress, buffer.count) else { return (nil, "") }
                     var sanitiser = HTMLSanitiser(room: bytes.count)
                     sanitiser.write(output.pointee.root)
+                    guard needsText else { return (sanitiser.finished, "") }
                     var plain = HTMLText(room: bytes.count)
                     plain.write(output.pointee.root)
                     return (sanitiser.finished, plain.finished)

@@ -23,6 +23,16 @@ package enum MailReader {
     /// Whether the bytes begin as a message does: with at least one header field.
     package static func isMail(_ raw: [UInt8]) -> Bool { !MimeEntity(raw).fields.isEmpty }
 
+    /// Who it came from, as its first server noted it; where none did, as it says itself.
+    package static func reversePath(of raw: [UInt8]) -> String {
+        let message = MimeEntity(Array(raw.prefix(MimeEntity.Bound.header)))
+        if let path = message.first("return-path") { return AddressList(path).mailboxes.first?.address ?? "" }
+        return message.first("from").flatMap { AddressList($0).mailboxes.first?.address } ?? ""
+    }
+
+    /// Beginnings of the fields in which servers call mail junk.
+    private static let traceNames: Phrases = ["x-spam", "x-rspamd", "x-junk", "x-ms-exchange-organization-scl", "x-forefront-antispam", "x-barracuda-spam"]
+
     /// Characters of the text in which new words are told from quoted ones.
     private static let replyBound = 200_000
 
@@ -39,11 +49,15 @@ package enum MailReader {
         mail.messageID = message.first("message-id").flatMap { MessageIDs.all($0).first ?? MessageIDs.bare($0) }
         mail.inReplyTo = message.first("in-reply-to").flatMap { MessageIDs.all($0).first }
         mail.references = message.all("references").flatMap { MessageIDs.all($0) }
+        mail.traceFields = message.fields.lazy.filter { $0.name == "authentication-results" || traceNames.begin(Array($0.name.utf8)) }.prefix(60).map { .init(name: $0.name, value: String($0.value.prefix(4_000))) }
         mail.hops = message.all("received").count
     }
 
     private static func readBody(_ body: MailBody, into mail: inout IncomingMail) {
-        let read = body.pieces.map { (text: $0.text, html: $0.html.map { HTMLReader($0) }) }
+        let read = body.pieces.map { piece in
+            let isBlank = piece.text?.utf8.allSatisfy { $0 <= 32 } ?? true
+            return (text: piece.text, html: piece.html.map { HTMLReader($0, needsText: isBlank || piece.text?.allSatisfy(\.isWhitespace) ?? true) })
+        }
         if read.contains(where: { $0.html?.html != nil }) {
             mail.html = read.map { $0.html?.html ?? $0.text.map { HTMLSanitiser.paragraph($0) } ?? "" }.joined(separator: "\n")
         }

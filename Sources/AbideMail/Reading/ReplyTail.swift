@@ -14,8 +14,9 @@ struct ReplyTail {
     /// - Parameter sender: the name in `From`, lower-cased; empty for none.
     mutating func clean(sender: [UInt8]) {
         takeOffBanner()
-        var before: Int
+        var before: Int, rounds = 0
         repeat {
+            rounds += 1
             before = kept.count
             while let last = kept.last, lines.isEmpty(last) || isDeviceLine(last) || lines.isRule(last) { kept.removeLast() }
             cut(at: disclaimer())
@@ -23,7 +24,7 @@ struct ReplyTail {
             cut(at: dashedName())
             cut(at: signOff())
             cut(at: namedBlock(sender))
-        } while kept.count < before && !kept.isEmpty
+        } while kept.count < before && !kept.isEmpty && rounds < 20
     }
 
     /// Takes off all from a place on, unless nothing would be left.

@@ -6,6 +6,8 @@ package struct RawMail: Sendable, Hashable {
         case received, registered, ignored
         /// Broke the reader twice: visible, and can be run again.
         case setAside
+        /// Taken for junk: nothing of it is lost, and a person can say otherwise.
+        case junk
     }
 
     package var id: Int64
@@ -18,6 +20,13 @@ package struct RawMail: Sendable, Hashable {
     package var tries: Int
     package var ticket: Int64?
     package var error: String?
+    /// It came from the mail server whose word counts.
+    package var trusted = false
+    /// A person let it through: no rule sets it aside again.
+    package var cleared = false
+    /// As read, for lists; nil before it was read.
+    package var sender: String?
+    package var subject: String?
     /// Empty in lists.
     package var raw: [UInt8]
 }
@@ -32,16 +41,16 @@ package struct StoredMail: Sendable, Hashable {
 extension Session {
     /// Stores a mail. R11: a delivery with the key of one stored within 30 days is the same mail, and not stored again.
     @discardableResult
-    package func insertMail(raw: [UInt8], envelopeFrom: String, envelopeTo: String, key: String, receivedAt: Instant) throws -> StoredMail {
+    package func insertMail(raw: [UInt8], envelopeFrom: String, envelopeTo: String, key: String, receivedAt: Instant, trusted: Bool = false) throws -> StoredMail {
         let days30: Int64 = 30 * 86_400
         let known = try run(
             "SELECT id FROM mail_in WHERE key = $1 AND received_at > $2 ORDER BY id LIMIT 1", [.text(key), Value(receivedAt - days30)])
         if let id = known.first?.int64(0) { return StoredMail(id: id, isDuplicate: true) }
         let id = try insertedID(
             """
-            INSERT INTO mail_in (received_at, envelope_from, envelope_to, key, state, tries, raw)
-            VALUES ($1, $2, $3, $4, 'received', 0, $5) RETURNING id
-            """, [Value(receivedAt), .text(envelopeFrom), .text(envelopeTo), .text(key), .blob(raw)])
+            INSERT INTO mail_in (received_at, envelope_from, envelope_to, key, state, tries, trusted, raw)
+            VALUES ($1, $2, $3, $4, 'received', 0, $5, $6) RETURNING id
+            """, [Value(receivedAt), .text(envelopeFrom), .text(envelopeTo), .text(key), Value(trusted), .blob(raw)])
         return StoredMail(id: id, isDuplicate: false)
     }
 
@@ -91,9 +100,20 @@ extension Session {
         return tries
     }
 
-    /// Lets a mail that was set aside be read again.
-    package func retryMail(_ id: Int64) throws {
-        try run("UPDATE mail_in SET state = 'received', tries = 0, error = NULL WHERE id = $1 AND state = 'setAside'", [.integer(id)])
+    /// Lets a mail that made no ticket be read again (R16).
+    /// - Parameter cleared: a person says that it is no junk.
+    /// - Returns: false when it is waiting, or made a ticket.
+    @discardableResult
+    package func retryMail(_ id: Int64, cleared: Bool = false) throws -> Bool {
+        try !run(
+            "UPDATE mail_in SET state = 'received', tries = 0, error = NULL, cleared = CASE WHEN $2 = 1 THEN 1 ELSE cleared END WHERE id = $1 AND state IN ('setAside', 'junk', 'ignored') RETURNING id",
+            [.integer(id), Value(cleared)]
+        ).isEmpty
+    }
+
+    /// Who and what, for lists.
+    package func describeMail(_ id: Int64, sender: String, subject: String) throws {
+        try run("UPDATE mail_in SET sender = $2, subject = $3 WHERE id = $1", [.integer(id), .text(String(sender.prefix(320))), .text(String(subject.prefix(500)))])
     }
 
     package func mailCounts() throws -> [RawMail.State: Int] {
@@ -104,12 +124,12 @@ extension Session {
 }
 
 extension RawMail {
-    fileprivate static let columns = "id, received_at, envelope_from, envelope_to, key, state, tries, ticket, error"
+    fileprivate static let columns = "id, received_at, envelope_from, envelope_to, key, state, tries, ticket, error, trusted, cleared, sender, subject"
 
     fileprivate init(row: Row) {
         self.init(
             id: row.int64(0), receivedAt: row.instant(1), envelopeFrom: row.text(2), envelopeTo: row.text(3), key: row.text(4),
             state: State(rawValue: row.text(5)) ?? .setAside, tries: row.int(6), ticket: row.int64OrNil(7), error: row.textOrNil(8),
-            raw: row.bytes(9))
+            trusted: row.bool(9), cleared: row.bool(10), sender: row.textOrNil(11), subject: row.textOrNil(12), raw: row.bytes(13))
     }
 }

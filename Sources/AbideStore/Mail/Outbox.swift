@@ -4,8 +4,12 @@ package import AbideCore
 package struct OutboxItem: Sendable, Hashable {
     package enum State: String, Sendable, Hashable {
         case queued, sent, failed
-        /// Nothing leaves: there is no relay.
+        /// Nothing leaves: there is no relay, or a person holds it.
         case held
+        /// It came back.
+        case bounced
+        /// A person took it out, with a reason.
+        case dropped
     }
 
     /// 0 before it is stored.
@@ -123,8 +127,31 @@ extension Session {
     }
 
     /// Puts what was held, or has failed, back into the queue: for those who add a relay later, and for "send again".
-    package func requeue(outbox id: Int64, at now: Instant) throws {
-        try run("UPDATE outbox SET state = 'queued', next_at = $2 WHERE id = $1 AND state IN ('held', 'failed')", [.integer(id), Value(now)])
+    /// - Returns: false when there is nothing to send again.
+    @discardableResult
+    package func requeue(outbox id: Int64, at now: Instant) throws -> Bool {
+        try !run("UPDATE outbox SET state = 'queued', next_at = $2 WHERE id = $1 AND state IN ('held', 'failed', 'bounced', 'queued') RETURNING id", [.integer(id), Value(now)]).isEmpty
+    }
+
+    /// Keeps one back, or takes it out for good.
+    /// - Returns: false when it left already.
+    @discardableResult
+    package func stop(outbox id: Int64, _ state: OutboxItem.State, reason: String) throws -> Bool {
+        try !run("UPDATE outbox SET state = $2, last_error = $3 WHERE id = $1 AND state IN ('queued', 'failed', 'held') RETURNING id", [.integer(id), .text(state.rawValue), .text(reason)]).isEmpty
+    }
+
+    /// R12: what became of one that was sent, found by its own Message-ID alone.
+    /// - Returns: the mail; nil where none has it, or where a permanent answer is there already.
+    package func markBounced(messageID: String, permanent: Bool, error: String) throws -> OutboxItem? {
+        try run(
+            "UPDATE outbox SET state = $2, last_error = $3 WHERE message_id = $1 AND state = 'sent' RETURNING \(OutboxItem.columns)",
+            [.text(messageID), .text(permanent ? OutboxItem.State.bounced.rawValue : OutboxItem.State.sent.rawValue), .text(error)]
+        ).first.map(OutboxItem.init(row:))
+    }
+
+    /// The last mail about a ticket to an address: for a bounce that names neither, but came to the address that we gave it.
+    package func lastSent(ticket: Int64, recipient: String) throws -> OutboxItem? {
+        try run("SELECT \(OutboxItem.columns) FROM outbox WHERE ticket = $1 AND recipient = $2 AND state = 'sent' ORDER BY id DESC LIMIT 1", [.integer(ticket), .text(recipient)]).first.map(OutboxItem.init(row:))
     }
 
     package func outboxItem(id: Int64) throws -> OutboxItem? {
@@ -148,6 +175,20 @@ extension Session {
         try run("SELECT state, COUNT(*) FROM outbox GROUP BY state").reduce(into: [:]) { counts, row in
             if let state = OutboxItem.State(rawValue: row.text(0)) { counts[state] = row.int(1) }
         }
+    }
+
+    /// R9: whether an automatic answer may go to an address that nobody vouches for, and counts it: 3 an hour and 10 a day to one address,
+    /// 60 an hour to one domain.
+    package func mayAnswer(_ address: String, at now: Instant) throws -> Bool {
+        let address = address.lowercased(), hour = now.seconds / 3600
+        let domain = address.lastIndex(of: "@").map { String(address[$0...]) } ?? ""
+        func sent(_ key: String, hours: Int64) throws -> Int {
+            try run("SELECT COALESCE(SUM(count), 0) FROM mail_budget WHERE address = $1 AND hour > $2", [.text(key), .integer(hour - hours)]).first?.int(0) ?? 0
+        }
+        guard try sent(address, hours: 1) < 3, try sent(address, hours: 24) < 10, try sent(domain, hours: 1) < 60 else { return false }
+        try countMail(to: address, at: now)
+        try countMail(to: domain, at: now)
+        return true
     }
 
     /// Counts a mail to an address within its hour, for limits against loops.

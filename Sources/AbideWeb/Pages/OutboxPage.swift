@@ -19,13 +19,14 @@ extension Pages {
         case .sent: "<span class=\"badge none sent\">\(Icon.check.html)Sent</span>"
         case .failed: "<span class=\"badge none\"><i></i>Tried, again later</span>"
         case .bounced: "<span class=\"badge none\"><i></i>Bounced</span>"
+        case .dropped: "<span class=\"badge none\"><i></i>Dropped</span>"
         }
     }
 
     /// One mail: its headers, its text and its HTML part in a frame without any rights.
     static func outboxMail(_ view: OutboxMailView, _ page: PageContext) -> HTML {
         Shell.staff(view.row.subject, page, bar: "<a class=\"back\" href=\"/outbox\">\(Icon.back.html)<span>Outbox</span></a><p class=\"crumb dim\">\(view.row.milestone)</p>", main: """
-            <div class="mail"><header><h1>\(view.row.subject)</h1><dl>\(each: view.headers, { "<div><dt>\($0.name)</dt><dd>\($0.value)</dd></div>" })<div><dt>State</dt><dd>\(state(view.row.state)) \(view.detail)</dd></div></dl></header>\
+            <div class="mail"><header><h1>\(view.row.subject)</h1><dl>\(each: view.headers, { "<div><dt>\($0.name)</dt><dd>\($0.value)</dd></div>" })<div><dt>State</dt><dd>\(state(view.row.state)) \(view.detail)</dd></div></dl></header>\(outboxActs(view, page))\
             \(if: view.html != nil, "<iframe title=\"The mail as its reader sees it\" sandbox=\"allow-popups\" referrerpolicy=\"no-referrer\" src=\"\(url: view.row.href)/html\"></iframe>")\
             <details class="inline"\(if: view.html == nil, " open")><summary>As plain text</summary><pre>\(view.text)</pre></details></div>
             """, style: "mailing")

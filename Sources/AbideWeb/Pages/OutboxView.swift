@@ -21,7 +21,7 @@ struct OutboxRow: Sendable {
 }
 
 enum OutboxState: String, Sendable {
-    case kept, queued, sent, failed, bounced
+    case kept, queued, sent, failed, bounced, dropped
 }
 
 struct OutboxMailView: Sendable {

@@ -57,6 +57,8 @@ struct OutboxRoutes {
         case "sent": .sent
         case "failed": .failed
         case "held": .kept
+        case "bounced": .bounced
+        case "dropped": .dropped
         default: web.desk.settings.sendsMail ? .queued : .kept
         }
         return OutboxRow(

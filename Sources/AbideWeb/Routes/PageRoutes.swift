@@ -23,6 +23,8 @@ enum PageRoutes {
         PortalRoutes(web: web).add(to: router)
         ReportRoutes(web: web).add(to: router)
         OutboxRoutes(web: web).add(to: router)
+        MailRoutes(web: web).add(to: router)
+        StrangerRoutes(web: web).add(to: router)
         AgreementRoutes(web: web).add(to: router)
         SimulationRoutes(web: web).add(to: router)
         LiveRoutes(web: web).add(to: router)

@@ -90,7 +90,8 @@ struct Reader: Sendable {
         if allows(.readReports) { items.append(item("Reports", "/reports", .chart, current)) }
         items.append(item("Agreement", "/agreement", .document, current))
         if allows(.answer) { items.append(item("Canned answers", "/canned-answers", .reply, current)) }
-        if allows(.readOutbox) { items.append(item("Outbox", "/outbox", .mail, current)) }
+        if allows(.logForCaller) { items.append(item("Who is this?", "/strangers", .people, current)) }
+        if allows(.readOutbox) { items += [item("Incoming mail", "/mail", .inbox, current), item("Outbox", "/outbox", .mail, current)] }
         if allows(.manageContacts) { items.append(item("Administration", "/settings", .key, current)) }
         items.append(item("Your account", "/account", .person, current))
         groups.append(NavGroup(title: "Desk", items: items))

@@ -16,9 +16,16 @@ enum Health {
         }
         router.get("/metrics") { _, _ in
             let figures = try? await web.desk.figures()
-            let text = metrics(web.counters.byClass, web.counters.latencies, figures, version: web.desk.settings.version, zoneData: web.desk.zoneData)
+            let text = metrics(web.counters.byClass, web.counters.latencies, figures, version: web.desk.settings.version, zoneData: web.desk.zoneData) + mailboxes((try? await web.desk.mailSources()) ?? [])
             return Response(type: "text/plain; version=0.0.4; charset=utf-8", body: Array(text.utf8))
         }
+    }
+
+    /// A mailbox that can't be read is never silent.
+    static func mailboxes(_ sources: [(address: String, readAt: Instant?, failingSince: Instant?, error: String?)]) -> String {
+        guard !sources.isEmpty else { return "" }
+        return "# HELP abide_mailbox_failing 1 while a mailbox can't be read.\n# TYPE abide_mailbox_failing gauge\n"
+            + sources.map { "abide_mailbox_failing{mailbox=\"\($0.address.filter { $0 != "\"" && $0 != "\\" })\"} \($0.failingSince == nil ? 0 : 1)\n" }.joined()
     }
 
     /// The text format of Prometheus. Without figures of the store the desk is not ready.
@@ -43,8 +50,8 @@ enum Health {
         let statuses = Ticket.Status.allCases.filter { $0 != .closed }.map(\.rawValue)
         add("abide_tickets", "gauge", "Tickets that are not closed, by status.", labelled("status", figures.tickets, statuses))
         add("abide_tickets_escalated", "gauge", "Tickets that are not closed and were escalated.", [("", figures.escalated)])
-        add("abide_outbox", "gauge", "Mails that leave, by state.", labelled("state", figures.outbox, ["queued", "sent", "failed", "held"]))
-        add("abide_mail_in", "gauge", "Mails that came, by state; received ones wait to be registered.", labelled("state", figures.mailIn, ["received", "registered", "ignored", "setAside"]))
+        add("abide_outbox", "gauge", "Mails that leave, by state.", labelled("state", figures.outbox, ["queued", "sent", "failed", "held", "bounced", "dropped"]))
+        add("abide_mail_in", "gauge", "Mails that came, by state; received ones wait to be registered.", labelled("state", figures.mailIn, ["received", "registered", "ignored", "setAside", "junk"]))
         add("abide_outbox_age_seconds", "gauge", "How long the oldest mail that is due to leave has waited.", [("", Int(figures.outboxAge))])
         add("abide_mail_in_age_seconds", "gauge", "How long the oldest mail that is not read yet has waited.", [("", Int(figures.mailInAge))])
         add("abide_timers_due", "gauge", "Timers that are due and not carried out yet.", [("", figures.timersDue)])

@@ -1,0 +1,34 @@
+import AbideDesk
+import AbideMail
+import Foundation
+import Logging
+import ServiceLifecycle
+
+/// Looks into one mailbox again and again; a look that fails is noted, and the next comes later.
+enum MailboxPolling {
+    static func run(_ mailbox: IMAPMailbox, _ desk: Desk, wake: Signal, _ logger: Logger) async {
+        var failures: Int64 = 0
+        while !Task.isCancelled, !Task.isShuttingDownGracefully {
+            do {
+                try await look(mailbox, desk, wake)
+                failures = 0
+            } catch {
+                failures += 1
+                do { try await desk.noteMailSource(mailbox.description, failed: "\(error)") } catch { logger.error("the state of a mailbox could not be kept", metadata: ["mailbox": "\(mailbox)", "error": "\(error)"]) }
+            }
+            // A server that is away is asked less and less often, but at least every five minutes.
+            let pause = failures == 0 ? mailbox.every : min(300, max(5, mailbox.every) * failures)
+            try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(pause)) }
+        }
+    }
+
+    private static func look(_ mailbox: IMAPMailbox, _ desk: Desk, _ wake: Signal) async throws {
+        let last = try await desk.mailPosition(mailbox.description).map { IMAPMailbox.Position(validity: $0.validity, uid: $0.uid) }
+        let position = try await mailbox.poll(after: last) { message, position in
+            try await desk.receive(
+                message.raw, from: MailReader.reversePath(of: message.raw), source: mailbox.description, validity: position.validity, uid: position.uid, receivedAt: message.receivedAt)
+            wake.ring()
+        }
+        try await desk.noteMailSource(mailbox.description, validity: position.validity, uid: position.uid)
+    }
+}

@@ -1,0 +1,36 @@
+import AbideCore
+import AbideStore
+import AbideTestKit
+import Testing
+
+@testable import AbideDesk
+
+@Suite("The words of mails in other languages")
+struct MailTemplateTests {
+    @Test("what is shipped can be used, and names every milestone that a client meets first", arguments: MailTemplates.shipped)
+    func shipped(language: String) throws {
+        let templates = try #require(try MailTemplates.load(language))
+        for milestone in ["logged", "incomplete", "responded", "resolved", "closed", "reopened", "suspended", "resumed", "closingNotice", "escalated"] { #expect(templates.milestones[milestone] != nil) }
+    }
+
+    @Test("S22 an unknown variable or key is refused with its place, and what looks like code is text", arguments: [
+        ("milestones:\n  logged:\n    headline: \"{{token}}\"", "3:"), ("milestones:\n  logged:\n    headlin: x", "headlin"), ("answer: x", "answer"), ("milestones:\n  logged:\n    headline: \"{{ref\"", "without"), ("milestones:\n  logged:\n    paragraphs: []", "no headline"),
+    ])
+    func refused(yaml: String, part: String) {
+        #expect { try MailTemplates(yaml: yaml, name: "own.yaml") } throws: { "\($0)".contains(part) && "\($0)".hasPrefix("own.yaml") }
+    }
+
+    @Test("a client's mail is in the language chosen, with its values; staff read English")
+    func filled() async throws {
+        let test = try await TestDesk(templates: try MailTemplates.load("de"))
+        let ref = try await test.log().ticket.ref
+        let ticket = try #require(try await test.desk.db.read { try $0.ticket(ref: ref) })
+        let mail = try Desk.mail(try #require(try await test.desk.db.read { try $0.outbox(of: ticket.id) }.first { $0.milestone == "logged" }))
+        #expect(mail.text.hasPrefix("Ihr Ticket \(ref) ist aufgenommen.\n\nWir antworten bis "))
+        #expect(mail.text.contains("Es zählt als 2 Urgent."))
+        #expect(mail.text.contains("Eine Antwort auf diese Nachricht"))
+        #expect(mail.html?.contains("Ihr Ticket \(ref) ist aufgenommen.") == true)
+        #expect(MailTemplates.filled("{{7*7}} ${x}", [:]) == nil)
+        #expect(MailTemplates.filled("${x} <%= 7 %>", [:]) == "${x} <%= 7 %>")
+    }
+}
