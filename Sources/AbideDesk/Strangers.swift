@@ -19,7 +19,7 @@ extension Desk {
         guard Permissions.allows(person.role, .logForCaller) else { throw Refusal.role(person.role, may: "Agents, department leads and the service manager say whose a ticket is.", clause: "A3") }
         let clients = try await people().clients
         return try await db.read { session in
-            let domains = Dictionary(try session.mailDomains().map { ($0.domain, $0.client) }) { first, _ in first }
+            let domains = Dictionary(try session.clientDomains().map { ($0.domain, $0.client) }) { first, _ in first }
             return try session.strangersTickets().map { record in
                 let ticket = try self.cache.ticket(record)
                 let domain = Keys.split(ticket.contactEmail.lowercased()).domain
