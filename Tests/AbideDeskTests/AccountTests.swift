@@ -1,4 +1,5 @@
 import AbideCore
+import AbideStore
 import AbideTestKit
 import Foundation
 import Testing

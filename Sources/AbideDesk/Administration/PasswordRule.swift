@@ -14,7 +14,9 @@ package enum PasswordRule {
         let lower = password.lowercased()
         if Set(lower).count < 4 { return "This is too easy to guess: it repeats itself." }
         // What lists of leaked passwords begin with: one word of theirs, with figures or marks around it.
-        let core = String(lower.map { leet[$0] ?? $0 }.filter(\.isLetter))
+        // A year at its end is no letter in disguise.
+        let trimmed = Array(lower.drop { !$0.isLetter }.reversed().drop { !$0.isLetter }.reversed())
+        let core = String(trimmed.map { leet[$0] ?? $0 }.filter(\.isLetter))
         let letters = String(lower.filter(\.isLetter))
         if common.contains(core) || common.contains(letters) || common.contains(where: { core == $0 + $0 }) { return "This is one of the passwords that are tried first. Take another." }
         if letters.isEmpty { return "Figures alone are too easy to guess. Add some words." }
