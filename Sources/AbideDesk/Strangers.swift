@@ -58,7 +58,6 @@ extension Desk {
         let contact = try await createPerson(email: stranger.address, name: name.trimmingCharacters(in: .whitespacesAndNewlines), role: .client, client: client)
         let domain = Keys.split(stranger.address.lowercased()).domain
         if remembersDomain, !domain.isEmpty, !Self.sharedDomains.contains(domain) {
-            let now = now()
             try await db.write { session in if let id = try session.client(name: client)?.id { try session.putMailDomain(domain, client: id) } }
         }
         return try await identify(ref, as: contact.email, by: person)

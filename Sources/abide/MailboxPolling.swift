@@ -17,7 +17,7 @@ enum MailboxPolling {
                 do { try await desk.noteMailSource(mailbox.description, failed: "\(error)") } catch { logger.error("the state of a mailbox could not be kept", metadata: ["mailbox": "\(mailbox)", "error": "\(error)"]) }
             }
             // A server that is away is asked less and less often, but at least every five minutes.
-            let pause = failures == 0 ? mailbox.every : min(300, max(5, mailbox.every) * failures)
+            let pause = min(300, mailbox.every << min(8, max(0, failures - 1)))
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(pause)) }
         }
     }

@@ -166,7 +166,7 @@ def test_drill_P4_a_full_disk_is_said_and_survived(demo, tmp_path):
         client, mailbox = desk.account("client"), desk.mailbox
         api = desk.api("client")
         acknowledged, refused = [], 0
-        with (disk / "ballast").open("wb") as ballast:
+        with (disk / "ballast").open("wb", buffering=0) as ballast:
             try:
                 while True:
                     ballast.write(b"x" * 4096)

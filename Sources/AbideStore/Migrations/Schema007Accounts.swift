@@ -44,25 +44,5 @@ extension Migration {
             CREATE TABLE draft (
                 person BIGINT NOT NULL REFERENCES person (id), place TEXT NOT NULL, content TEXT NOT NULL, updated_at BIGINT NOT NULL, PRIMARY KEY (person, place))
             """,
-            "CREATE TABLE ticket_tag (ticket BIGINT NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (ticket, tag))",
-            "CREATE INDEX ticket_tag_tag ON ticket_tag (tag)",
-            """
-            CREATE TABLE ticket_task (
-                id {id}, ticket BIGINT NOT NULL, title TEXT NOT NULL, created_by BIGINT NOT NULL, created_at BIGINT NOT NULL, done_by BIGINT, done_at BIGINT)
-            """,
-            "CREATE INDEX ticket_task_ticket ON ticket_task (ticket, id)",
-            "CREATE TABLE ticket_follower (ticket BIGINT NOT NULL, person BIGINT NOT NULL REFERENCES person (id), since BIGINT NOT NULL, PRIMARY KEY (ticket, person))",
-            "CREATE TABLE ticket_link (ticket BIGINT NOT NULL, other BIGINT NOT NULL, kind TEXT NOT NULL, at BIGINT NOT NULL, by_name TEXT NOT NULL, PRIMARY KEY (ticket, other))",
-            "CREATE INDEX ticket_link_other ON ticket_link (other)",
-            """
-            CREATE TABLE time_spent (
-                id {id}, ticket BIGINT NOT NULL, person BIGINT NOT NULL REFERENCES person (id), at BIGINT NOT NULL, seconds BIGINT NOT NULL, note TEXT NOT NULL)
-            """,
-            "CREATE INDEX time_spent_ticket ON time_spent (ticket, id)",
-            """
-            CREATE TABLE notification (
-                id {id}, person BIGINT NOT NULL REFERENCES person (id), at BIGINT NOT NULL, ticket BIGINT, text TEXT NOT NULL, read_at BIGINT)
-            """,
-            "CREATE INDEX notification_person ON notification (person, id)",
         ])
 }

@@ -28,10 +28,19 @@ extension Session {
             for message in try run("SELECT id, mail_in FROM message WHERE ticket = $1 AND author = $2", [.integer(ticket), id]) {
                 try run("UPDATE message SET body = '', html = NULL, author_name = $2 WHERE id = $1", [message[0], name])
                 try run("UPDATE attachment SET name = 'erased', type = 'application/octet-stream', size = 0, sha256 = '', content = $2 WHERE message = $1", [message[0], .blob([])])
-                if !message.isNull(1) { try run("UPDATE mail_in SET raw = $2, envelope_from = '', envelope_to = '', error = NULL WHERE id = $1", [message[1], .blob([])]) }
+                if !message.isNull(1) { try run("UPDATE mail_in SET raw = $2, envelope_from = '', envelope_to = '', sender = NULL, subject = NULL, error = NULL WHERE id = $1", [message[1], .blob([])]) }
             }
         }
-        try run("UPDATE mail_in SET raw = $2, envelope_from = '', envelope_to = '', error = NULL WHERE LOWER(envelope_from) = $1", [.text(person.email), .blob([])])
+        try run("UPDATE mail_in SET raw = $2, envelope_from = '', envelope_to = '', sender = NULL, subject = NULL, error = NULL WHERE LOWER(envelope_from) = $1", [.text(person.email), .blob([])])
+        try run("DELETE FROM person_address WHERE person = $1", [id])
+        try run("DELETE FROM mail_rule WHERE pattern = $1", [.text(person.email)])
+        try run("UPDATE mail_rule SET person = NULL WHERE person = $1", [id])
+        for table in ["one_time_link", "second_factor", "recovery_code", "draft"] { try run("DELETE FROM \(table) WHERE person = $1", [id]) }
+        for table in ["saved_view", "canned_answer"] { try run("DELETE FROM \(table) WHERE owner = $1 AND shared = 0", [id]) }
+        for table in ["audit", "contact_change"] { try run("UPDATE \(table) SET actor_name = $2 WHERE actor = $1", [id, name]) }
+        for text in [person.email, person.name] where !text.isEmpty {
+            try run("UPDATE audit SET object = REPLACE(object, $1, $2), detail = REPLACE(detail, $1, $2)", [.text(text), name])
+        }
         try run("DELETE FROM session WHERE person = $1", [id])
         try run("DELETE FROM token WHERE person = $1", [id])
         try run("DELETE FROM idempotency WHERE person = $1", [id])

@@ -17,6 +17,7 @@ struct StrangerRoutes {
         router.post("/strangers/{ref}") { request, context -> Response in
             let (reader, form) = try await web.sent(request, context)
             let ref = context.part("ref")
+            guard reader.allows(.logForCaller) else { throw Refusal.unknownTicket }
             if let email = form.text("email") {
                 try await web.desk.identify(ref, as: email, by: reader.person)
             } else {

@@ -45,8 +45,9 @@ struct TicketActRoutes {
         // After a refusal the browser stands on the act's address: reading it again shows the ticket.
         for path in ["{act}", "resolution/withdrawal", "complaint/answer", "suspension/{id}/end", "proposals/{id}/acceptance", "coverage/dispute", "quotes/{id}/{decision}", "access/{id}/end"] {
             router.get(RouterPath("/tickets/{ref}/" + path)) { request, context -> Response in
+                let reader = Reader(desk: web.desk, try await web.signedIn(request, context))
                 if let act = context.parameters.get("act"), !Self.names.contains(act) { throw PlainError(404, "There is nothing at this address.") }
-                return .seeOther(Reader(desk: web.desk, try await web.signedIn(request, context)).page(of: context.part("ref")))
+                return .seeOther(reader.page(of: context.part("ref")))
             }
         }
     }
