@@ -322,7 +322,7 @@ function palette() {
   dialog.showModal();
   draw();
 }
-$(".find input")?.setAttribute("placeholder", "Find, or Ctrl K to do");
+$(".find input")?.setAttribute("placeholder", "Find, or Ctrl K");
 
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); palette(); return; }

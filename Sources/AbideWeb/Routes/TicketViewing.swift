@@ -188,7 +188,7 @@ struct TicketViewing {
             }
             items.append(.event(EventView(
                 number: event.number, type: item.disclosed ? event.fact.type : "internal", at: event.occurredAt,
-                recordedAt: event.recordedAt == event.occurredAt ? nil : event.recordedAt,
+                recordedAt: abs(event.recordedAt - event.occurredAt) < 60 ? nil : event.recordedAt,
                 sentence: item.disclosed ? item.sentence : "Internal to the desk.")))
         }
         return items
