@@ -123,6 +123,8 @@ package struct TicketDetail: Sendable {
     package var view: TicketView
     package var events: [EventView]
     package var messages: [MessageView]
+    /// What the reader had begun to write.
+    package var draft: String
 }
 
 package struct NewAttachment: Sendable {

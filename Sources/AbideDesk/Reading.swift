@@ -107,7 +107,7 @@ extension Desk {
                     channel: Channel(rawValue: message.channel) ?? .api, automatic: automatic,
                     attachments: (attachments[message.id] ?? []).map { AttachmentRecord(id: $0.id, name: $0.name, type: $0.type, size: $0.size, contentID: $0.contentID) })
             }
-            return TicketDetail(view: view, events: events, messages: messages)
+            return TicketDetail(view: view, events: events, messages: messages, draft: try session.draft(of: person.id, place: "ticket:" + ticket.ref) ?? "")
         }
     }
 

@@ -81,7 +81,8 @@ extension AgreementTerms {
     /// Applies the routing rules. Where none names a department, the kind's proposal counts, else the first department.
     package func route(_ facts: RoutingFacts, proposals: Proposals) -> Route {
         var route = Route()
-        let text = RoutingWords(facts.text)
+        // Words are asked for by few agreements, and they are the dear part.
+        let text = RoutingWords(routing.contains { !$0.when.words.isEmpty } ? facts.text : "")
         for rule in routing where rule.when.hold(facts, text) {
             var decides = false
             if route.department == nil, let department = rule.department { (route.department, decides) = (department, true) }

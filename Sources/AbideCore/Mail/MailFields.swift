@@ -7,7 +7,8 @@ package func readFields(text: String, names: [String: String]) -> (fields: [Stri
     var fields: [String: String] = [:]
     var rest: [Substring] = []
     for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
-        guard let colon = line.firstIndex(where: { $0 == ":" || $0 == "：" }),
+        // A label is short: most lines are told apart by their first bytes.
+        guard line.utf8.prefix(240).contains(where: { $0 == UInt8(ascii: ":") || $0 == 0xEF }), let colon = line.firstIndex(where: { $0 == ":" || $0 == "：" }),
             let field = names[label(line[..<colon])]
         else {
             rest.append(line)

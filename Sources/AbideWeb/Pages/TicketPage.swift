@@ -3,7 +3,7 @@ import AbideCore
 extension Pages {
     /// A ticket at work: two promises, why the deadline, conversation, facts, composer.
     static func ticket(_ view: TicketView, _ page: PageContext) -> HTML {
-        let drawn = view.drawn ?? DrawnPromises(view, page)
+        let drawn = view.drawn ?? DrawnTicket(view, page)
         return Shell.staff("\(view.ref) \(view.subject)", page, bar: """
             <a class="back" href="/tickets">\(Icon.back.html)<span>Promised next</span></a><p class="crumb dim">\(view.ref)</p>\
             <div class="acts" data-part="acts">\(TicketForms.bar(view, page))</div>
@@ -11,7 +11,7 @@ extension Pages {
             <div class="ticket"><div class="work">\
             <div data-part="head"><h1>\(view.subject)</h1>\(meta(view))\(drawn.card)</div>\
             <nav class="tabs" aria-label="Parts of the ticket"><a href="#conversation">Conversation</a><a href="#facts">Facts</a></nav>\
-            <section id="conversation" aria-label="Conversation" data-part="timeline">\(Timeline.staff(view.timeline, page))</section>\
+            <section id="conversation" aria-label="Conversation" data-part="timeline">\(drawn.timeline)</section>\
             \(Composer.staff(view, page))</div>\
             <aside class="facts" id="facts" aria-label="Facts">\(if: !TicketForms.showsRefusal(view, page), Bits.refusal(page.refusal))<div data-part="facts">\(facts(view, why: drawn.why, page))</div></aside></div>
             """, style: "ticketing")
@@ -111,21 +111,26 @@ extension Pages {
     }
 }
 
-/// The promises of a ticket as they stand in one second, and why: they depend on the ticket's version and the reader's zone alone.
-struct DrawnPromises: Sendable {
+/// What stands on a ticket's page in one second, whoever of the staff reads it: promises, why, and the conversation. It depends on the ticket's
+/// version, the reader's zone and whether internal notes are shown.
+struct DrawnTicket: Sendable {
     struct Key: Hashable, Sendable {
         var ticket: Int64
         var head: Int
         /// The reader's.
         var zone: String
+        /// True where internal notes are shown.
+        var seesInternal: Bool
     }
 
     let card: HTML
     let why: HTML
+    let timeline: HTML
 
     init(_ view: TicketView, _ page: PageContext) {
         let next = PromiseLineView.promisedNext(view.clocks) ?? view.response
         card = Pages.promises(view, next: next, page)
         why = Pages.why(view, next: next, page)
+        timeline = Timeline.staff(view.timeline, page)
     }
 }

@@ -44,8 +44,8 @@ struct TicketView: Sendable {
     var canned: [Choice] = []
     /// For staff.
     var choices: StaffChoices = StaffChoices()
-    /// Its promises, where somebody has just looked at them in this second.
-    var drawn: DrawnPromises? = nil
+    /// Drawn already, where somebody has just looked at it in this second.
+    var drawn: DrawnTicket? = nil
     var decisions = DecisionsView()
 
     enum Status: String, Sendable {

@@ -45,13 +45,12 @@ struct TicketRoutes {
         let terms = detail.view.agreement.terms
         page.agreement = "\(terms.name), version \(terms.version)"
         let staff = try await desk.staff()
-        let kept = refused == nil ? try await desk.draft(of: reader.person, place: "ticket:" + ticket.ref) : ""
-        let draft = refused?.draft ?? kept
+        let draft = refused?.draft ?? detail.draft
         var view = TicketViewing(reader: reader, detail: detail).make(words: page.words, desk: page.desk, draft: draft, staff: staff)
         if reader.isStaff, view.may.contains(.reply) { view.canned = try await canned(reader, view) }
         let status = refused?.status ?? .ok
         if reader.isStaff {
-            view.drawn = web.promiseDrawings.drawn(DrawnPromises.Key(ticket: ticket.id, head: ticket.head, zone: page.zone), at: page.now) { DrawnPromises(view, page) }
+            view.drawn = web.ticketDrawings.drawn(DrawnTicket.Key(ticket: ticket.id, head: ticket.head, zone: page.zone, seesInternal: reader.allows(.readInternal)), at: page.now) { DrawnTicket(view, page) }
             return .html(Pages.ticket(view, page), status: status)
         }
         let manager = staff.first { $0.role == .clientServicesManager }

@@ -203,7 +203,7 @@ struct TicketViewing {
         else { via = "to \(contact.name)" }
         return MessageView(
             id: "message-\(message.id)", kind: message.visibility == .internal ? .note : isClient ? .client : .ours,
-            author: PersonView(name: message.author.name, isStaff: !isClient, email: message.author.id == reader.person.id ? reader.person.email : ""), via: message.automatic ? via + ", automatic answer" : via,
+            author: PersonView(name: message.author.name, isStaff: !isClient), via: message.automatic ? via + ", automatic answer" : via,
             at: message.at, body: MessageHTML.readable(message),
             attachments: message.attachments.filter { !$0.name.isEmpty }.map { file in
                 AttachmentView(name: file.name, href: "/tickets/\(ticket.ref)/attachments/\(file.id)", size: Int64(file.size))

@@ -11,7 +11,7 @@ struct Web: Sendable {
     let counters: RequestCounters
     let keys: KeyQueue
     let listDrawings = SecondCache<ListDrawing.Key, ListDrawing>(limit: 8)
-    let promiseDrawings = SecondCache<DrawnPromises.Key, DrawnPromises>(limit: 64)
+    let ticketDrawings = SecondCache<DrawnTicket.Key, DrawnTicket>(limit: 64)
     /// Shown in the log to whoever sets up a new desk from another machine; new with each start.
     let setUpCode: String
     /// Draws an error for a browser.
