@@ -4,7 +4,7 @@ CONFIG ?= release
 DATA ?= .abide/demo
 export CONFIG DATA SEEDS
 
-.PHONY: help run build test quick bench simulate screenshots clean
+.PHONY: help run build test quick bench simulate drill screenshots clean
 
 help:
 	@echo "make run     install what is missing, build, start a desk with a small demo company"
@@ -18,7 +18,7 @@ help:
 	@echo "make screenshots   take the pictures of the README anew"
 	@echo "make clean   remove what was built; desks under .abide/ stay"
 
-run build test quick bench simulate screenshots:
+run build test quick bench simulate drill screenshots:
 	@scripts/$@
 
 clean:
