@@ -26,7 +26,7 @@ extension Desk {
         return try await issue(client: client, from: from, to: to, issuedBy: person.name)
     }
 
-    private func issue(client: Int64, from: LocalDate, to: LocalDate, issuedBy: String) async throws -> IssuedReport {
+    func issue(client: Int64, from: LocalDate, to: LocalDate, issuedBy: String) async throws -> IssuedReport {
         let now = now()
         let stored = try await db.write { session in
             if let known = try session.report(client: client, from: from.iso, to: to.iso) { return known }

@@ -153,7 +153,10 @@ struct Serve: AsyncParsableCommand {
                     }
                 }),
                 .init(service: Background(name: "reports") {
-                    await Self.every(milliseconds: 60_000, wake: nil, logger) { try await desk.issueDueReports() }
+                    await Self.every(milliseconds: 60_000, wake: nil, logger) {
+                        try await desk.issueDueReports()
+                        try await desk.advanceReviews()
+                    }
                 }),
                 .init(service: Background(name: "mail out") {
                     guard let relay else { return await Self.untilStopped() }

@@ -16,6 +16,8 @@ package struct OutgoingMail: Sendable, Codable, Hashable {
     package var autoSubmitted: String?
     /// `X-Abide-Ticket` and `X-Abide-Milestone`; further header fields by name.
     package var headers: [String: String]
+    /// An iCalendar object that goes along as a file of its own; nil: none.
+    package var calendar: String?
 
     package init(
         from: MailAddress, to: MailAddress, replyTo: MailAddress?, subject: String, messageID: String, inReplyTo: String?,

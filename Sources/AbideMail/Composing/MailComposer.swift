@@ -64,16 +64,30 @@ package enum MailComposer {
     // MARK: Body
 
     private static func body(of mail: OutgoingMail) -> UnsafeMutablePointer<GMimeObject>? {
-        guard let html = mail.html else { return part("plain", mail.text) }
-        guard let multipart = g_mime_multipart_new_with_subtype("alternative") else { return nil }
+        let words = mail.html.map { multipart("alternative", mail, [part("plain", mail.text), part("html", $0)]) } ?? part("plain", mail.text)
+        return mail.calendar.map { multipart("mixed", mail, [words, calendar($0)]) } ?? words
+    }
+
+    private static func multipart(_ subtype: String, _ mail: OutgoingMail, _ pieces: [UnsafeMutablePointer<GMimeObject>?]) -> UnsafeMutablePointer<GMimeObject>? {
+        guard let multipart = g_mime_multipart_new_with_subtype(subtype) else { return nil }
         // "=_" never stands in quoted-printable text, and 7-bit text that has it is sent as quoted-printable.
-        let mark = SHA256.hash(data: Array(mail.messageID.utf8)).prefix(12).map { String($0, radix: 16) }.joined()
+        let mark = SHA256.hash(data: Array("\(subtype) \(mail.messageID)".utf8)).prefix(12).map { String($0, radix: 16) }.joined()
         g_mime_multipart_set_boundary(multipart, "=_\(mark)")
-        for piece in [part("plain", mail.text), part("html", html)] {
+        for piece in pieces {
             g_mime_multipart_add(multipart, piece)
             g_object_unref(piece)
         }
         return cast(multipart, to: GMimeObject.self)
+    }
+
+    /// A calendar's file, opened by a click in every mail program (RFC 6047 2.4 names the method beside the type).
+    private static func calendar(_ text: String) -> UnsafeMutablePointer<GMimeObject>? {
+        guard let object = part("calendar", text) else { return nil }
+        let method = text.contains("METHOD:CANCEL") ? "CANCEL" : "PUBLISH"
+        g_mime_object_set_content_type_parameter(object, "method", method)
+        g_mime_object_set_disposition(object, "attachment")
+        g_mime_part_set_filename(cast(object, to: GMimePart.self), "calendar.ics")
+        return object
     }
 
     private static func part(_ subtype: String, _ content: String) -> UnsafeMutablePointer<GMimeObject>? {

@@ -21,6 +21,12 @@ enum OpenAPISchemas {
         "AgreementEventList":{"type":"object","required":["items","next"],"properties":{"items":{"type":"array","items":{"type":"object","properties":{"type":{"enum":["inForce","backToShared","accepted"]},\
         "digest":{"type":["string","null"]},"client":{"$ref":"#/components/schemas/ClientRef"},"occurredAt":{"$ref":"#/components/schemas/Instant"},"recordedAt":{"$ref":"#/components/schemas/Instant"},\
         "by":{"type":"string"},"sentence":{"type":"string"}}}},"next":{"type":["string","null"]}}},
+        "ReviewList":{"type":"object","required":["items","next"],"properties":{"items":{"type":"array","items":{"$ref":"#/components/schemas/Review"}},"next":{"type":["string","null"]}}},
+        "Review":{"type":"object","required":["id","client","day","state","agreement"],"properties":{"id":{"type":"integer"},"client":{"$ref":"#/components/schemas/ClientRef"},"day":{"type":"string","format":"date"},\
+        "state":{"enum":["planned","prepared","held","cancelled"]},"overdue":{"type":"boolean"},"agreement":{"type":"string"},"digest":{"type":"string"},"from":{"type":["string","null"]},"to":{"type":["string","null"]},\
+        "report":{"type":["integer","null"],"description":"The issued report with which it was prepared."},"preparedAt":{"$ref":"#/components/schemas/InstantOrNull"},"heldOn":{"type":["string","null"]},\
+        "attendees":{"type":"string"},"minutes":{"type":"string","description":"Markdown."},"outcome":{"enum":["unchanged","newVersion",null]},"newVersion":{"type":["string","null"]},"minutedBy":{"type":"string"},\
+        "minutedAt":{"$ref":"#/components/schemas/InstantOrNull"},"history":{"type":"array","items":{"type":"object","properties":{"at":{"$ref":"#/components/schemas/Instant"},"by":{"type":"string"},"sentence":{"type":"string"}}}}}},
         "AgreementDifferences":{"type":"object","required":["lines"],"properties":{"lines":{"type":"array","items":{"type":"string","examples":["Critical: response 2 h -> 1 h"]}}}},
         "RoutingTrials":{"type":"object","properties":{"tickets":{"type":"integer"},"changed":{"type":"integer"},"items":{"type":"array","items":{"type":"object","properties":{"ref":{"type":"string"},\
         "subject":{"type":"string"},"was":{"type":["string","null"]},"department":{"type":["string","null"]},"assignee":{"type":["string","null"]},"tags":{"type":"array","items":{"type":"string"}},\

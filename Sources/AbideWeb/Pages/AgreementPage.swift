@@ -9,10 +9,10 @@ extension Pages {
             <div class="agreement"><nav aria-label="Chapters"><a href="#A"><i>A</i>Logging a ticket</a><a href="#C"><i>C</i>Severity and targets</a><a href="#D"><i>D</i>Escalation</a><a href="#M"><i>M</i>What is covered</a><a href="#N"><i>N</i>Closing</a>\
             \(if: hasService, "<a href=\"#J\"><i>J</i>Service</a>")<a href="#O"><i>O</i>Versions</a></nav>\
             <article>\(Bits.refusal(page.refusal))<p class="dim">\(terms.name), version \(terms.version). Digest \(terms.digest.prefix(16)). The desk executes exactly this text.</p>\
-            \(intake(terms))\(severities(terms))\(ladder(terms, page.user?.isStaff == true))\(coverage(terms))\(closing(terms))\(if: hasService, service(terms))\(versions(view, page))</article></div>
+            \(intake(terms))\(severities(terms))\(ladder(terms, page.user?.isStaff == true))\(coverage(terms))\(closing(terms))\(if: hasService, service(view, page))\(versions(view, page))</article></div>
             """
         return page.user?.isStaff == true
-            ? Shell.staff(terms.name, page, bar: "<p class=\"crumb dim\">Agreement</p><h1>\(terms.name)</h1><p class=\"dim sum\">version \(terms.version)</p>\(if: view.mayTry, "<div class=\"acts\"><a class=\"btn\" href=\"/agreement/simulation\">Try other terms</a></div>")", main: main, style: "agreeing")
+            ? Shell.staff(terms.name, page, bar: "<p class=\"crumb dim\">Agreement</p><h1>\(terms.name)</h1><p class=\"dim sum\">version \(terms.version)</p><div class=\"acts\">\(if: view.readsReviews, "<a class=\"btn\" href=\"/agreement/reviews\">Reviews</a>")\(if: view.mayTry, "<a class=\"btn\" href=\"/agreement/simulation\">Try other terms</a>")</div>", main: main, style: "agreeing")
             : Shell.portal("Our agreement", page, back: "/", main: "<h1>Our agreement</h1>\(main)")
     }
 

@@ -2,11 +2,12 @@ import AbideCore
 
 extension Pages {
     /// What stands beside the tickets: availability, survey, review, lead times.
-    static func service(_ terms: AgreementTerms) -> HTML {
-        chapter("J", "Service", """
+    static func service(_ view: AgreementPageView, _ page: PageContext) -> HTML {
+        let terms = view.terms
+        return chapter("J", "Service", """
             \(if: terms.availability != nil, clause("J1", "<p>\(availability(terms.availability))</p>"))\
             \(if: terms.survey != nil, clause("H1", "<p>When a ticket is closed we ask \(terms.survey?.questions.count ?? 0) questions; answers can be given and changed for \(TimeSpanWords.days(terms.survey?.openForSeconds ?? 0)).</p>"))\
-            \(if: terms.review != nil, clause("O1", "<p>This agreement is reviewed every \(terms.review?.everyMonths ?? 0) months.</p>"))\
+            \(if: terms.review != nil, clause("O1", "<p>This agreement is reviewed every \(terms.review?.everyMonths ?? 0) months.\(if: view.readsReviews, " <a href=\"\(page.user?.isStaff == true ? "" : "/portal")/agreement/reviews\">Reviews that were and that come</a>")</p>"))\
             \(if: !terms.leadTimes.isEmpty, clause("L2", "<p>Special services are asked for ahead of time:</p><ul>\(each: terms.leadTimes, { "<li>\($0.label): \($0.notice.words)</li>" })</ul>"))
             """)
     }

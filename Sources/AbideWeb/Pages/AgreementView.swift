@@ -8,6 +8,8 @@ struct AgreementPageView: Sendable {
     var zoneData = ""
     /// Lines such as "Critical: response 2 h -> 1 h", from the version before.
     var changes: [String] = []
+    /// The reader sees reviews: those to come, and minutes.
+    var readsReviews = false
     /// The reader may try other terms on the desk's history.
     var mayTry = false
     /// The version that comes next, with what it changes.

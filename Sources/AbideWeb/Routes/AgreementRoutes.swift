@@ -69,6 +69,7 @@ struct AgreementRoutes {
         let views = try await desk.agreementViews(for: reader.person)
         var view = AgreementPageView(terms: agreement.terms)
         view.mayTry = reader.allows(.tryTerms)
+        view.readsReviews = reader.allows(.readReports)
         view.zoneData = desk.zoneData
         let client = reader.isStaff ? nil : reader.person.client
         // The reader's own line of versions: those of its client, with those for all where it has none of its own.

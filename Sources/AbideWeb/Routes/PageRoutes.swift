@@ -26,6 +26,7 @@ enum PageRoutes {
         MailRoutes(web: web).add(to: router)
         StrangerRoutes(web: web).add(to: router)
         AgreementRoutes(web: web).add(to: router)
+        ReviewRoutes(web: web).add(to: router)
         SimulationRoutes(web: web).add(to: router)
         LiveRoutes(web: web).add(to: router)
     }
