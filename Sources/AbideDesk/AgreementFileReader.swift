@@ -4,7 +4,7 @@ import Yams
 /// Collects the faults of one file while its parts are read; every part goes on after a fault, so that one run names them all.
 final class AgreementReader {
     static let weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-    static let holidayRules = ["us-federal"]
+    static let holidayRules = HolidayRules.names
     static let staffRoles = Role.allCases.filter { $0.isStaff && $0 != .administrator }.map(\.rawValue)
     static let profileFields = ["name", "company", "phone"]
 

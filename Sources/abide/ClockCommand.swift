@@ -19,7 +19,7 @@ struct Clock: AsyncParsableCommand {
                   {"id":"x1","zone":"America/Chicago","week":{"mon":[["08:00","17:00"]]},"op":"add","start":"2026-03-09T14:00:00Z","seconds":7200}
                 answers
                   {"id":"x1","due":"2026-03-09T16:00:00Z"}
-                Optional: holidays (a list of dates, or "us-federal"), exceptions, suspended, nominalDay.
+                Optional: holidays (a list of dates, or a named set: \(HolidayRules.names.joined(separator: ", "))), exceptions, suspended, nominalDay.
                 A line that makes no sense answers with "error", and the run goes on.
                 """)
 

@@ -56,6 +56,23 @@ import Testing
         #expect(calendar.holiday(on: try #require(LocalDate(iso: "2026-07-04"))) == nil)
     }
 
+    /// As gov.uk, the German states' calendars and the European Central Bank list them, in years with every rule of moving.
+    @Test("C4 the other sets of holidays are kept as their countries list them", arguments: [
+        ("england-and-wales", 2022, "01-03 04-15 04-18 05-02 06-02 06-03 08-29 09-19 12-26 12-27"),
+        ("england-and-wales", 2020, "01-01 04-10 04-13 05-08 05-25 08-31 12-25 12-28"),
+        ("england-and-wales", 2021, "01-01 04-02 04-05 05-03 05-31 08-30 12-27 12-28"),
+        ("england-and-wales", 2023, "01-02 04-07 04-10 05-01 05-08 05-29 08-28 12-25 12-26"),
+        ("germany", 2026, "01-01 04-03 04-06 05-01 05-14 05-25 10-03 12-25 12-26"), ("germany", 2017, "01-01 04-14 04-17 05-01 05-25 06-05 10-03 10-31 12-25 12-26"),
+        ("target", 2027, "01-01 03-26 03-29 05-01 12-25 12-26"),
+    ])
+    func others(rule: String, year: Int, kept: String) throws {
+        let calendar = try calendar("Europe/London", days: 0...6, 480, 1020, rules: [rule])
+        let first = try #require(LocalDate(year: year, month: 1, day: 1)).days
+        #expect((first..<first + 366).map(LocalDate.init(days:)).filter { $0.year == year && calendar.holiday(on: $0) != nil }.map { String($0.iso.dropFirst(5)) }.joined(separator: " ") == kept)
+        let both = try self.calendar("Europe/London", days: 0...6, 480, 1020, rules: [rule, "us-federal"])
+        #expect(both.holiday(on: try #require(LocalDate(iso: "2026-11-26"))) == "Thanksgiving Day")
+    }
+
     @Test("what was worked adds up over any cut, and a deadline is the earliest instant with that much before it")
     func additivity() throws {
         var random = Seeded(7)

@@ -8,7 +8,7 @@ package struct CalendarFault: Error, Hashable, Sendable, CustomStringConvertible
 struct CalendarDays: Sendable {
     /// Monday first; in order and disjoint.
     let week: [[DayHours]]
-    private let usFederal: Bool
+    private let rules: [@Sendable (LocalDate) -> String?]
     private let holidays: [Int: String]
     private let exceptions: [Int: [DayHours]]
     /// Dates with open hours of their own, in order.
@@ -24,8 +24,14 @@ struct CalendarDays: Sendable {
         for hours in terms.week { week.append(try CalendarDays.united(hours)) }
         self.week = week
         isWeekOpen = week.contains { !$0.isEmpty }
-        for rule in terms.holidayRules where rule != "us-federal" { throw CalendarFault("there is no set of holidays named \(rule); there is us-federal") }
-        usFederal = !terms.holidayRules.isEmpty
+        var rules: [@Sendable (LocalDate) -> String?] = []
+        for name in terms.holidayRules {
+            guard let rule = HolidayRules.all.first(where: { $0.name == name }) else {
+                throw CalendarFault("there is no set of holidays named \(name); there are \(HolidayRules.names.joined(separator: ", "))")
+            }
+            rules.append(rule.holiday)
+        }
+        self.rules = rules
         var holidays: [Int: String] = [:]
         for holiday in terms.holidays {
             holidays[try CalendarDays.date(holiday.date).days] = holiday.name.isEmpty ? "holiday" : holiday.name
@@ -50,12 +56,12 @@ struct CalendarDays: Sendable {
             if holidays[date.days] != nil { return [] }
         }
         let hours = week[date.weekday]
-        return usFederal && !hours.isEmpty && USFederal.name(on: date) != nil ? [] : hours
+        return !hours.isEmpty && rules.contains { $0(date) != nil } ? [] : hours
     }
 
     func holiday(on date: LocalDate) -> String? {
         if exceptions[date.days] != nil { return nil }
-        return holidays[date.days] ?? (usFederal ? USFederal.name(on: date) : nil)
+        return holidays[date.days] ?? rules.lazy.compactMap { $0(date) }.first
     }
 
     /// The most common total among the open weekdays, the larger on a tie; nil where none is open.
