@@ -189,18 +189,28 @@ final class CountCache: Sendable {
 
 /// Decoded logs by ticket and version: a log of that length never changes.
 final class LogCache: Sendable {
-    private let logs = Mutex<[Int64: [Desk.LoggedEvent]]>([:])
+    private struct Content {
+        var logs: [Int64: Desk.Written] = [:]
+        var size = 0
+    }
 
-    func forget() { logs.withLock { $0 = [:] } }
+    private let content = Mutex(Content())
+    /// What is larger is read each time; all that is kept takes some 16 MB at most.
+    private static let (largest, most) = (131_072, 16_777_216)
 
-    func log(_ ticket: Ticket, _ read: () throws -> [Desk.LoggedEvent]) rethrows -> [Desk.LoggedEvent] {
-        if let known = logs.withLock({ $0[ticket.id] }), known.count == ticket.head { return known }
-        let log = try read()
-        logs.withLock { logs in
-            if logs.count > 512 { logs.removeAll(keepingCapacity: true) }
-            logs[ticket.id] = log
+    func forget() { content.withLock { $0 = Content() } }
+
+    func written(_ ticket: Ticket, _ read: () throws -> Desk.Written) rethrows -> Desk.Written {
+        if let known = content.withLock({ $0.logs[ticket.id] }), known.log.count == ticket.head { return known }
+        let fresh = try read()
+        let size = fresh.size
+        guard size <= Self.largest else { return fresh }
+        content.withLock { content in
+            if content.size + size > Self.most { content = Content() }
+            content.size += size - (content.logs[ticket.id]?.size ?? 0)
+            content.logs[ticket.id] = fresh
         }
-        return log
+        return fresh
     }
 }
 

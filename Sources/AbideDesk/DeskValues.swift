@@ -92,7 +92,23 @@ package struct EventView: Sendable {
     package var hash: String
     /// False: the reader gets number and hash, no facts and no sentence.
     package var disclosed: Bool
-    package var sentence: String
+    let words: SentenceWords
+
+    /// In the reader's words; made when it is asked for.
+    package var sentence: String { disclosed ? words.sentence(event) : "" }
+}
+
+/// What the sentences of one ticket's events are written with, for one reader.
+final class SentenceWords: Sendable {
+    private let agreement: Agreement
+    private let when: @Sendable (Instant) -> String
+
+    init(_ agreement: Agreement, when: @escaping @Sendable (Instant) -> String) {
+        self.agreement = agreement
+        self.when = when
+    }
+
+    func sentence(_ event: TicketEvent) -> String { EventSentence.sentence(event, agreement, when: when) }
 }
 
 package struct AttachmentRecord: Sendable, Hashable {

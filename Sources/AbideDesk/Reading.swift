@@ -91,22 +91,10 @@ extension Desk {
             try ticket.permit(person, .read)
             let seesAll = Permissions.allows(person.role, .readInternal)
             let view = try self.view(ticket, try self.directory.content(session, now: self.now()), now: now)
-            let when = self.when(for: person, view.agreement)
-            let log = try self.logCache.log(ticket) { try self.log(session, ticket) }
-            let events = log.map { event in
-                let disclosed = seesAll || !event.event.fact.isInternal
-                return EventView(event: event.event, hash: event.hash, disclosed: disclosed, sentence: disclosed ? EventSentence.sentence(event.event, view.agreement, when: when) : "")
-            }
-            let attachments = Dictionary(grouping: try session.attachments(of: ticket.id), by: \.message)
-            let messages = try session.messages(of: ticket.id, includingInternal: seesAll).compactMap { message -> MessageView? in
-                let visibility = Visibility(rawValue: message.visibility) ?? .internal
-                let automatic = log.indices.contains(message.number - 1) && log[message.number - 1].event.fact.isAutomaticMessage
-                return MessageView(
-                    id: message.number, body: message.body, html: message.html, visibility: visibility,
-                    author: Actor(kind: Actor.Kind(rawValue: message.authorKind) ?? .system, id: message.author, name: message.authorName), at: message.at,
-                    channel: Channel(rawValue: message.channel) ?? .api, automatic: automatic,
-                    attachments: (attachments[message.id] ?? []).map { AttachmentRecord(id: $0.id, name: $0.name, type: $0.type, size: $0.size, contentID: $0.contentID) })
-            }
+            let words = SentenceWords(view.agreement, when: self.when(for: person, view.agreement))
+            let written = try self.logCache.written(ticket) { try self.written(session, ticket) }
+            let events = written.log.map { EventView(event: $0.event, hash: $0.hash, disclosed: seesAll || !$0.event.fact.isInternal, words: words) }
+            let messages = seesAll ? written.messages : written.messages.filter { $0.visibility == .public }
             return TicketDetail(view: view, events: events, messages: messages, draft: try session.draft(of: person.id, place: "ticket:" + ticket.ref) ?? "")
         }
     }
@@ -114,6 +102,29 @@ extension Desk {
     struct LoggedEvent: Sendable {
         var event: TicketEvent
         var hash: String
+    }
+
+    /// What stands on a ticket: its log, and its messages with their attachments.
+    struct Written: Sendable {
+        var log: [LoggedEvent]
+        var messages: [MessageView]
+
+        /// About how much memory it takes.
+        var size: Int { log.count * 512 + messages.reduce(0) { $0 + $1.body.utf8.count + ($1.html?.utf8.count ?? 0) } }
+    }
+
+    private func written(_ session: any Session, _ ticket: Ticket) throws -> Written {
+        let log = try log(session, ticket)
+        let attachments = Dictionary(grouping: try session.attachments(of: ticket.id), by: \.message)
+        let messages = try session.messages(of: ticket.id, includingInternal: true).map { message in
+            let automatic = log.indices.contains(message.number - 1) && log[message.number - 1].event.fact.isAutomaticMessage
+            return MessageView(
+                id: message.number, body: message.body, html: message.html, visibility: Visibility(rawValue: message.visibility) ?? .internal,
+                author: Actor(kind: Actor.Kind(rawValue: message.authorKind) ?? .system, id: message.author, name: message.authorName), at: message.at,
+                channel: Channel(rawValue: message.channel) ?? .api, automatic: automatic,
+                attachments: (attachments[message.id] ?? []).map { AttachmentRecord(id: $0.id, name: $0.name, type: $0.type, size: $0.size, contentID: $0.contentID) })
+        }
+        return Written(log: log, messages: messages)
     }
 
     /// The whole log of a ticket, decoded.

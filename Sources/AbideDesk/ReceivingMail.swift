@@ -49,40 +49,70 @@ extension Desk {
         return hash.finalize().hex
     }
 
-    private static let registeredAtOnce = 2
+    /// So many share a turn of the writer. Few: a mail that arrives meanwhile waits for its 250 behind them.
+    private static let registeredAtOnce = 3
 
-    /// Registers what waits in the inbox, some at a time.
+    /// A mail as it was read, with what its words say under the agreement that most senders have.
+    private struct ReadMail: Sendable {
+        var raw: RawMail
+        var mail: IncomingMail
+        /// The digest of the agreement whose field names were looked for.
+        var digest: String
+        var fields: [String: String]
+        var rest: String
+
+        /// Mails that share one are registered one after the other: those of a sender, and those that answer to the same.
+        var lanes: Set<String> {
+            Set(mail.from.map { $0.address.lowercased() } + [mail.inReplyTo].compactMap(\.self) + raw.envelopeTo.split(separator: " ").filter { $0.contains("+t.") }.map(String.init))
+        }
+    }
+
+    /// Registers what waits in the inbox, some at a time. While some are written the next are read.
     /// - Parameter read: bytes to a mail; never fails.
     /// - Returns: how many were done; 0 when nothing waits.
     @discardableResult
     package func registerMail(limit: Int = 64, read: @escaping @Sendable ([UInt8]) -> IncomingMail) async throws -> Int {
         let waiting = try await db.read { try $0.waitingMail(limit: limit) }
         guard !waiting.isEmpty else { return 0 }
-        let mails = waiting.map { ($0, read($0.raw)) }
-        var done: [Committed] = []
-        do {
-            // Some share an fsync, unless one breaks: then each for itself, so that one can't hold the others back. Few at a time: a mail that
-            // arrives meanwhile waits for its 250 behind them.
-            for start in stride(from: 0, to: mails.count, by: Self.registeredAtOnce) {
-                let some = mails[start..<min(start + Self.registeredAtOnce, mails.count)]
-                done += try await db.write { session in try some.compactMap { try self.register($0, $1, session) } }
+        let terms = currentAgreement().terms
+        let names = Self.fieldNames(terms)
+        var writing: (task: Task<Void, any Error>, lanes: Set<String>)?
+        for start in stride(from: 0, to: waiting.count, by: Self.registeredAtOnce) {
+            let mails = waiting[start..<min(start + Self.registeredAtOnce, waiting.count)].map { raw in
+                let mail = read(raw.raw)
+                let (fields, rest) = AbideCore.readFields(text: mail.text, names: names)
+                return ReadMail(raw: raw, mail: mail, digest: terms.digest, fields: fields, rest: rest)
             }
-        } catch {
-            // Those before it are registered already, and are not registered again.
-            for (raw, mail) in mails {
-                do {
-                    if let one = try await db.write({ try self.register(raw, mail, $0) }) { done.append(one) }
-                } catch {
-                    let tries = try await db.write { try $0.countMailTry(raw.id, error: "\(error)") }
-                    logger.error("a mail could not be registered", metadata: ["mail": "\(raw.id)", "tries": "\(tries)", "error": "\(error)"])
-                }
-            }
+            let lanes = mails.reduce(into: Set<String>()) { $0.formUnion($1.lanes) }
+            // The writer finds these as soon as it is through with those before; only what hangs together waits for it.
+            let before = writing
+            if let before, !before.lanes.isDisjoint(with: lanes) { try await before.task.value }
+            writing = (Task { try await self.register(mails) }, lanes)
+            try await before?.task.value
         }
-        for committed in done { told(committed) }
+        try await writing?.task.value
         return waiting.count
     }
 
-    private func register(_ raw: RawMail, _ mail: IncomingMail, _ session: any Session) throws -> Committed? {
+    private func register(_ mails: [ReadMail]) async throws {
+        do {
+            // They share an fsync, unless one breaks: then each for itself, so that one can't hold the others back.
+            let done = try await db.write { session in try mails.compactMap { try self.register($0, session) } }
+            for committed in done { told(committed) }
+        } catch {
+            for mail in mails {
+                do {
+                    if let one = try await db.write({ try self.register(mail, $0) }) { told(one) }
+                } catch {
+                    let tries = try await db.write { try $0.countMailTry(mail.raw.id, error: "\(error)") }
+                    logger.error("a mail could not be registered", metadata: ["mail": "\(mail.raw.id)", "tries": "\(tries)", "error": "\(error)"])
+                }
+            }
+        }
+    }
+
+    private func register(_ read: ReadMail, _ session: any Session) throws -> Committed? {
+        let (raw, mail) = (read.raw, read.mail)
         let now = raw.receivedAt
         // Marked first: whoever marks it registers it, and two can't.
         func mark(_ state: RawMail.State, ticket: Int64?, error: String? = nil) throws -> Bool { try session.markMail(raw.id, state, ticket: ticket, error: error) }
@@ -116,7 +146,7 @@ extension Desk {
             guard try mark(.registered, ticket: record.id) else { return nil }
             return try reply(mail, sender: sender, known: known, isBelieved: isBelieved, participant: binding.participant, record, session, directory, at: now, extras: extras)
         }
-        let committed = try register(session, newTicket(mail, raw, sender: sender, known: known), directory, at: now, extras: extras, acknowledges: !mail.forbidsAutomaticAnswer && mail.kind == .message && !raw.envelopeFrom.isEmpty)
+        let committed = try register(session, newTicket(read, sender: sender, known: known), directory, at: now, extras: extras, acknowledges: !mail.forbidsAutomaticAnswer && mail.kind == .message && !raw.envelopeFrom.isEmpty)
         guard try mark(.registered, ticket: committed.ticket.id) else { throw AlreadyRegistered() }
         guard let hint = try possibleTicket(mail, session), hint != committed.ticket.ref else { return committed }
         return try commit(session, committed.ticket, at: now) { ticket, agreement in
@@ -177,10 +207,11 @@ extension Desk {
         return nil
     }
 
-    private func newTicket(_ mail: IncomingMail, _ raw: RawMail, sender: MailAddress?, known: Person?) -> NewTicket {
+    private func newTicket(_ read: ReadMail, sender: MailAddress?, known: Person?) -> NewTicket {
+        let (raw, mail) = (read.raw, read.mail)
         let text = mail.text
         let terms = agreement(for: known).terms
-        let (fields, rest) = readFields(text, terms)
+        let (fields, rest) = terms.digest == read.digest ? (read.fields, read.rest) : readFields(text, terms)
         var all = fields
         let description = rest
         if !description.isEmpty { all["description"] = String(description.prefix(TextLimit.field / 4)) }
@@ -205,11 +236,15 @@ extension Desk {
 
     /// Lines `Name: value`, by the names, labels and other words of the agreement's intake list.
     func readFields(_ text: String, _ terms: AgreementTerms) -> (fields: [String: String], rest: String) {
+        AbideCore.readFields(text: text, names: Self.fieldNames(terms))
+    }
+
+    private static func fieldNames(_ terms: AgreementTerms) -> [String: String] {
         var names: [String: String] = [:]
         for field in terms.intake where field.name != "description" {
             for word in [field.name, field.label] + field.aliases { names[word.lowercased()] = field.name }
         }
-        return AbideCore.readFields(text: text, names: names)
+        return names
     }
 
     /// `1`, `2 urgent` or `Critical`.

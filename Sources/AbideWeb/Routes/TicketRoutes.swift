@@ -46,11 +46,13 @@ struct TicketRoutes {
         page.agreement = "\(terms.name), version \(terms.version)"
         let staff = try await desk.staff()
         let draft = refused?.draft ?? detail.draft
-        var view = TicketViewing(reader: reader, detail: detail).make(words: page.words, desk: page.desk, draft: draft, staff: staff)
+        let key = DrawnTicket.Key(ticket: ticket.id, head: ticket.head, zone: page.zone, seesInternal: reader.allows(.readInternal))
+        let drawn = reader.isStaff ? web.ticketDrawings.known(key, at: page.now) : nil
+        var view = TicketViewing(reader: reader, detail: detail).make(words: page.words, desk: page.desk, draft: draft, staff: staff, withTimeline: drawn == nil)
         if reader.isStaff, view.may.contains(.reply) { view.canned = try await canned(reader, view) }
         let status = refused?.status ?? .ok
         if reader.isStaff {
-            view.drawn = web.ticketDrawings.drawn(DrawnTicket.Key(ticket: ticket.id, head: ticket.head, zone: page.zone, seesInternal: reader.allows(.readInternal)), at: page.now) { DrawnTicket(view, page) }
+            view.drawn = drawn ?? web.ticketDrawings.drawn(key, at: page.now) { DrawnTicket(view, page) }
             return .html(Pages.ticket(view, page), status: status)
         }
         let manager = staff.first { $0.role == .clientServicesManager }
@@ -59,13 +61,15 @@ struct TicketRoutes {
 
     /// Canned answers with this ticket's values in them.
     private func canned(_ reader: Reader, _ view: TicketView) async throws -> [Choice] {
+        let answers = try await web.desk.cannedAnswers(for: reader.person)
+        guard !answers.isEmpty else { return [] }
         let words = reader.words(reader.person.zone ?? web.desk.currentAgreement().terms.provider.zone, place: "")
         let values = [
             "contact": view.contact.name, "firstName": view.contact.firstName, "reference": view.ref, "subject": view.subject, "agent": reader.person.name,
             "provider": web.desk.currentAgreement().terms.provider.name,
             "due": (PromiseLineView.promisedNext([view.response, view.resolution])?.reading.due).map { words.full($0, now: web.desk.now()) } ?? "as soon as possible",
         ]
-        return try await web.desk.cannedAnswers(for: reader.person).map { Choice(value: Desk.fill($0.body, values), label: $0.name) }
+        return answers.map { Choice(value: Desk.fill($0.body, values), label: $0.name) }
     }
 
     /// The short form (A5): only what is missing. Where nothing is, the ticket itself.

@@ -14,7 +14,8 @@ struct TicketViewing {
     /// - Parameters:
     ///   - draft: what was typed when an act was refused.
     ///   - staff: whom it can be given to; empty for clients.
-    func make(words: TimeWords, desk: TimeWords, draft: String = "", staff: [PersonBrief] = []) -> TicketView {
+    ///   - withTimeline: false where the conversation is drawn already.
+    func make(words: TimeWords, desk: TimeWords, draft: String = "", staff: [PersonBrief] = [], withTimeline: Bool = true) -> TicketView {
         let now = view.now
         var promises = Promises(now: now)
         let response = promises.line(.response, view, events: detail.events)
@@ -32,7 +33,7 @@ struct TicketViewing {
             department: ticket.department, registeredAt: ticket.registeredAt, response: response, resolution: resolution, nextReply: nextReply,
             axis: Axis.ticket([response, resolution] + (nextReply.map { [$0] } ?? []), now: now, words: desk, size: reader.isStaff ? .large : .medium, open: calendar.stretches),
             missing: missingFields.map(\.label), missingFields: missingFields, facts: facts(), suspensions: suspensions(),
-            coverage: coverage(), agreement: "\(terms.name), version \(terms.version)", timeline: timeline(), may: may(),
+            coverage: coverage(), agreement: "\(terms.name), version \(terms.version)", timeline: withTimeline ? timeline() : [], may: may(),
             proposals: proposals(), closing: closing(), draft: draft, choices: reader.isStaff ? choices(staff) : StaffChoices(), decisions: decisions())
     }
 

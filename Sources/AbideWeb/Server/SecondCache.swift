@@ -14,8 +14,11 @@ final class SecondCache<Key: Hashable & Sendable, Drawn: Sendable>: Sendable {
     /// - Parameter limit: how many are kept of one second at most.
     init(limit: Int) { self.limit = limit }
 
+    /// What was drawn in this very second; nil: nothing yet.
+    func known(_ key: Key, at now: Instant) -> Drawn? { second.withLock { $0.now == now ? $0.drawn[key] : nil } }
+
     func drawn(_ key: Key, at now: Instant, draw: () throws -> Drawn) rethrows -> Drawn {
-        if let known = second.withLock({ $0.now == now ? $0.drawn[key] : nil }) { return known }
+        if let known = known(key, at: now) { return known }
         let made = try draw()
         return second.withLock { second in
             if second.now < now { second = Second(now: now) }
