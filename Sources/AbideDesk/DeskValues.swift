@@ -76,6 +76,11 @@ package struct TicketQuery: Sendable {
     package var limit = 50
     package var cursor: String?
     package init() {}
+
+    /// Nothing is asked for but what is open, in an order of the store's own.
+    var isPlain: Bool {
+        (text ?? "").isEmpty && severity == nil && client == nil && assignee == nil && !unassigned && department == nil && !escalated && dueBefore == nil && statuses.isEmpty
+    }
 }
 
 package struct TicketList: Sendable {

@@ -75,7 +75,7 @@ extension Desk {
 
     package func ticket(_ ref: String, for person: Person) async throws -> TicketView {
         let now = now()
-        return try await db.read { session in
+        return try await db.glance { session in
             guard let record = try session.ticket(ref: ref) else { throw Refusal.unknownTicket }
             let ticket = try self.cache.ticket(record)
             try ticket.permit(person, .read)
@@ -85,7 +85,7 @@ extension Desk {
 
     package func detail(_ ref: String, for person: Person) async throws -> TicketDetail {
         let now = now()
-        return try await db.read { session in
+        return try await db.glance { session in
             guard let record = try session.ticket(ref: ref) else { throw Refusal.unknownTicket }
             let ticket = try self.cache.ticket(record)
             try ticket.permit(person, .read)
@@ -187,7 +187,7 @@ extension Desk {
         if !(query.text ?? "").isEmpty { try await indexForSearch() }
         let limit = max(1, min(query.limit, 200))
         let agreements = { @Sendable [self] (digest: String) throws -> Agreement in try agreement(digest: digest) }
-        return try await db.read { [filter] session in
+        let readPage = { @Sendable [filter] (session: any Session) throws -> TicketList in
             let directory = try self.directory.content(session, now: self.now())
             let page: TicketPage
             do { page = try session.tickets(filter, sort: sort, limit: limit, cursor: query.cursor) } catch is InvalidCursor {
@@ -198,6 +198,8 @@ extension Desk {
             }
             return TicketList(rows: rows, next: page.next)
         }
+        // Without a condition it is the next rows of an index.
+        return query.isPlain ? try await db.glance(readPage) : try await db.read(readPage)
     }
 
     static func row(_ item: ListedTicket, _ directory: Directory.Content, _ agreement: (String) throws -> Agreement) throws -> TicketRow {
@@ -217,7 +219,7 @@ extension Desk {
         let now = now()
         if let counts = countCache.known(client: client, now: now), let directory = directory.known(now: now) { return Self.sidebar(counts, directory, person) }
         let moves = countCache.moves
-        return try await db.read { session in
+        return try await db.glance { session in
             let counts = try session.ticketCounts(client: client)
             self.countCache.keep(counts, client: client, moves: moves, now: now)
             return Self.sidebar(counts, try self.directory.content(session, now: now), person)

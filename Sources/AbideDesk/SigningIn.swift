@@ -44,7 +44,7 @@ extension Desk {
         let now = now()
         let hash = Secret.hash(secret)
         if let known = signedIn.find(hash, now: now) { return known }
-        return try await db.read { session in
+        return try await db.glance { session in
             guard let found = try session.webSession(secret: secret, at: now), found.stage.isEmpty else { return nil }
             let person = self.person(found.person, try self.directory.content(session, now: now, person: found.person))
             self.signedIn.keep(hash, person, found.csrf, now: now)
@@ -61,7 +61,7 @@ extension Desk {
     /// The person whose rights an API token carries.
     package func bearer(_ token: String) async throws -> Person? {
         let now = now()
-        return try await db.read { session in
+        return try await db.glance { session in
             guard let stored = try session.person(token: token, at: now) else { return nil }
             return self.person(stored, try self.directory.content(session, now: now, person: stored))
         }
@@ -81,7 +81,7 @@ extension Desk {
     // MARK: Idempotency
 
     package func remembered(key: String, by person: Person) async throws -> RememberedAnswer? {
-        try await db.read { session in
+        try await db.glance { session in
             guard let found = try session.keptAnswer(key: key, person: person.id) else { return nil }
             guard let answer = try? JSONDecoder().decode(RememberedAnswer.self, from: Data(found.body.utf8)) else { throw DeskFault.brokenRow("idempotency key") }
             return answer

@@ -20,6 +20,10 @@ package protocol Database: Sendable {
     /// One consistent snapshot for all statements of the closure; none of them may write.
     func read<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T
 
+    /// A read of a few rows by their keys, carried out at once where it is asked for if a connection is free: for what a page waits for. Never for
+    /// what goes through many rows.
+    func glance<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T
+
     /// One transaction: answered after it is durable, rolled back when the closure throws. Writes follow one another, on all nodes together, so
     /// that what a closure has read still holds when it writes. After a lost connection the closure may run again: it changes nothing but the store.
     @discardableResult
@@ -38,8 +42,9 @@ package protocol Database: Sendable {
     func announcements() -> AsyncStream<Announcement>
 }
 
-/// A store of one node alone.
+/// A store of one node alone, whose reads are all alike.
 extension Database {
+    package func glance<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T { try await read(body) }
     package func now() -> Instant? { nil }
     package func compact() async throws {}
     package func announcements() -> AsyncStream<Announcement> { AsyncStream { $0.finish() } }

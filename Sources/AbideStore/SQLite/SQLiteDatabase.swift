@@ -7,6 +7,7 @@ package final class SQLiteDatabase: Database {
     private let engine: any DatabaseWriter
     private let commits: CommitGroups
     private let checksReads: Bool
+    private let glances: SQLiteGlances
 
     /// Opens or makes the database file, brings its schema up to date and makes every commit durable before it is answered.
     /// - Throws: `StoreError.tooNew`, or the engine's error when the file can't be opened.
@@ -18,7 +19,7 @@ package final class SQLiteDatabase: Database {
             _ = FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
         }
         let pool = try DatabasePool(path: path, configuration: Self.configuration())
-        try self.init(engine: pool, schema: schema)
+        try self.init(engine: pool, schema: schema, path: path)
     }
 
     /// A database that lives as long as this object, for tests.
@@ -28,13 +29,14 @@ package final class SQLiteDatabase: Database {
         try self.init(engine: try DatabaseQueue(configuration: Self.configuration()), checksReads: checksReads)
     }
 
-    private init(engine: any DatabaseWriter, checksReads: Bool = true, schema: Int? = nil) throws {
+    private init(engine: any DatabaseWriter, checksReads: Bool = true, schema: Int? = nil, path: String? = nil) throws {
         // GRDB's pool sets synchronous back to NORMAL while it opens, so this comes after it; in NORMAL a commit survives a crash
         // of the program, but not a loss of power, and "250" would be a lie.
         try engine.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         try engine.writeWithoutTransaction { try SQLiteMigrator.migrate($0, migrations: Migration.upTo(schema)) }
         self.engine = engine
         self.checksReads = checksReads
+        glances = try SQLiteGlances(path: path, configuration: Self.configuration())
         commits = CommitGroups { group in try engine.writeWithoutTransaction { try Self.run(group, on: $0) } }
     }
 
@@ -80,6 +82,11 @@ package final class SQLiteDatabase: Database {
         return try await engine.read { try body(SQLiteSession(connection: $0)) }
     }
 
+    package func glance<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T {
+        if let answer = try glances.read(body) { return answer }
+        return try await read(body)
+    }
+
     @discardableResult
     package func write<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T {
         try await commits.write(body)
@@ -94,6 +101,7 @@ package final class SQLiteDatabase: Database {
 
     package func close() async throws {
         await commits.finish()
+        glances.close()
         // Whoever copies or moves a closed desk finds all of it in the one file. Beside another process the log stays; it is none the worse.
         _ = try? await engine.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         try engine.close()
