@@ -50,7 +50,7 @@ extension Desk {
     }
 
     /// So many share a turn of the writer. Few: a mail that arrives meanwhile waits for its 250 behind them.
-    private static let registeredAtOnce = 3
+    private static let registeredAtOnce = 4
 
     /// A mail as it was read, with what its words say under the agreement that most senders have.
     private struct ReadMail: Sendable {

@@ -123,12 +123,22 @@ struct DrawnTicket: Sendable {
         var seesInternal: Bool
     }
 
+    /// Its clocks as they stand in this second, and the axis that they share.
+    struct Promised: Sendable {
+        var response: PromiseLineView
+        var resolution: PromiseLineView
+        var nextReply: PromiseLineView?
+        var axis: Axis
+    }
+
+    let promises: Promised
     let card: HTML
     let why: HTML
     let timeline: HTML
 
     init(_ view: TicketView, _ page: PageContext) {
         let next = PromiseLineView.promisedNext(view.clocks) ?? view.response
+        promises = Promised(response: view.response, resolution: view.resolution, nextReply: view.nextReply, axis: view.axis)
         card = Pages.promises(view, next: next, page)
         why = Pages.why(view, next: next, page)
         timeline = Timeline.staff(view.timeline, page)

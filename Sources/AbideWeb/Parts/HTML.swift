@@ -106,10 +106,14 @@ struct HTML: ExpressibleByStringInterpolation, Sendable, Equatable {
 
     /// `//host` and `/\host` lead off the site although they begin like paths, so they need a scheme to be allowed.
     static func isSafe(url: String) -> Bool {
-        let lower = url.prefix(16).lowercased()
         if url.utf8.contains(where: { $0 < 0x20 }) { return false }
-        if lower.hasPrefix("//") || lower.hasPrefix("/\\") { return false }
-        if lower.hasPrefix("/") || lower.hasPrefix("#") || lower.hasPrefix("?") { return true }
+        // Nearly all are paths of ours.
+        if url.utf8.first == UInt8(ascii: "/") {
+            let second = url.utf8.dropFirst().first
+            return second != UInt8(ascii: "/") && second != UInt8(ascii: "\\")
+        }
+        let lower = url.prefix(16).lowercased()
+        if lower.hasPrefix("#") || lower.hasPrefix("?") { return true }
         return ["https://", "http://", "mailto:", "tel:"].contains { lower.hasPrefix($0) }
     }
 

@@ -48,7 +48,7 @@ struct TicketRoutes {
         let draft = refused?.draft ?? detail.draft
         let key = DrawnTicket.Key(ticket: ticket.id, head: ticket.head, zone: page.zone, seesInternal: reader.allows(.readInternal))
         let drawn = reader.isStaff ? web.ticketDrawings.known(key, at: page.now) : nil
-        var view = TicketViewing(reader: reader, detail: detail).make(words: page.words, desk: page.desk, draft: draft, staff: staff, withTimeline: drawn == nil)
+        var view = TicketViewing(reader: reader, detail: detail).make(words: page.words, desk: page.desk, draft: draft, staff: staff, drawn: drawn)
         if reader.isStaff, view.may.contains(.reply) { view.canned = try await canned(reader, view) }
         let status = refused?.status ?? .ok
         if reader.isStaff {

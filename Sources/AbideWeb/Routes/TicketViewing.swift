@@ -14,14 +14,9 @@ struct TicketViewing {
     /// - Parameters:
     ///   - draft: what was typed when an act was refused.
     ///   - staff: whom it can be given to; empty for clients.
-    ///   - withTimeline: false where the conversation is drawn already.
-    func make(words: TimeWords, desk: TimeWords, draft: String = "", staff: [PersonBrief] = [], withTimeline: Bool = true) -> TicketView {
-        let now = view.now
-        var promises = Promises(now: now)
-        let response = promises.line(.response, view, events: detail.events)
-        let resolution = promises.line(.resolution, view, events: detail.events)
-        let nextReply = terms.clocks.contains(.nextReply) && !ticket.nextReplyChanges.isEmpty ? promises.line(.nextReply, view, events: detail.events) : nil
-        let calendar = agreement.calendar(ofSeverity: ticket.severity)
+    ///   - drawn: what was drawn of it in this second: its promises are not read again, and its conversation is left out.
+    func make(words: TimeWords, desk: TimeWords, draft: String = "", staff: [PersonBrief] = [], drawn: DrawnTicket? = nil) -> TicketView {
+        let promises = drawn?.promises ?? promises(desk)
         let isRated = ticket.severityIsAssigned || ticket.urgency != nil
         let missing = ticket.missing(agreement)
         let missingFields = terms.intake.filter { missing.contains($0.name) }
@@ -30,11 +25,21 @@ struct TicketViewing {
             severity: isRated ? ticket.severity : nil, severityName: terms.severity(ticket.severity)?.name ?? "",
             severityIsProvisional: !ticket.severityIsAssigned, client: view.client?.name ?? "", contact: contact,
             assignee: view.assignee.map(PersonView.init) ?? ticket.assigneeName.map { PersonView(name: $0, isStaff: true) },
-            department: ticket.department, registeredAt: ticket.registeredAt, response: response, resolution: resolution, nextReply: nextReply,
-            axis: Axis.ticket([response, resolution] + (nextReply.map { [$0] } ?? []), now: now, words: desk, size: reader.isStaff ? .large : .medium, open: calendar.stretches),
+            department: ticket.department, registeredAt: ticket.registeredAt, response: promises.response, resolution: promises.resolution, nextReply: promises.nextReply, axis: promises.axis,
             missing: missingFields.map(\.label), missingFields: missingFields, facts: facts(), suspensions: suspensions(),
-            coverage: coverage(), agreement: "\(terms.name), version \(terms.version)", timeline: withTimeline ? timeline() : [], may: may(),
+            coverage: coverage(), agreement: "\(terms.name), version \(terms.version)", timeline: drawn == nil ? timeline() : [], may: may(),
             proposals: proposals(), closing: closing(), draft: draft, choices: reader.isStaff ? choices(staff) : StaffChoices(), decisions: decisions())
+    }
+
+    private func promises(_ desk: TimeWords) -> DrawnTicket.Promised {
+        var promises = Promises(now: view.now)
+        let response = promises.line(.response, view, events: detail.events)
+        let resolution = promises.line(.resolution, view, events: detail.events)
+        let nextReply = terms.clocks.contains(.nextReply) && !ticket.nextReplyChanges.isEmpty ? promises.line(.nextReply, view, events: detail.events) : nil
+        let open = agreement.calendar(ofSeverity: ticket.severity)
+        return DrawnTicket.Promised(
+            response: response, resolution: resolution, nextReply: nextReply,
+            axis: Axis.ticket([response, resolution] + (nextReply.map { [$0] } ?? []), now: view.now, words: desk, size: reader.isStaff ? .large : .medium, open: open.stretches))
     }
 
     /// What a client's page says besides.
