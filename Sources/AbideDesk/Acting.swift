@@ -76,18 +76,63 @@ extension Desk {
     func store(
         _ session: any Session, _ before: Ticket, _ drafts: [Draft], _ agreement: Agreement, at now: Instant, extras: MessageExtras, isNew: Bool, acknowledges: Bool = true
     ) throws -> Committed {
+        let directory = try directory.content(session, now: self.now())
+        let work = try consequences(of: drafts, on: before, agreement, directory, at: now, extras: extras, acknowledges: acknowledges) { address, now in (try? session.mayAnswer(address, at: now)) ?? false }
+        return try put(session, work, extras: extras, at: now, isNew: isNew)
+    }
+
+    /// All that the store gets when events are appended, worked out without it.
+    struct Consequences: Sendable {
+        var head: Int
+        var encoded: [NewEvent]
+        var events: [TicketEvent]
+        /// Afterwards.
+        var ticket: Ticket
+        /// Its row, but for the hash of its last event.
+        var record: TicketRecord
+        var timers: [TicketTimer]
+        var messages: [StoredMessage]
+        var mails: [OutboxItem]
+    }
+
+    /// - Parameter mayAnswer: whether a stranger's address gets one more answer by itself (R9).
+    func consequences(
+        of drafts: [Draft], on before: Ticket, _ agreement: Agreement, _ directory: Directory.Content, at now: Instant, extras: MessageExtras, acknowledges: Bool,
+        mayAnswer: (String, Instant) -> Bool
+    ) throws -> Consequences {
         let now = extras.recordedAt ?? now
-        let stored = try session.appendEvents(ticket: before.id, expectedHead: before.head, events: Self.encoded(drafts, at: now))
         var ticket = before
         let events = drafts.enumerated().map { $0.element.event(number: before.head + 1 + $0.offset, recordedAt: now) }
         for event in events { ticket.apply(event, agreement) }
-        for event in events { try keepMessage(session, ticket, event, extras, at: now) }
-        let record = try Self.record(of: ticket, agreement, headHash: stored.last?.hash ?? "")
+        let messages = events.compactMap { event in
+            var message = Self.message(of: event, ticket: ticket.id)
+            message?.html = extras.html
+            message?.mailIn = extras.mailIn
+            return message
+        }
+        return Consequences(
+            head: before.head, encoded: try Self.encoded(drafts, at: now), events: events, ticket: ticket, record: try Self.record(of: ticket, agreement, headHash: ""),
+            timers: Self.timers(of: ticket, agreement), messages: messages,
+            mails: extras.silent ? [] : try mails(before: before, after: ticket, events, agreement, directory, at: now, acknowledges: acknowledges, mayAnswer: mayAnswer))
+    }
+
+    func put(_ session: any Session, _ work: Consequences, extras: MessageExtras, at now: Instant, isNew: Bool) throws -> Committed {
+        let stored = try session.appendEvents(ticket: work.ticket.id, expectedHead: work.head, events: work.encoded)
+        for message in work.messages {
+            let id = try session.insertMessage(message)
+            for attachment in extras.attachments {
+                try session.insertAttachment(
+                    ticket: work.ticket.id, message: id, name: attachment.name, type: attachment.type, content: attachment.content, inline: attachment.inline, contentID: attachment.contentID,
+                    at: extras.recordedAt ?? now)
+            }
+        }
+        var record = work.record
+        record.headHash = stored.last?.hash ?? ""
         if isNew { try session.insertTicket(record) } else { try session.updateTicket(record) }
-        try session.setTimers(ticket: ticket.id, Self.timers(of: ticket, agreement))
-        if !extras.silent { try announce(ticket, session) }
-        if !extras.silent { try notify(session, before: before, after: ticket, events, agreement, at: now, acknowledges: acknowledges) }
-        return Committed(ticket: ticket, events: events)
+        try session.setTimers(ticket: work.ticket.id, work.timers)
+        if !extras.silent { try announce(work.ticket, session) }
+        for mail in work.mails { try session.insertOutbox(mail) }
+        return Committed(ticket: work.ticket, events: work.events)
     }
 
     /// Drafts as the store takes them, recorded at `now`.
@@ -122,16 +167,6 @@ extension Desk {
         return StoredMessage(
             ticket: ticket, number: event.number, visibility: visibility.rawValue, authorKind: event.actor.kind.rawValue, author: event.actor.id,
             authorName: event.actor.name, at: event.occurredAt, channel: channel.rawValue, body: body)
-    }
-
-    private func keepMessage(_ session: any Session, _ ticket: Ticket, _ event: TicketEvent, _ extras: MessageExtras, at now: Instant) throws {
-        guard var message = Self.message(of: event, ticket: ticket.id) else { return }
-        message.html = extras.html
-        message.mailIn = extras.mailIn
-        let id = try session.insertMessage(message)
-        for attachment in extras.attachments {
-            try session.insertAttachment(ticket: ticket.id, message: id, name: attachment.name, type: attachment.type, content: attachment.content, inline: attachment.inline, contentID: attachment.contentID, at: now)
-        }
     }
 
     /// The row that lists and quick answers read.

@@ -48,7 +48,7 @@ extension Desk {
         }
     }
 
-    struct NewTicket: Sendable {
+    struct NewTicket: Sendable, Hashable {
         var subject: String
         var urgency: Int?
         var fields: [String: String]
@@ -69,12 +69,34 @@ extension Desk {
     }
 
     /// Registers a ticket within a transaction: reference, intake list, coverage, clocks, acknowledgement (A1, A4 to A7, M).
-    func register(_ session: any Session, _ new: NewTicket, _ directory: Directory.Content, at now: Instant, extras: MessageExtras, acknowledges: Bool = true) throws -> Committed {
+    func register(_ session: any Session, _ new: NewTicket, _ directory: Directory.Content, at now: Instant, extras: MessageExtras, acknowledges: Bool = true, foreseen: Foreseen? = nil) throws -> Committed {
         try agreements.refresh(session)
         let agreement = agreement(client: new.contact?.client, at: now)
         let came = new.occurredAt ?? now
-        let empty = Ticket(number: try session.nextTicketNumber(), registeredAt: came, agreement)
+        let number = try session.nextTicketNumber()
+        if let foreseen, foreseen.fits(new, number, agreement) { return try put(session, foreseen.work, extras: extras, at: now, isNew: true) }
+        let empty = Ticket(number: number, registeredAt: came, agreement)
         return try store(session, empty, Self.registration(new, directory, at: came, agreement), agreement, at: now, extras: extras, isNew: true, acknowledges: acknowledges)
+    }
+
+    /// A registration that was worked out before its turn came, off the way of the writers: good if it gets the number that was foreseen.
+    struct Foreseen: Sendable {
+        var new: NewTicket
+        var digest: String
+        var work: Consequences
+
+        func fits(_ new: NewTicket, _ number: TicketNumber, _ agreement: Agreement) -> Bool { number.id == work.ticket.id && agreement.terms.digest == digest && new == self.new }
+    }
+
+    /// - Parameter number: that the ticket will have if nobody is quicker.
+    /// - Returns: nil for a stranger, whose answers are counted as they are written (R9).
+    func foresee(_ new: NewTicket, number: Int64, _ directory: Directory.Content, at now: Instant, extras: MessageExtras, acknowledges: Bool) throws -> Foreseen? {
+        guard new.contact != nil, new.occurredAt == nil else { return nil }
+        let agreement = agreement(client: new.contact?.client, at: now)
+        let empty = Ticket(number: TicketNumber(id: number), registeredAt: now, agreement)
+        let work = try consequences(
+            of: Self.registration(new, directory, at: now, agreement), on: empty, agreement, directory, at: now, extras: extras, acknowledges: acknowledges, mayAnswer: { _, _ in false })
+        return Foreseen(new: new, digest: agreement.terms.digest, work: work)
     }
 
     /// What registering a ticket makes happen.

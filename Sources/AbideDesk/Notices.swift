@@ -21,10 +21,11 @@ struct Notice {
 }
 
 extension Desk {
-    func notify(
-        _ session: any Session, before: Ticket, after ticket: Ticket, _ events: [TicketEvent], _ agreement: Agreement, at now: Instant, acknowledges: Bool
-    ) throws {
-        let directory = try directory.content(session, now: self.now())
+    /// The mails that events owe to people.
+    func mails(
+        before: Ticket, after ticket: Ticket, _ events: [TicketEvent], _ agreement: Agreement, _ directory: Directory.Content, at now: Instant, acknowledges: Bool,
+        mayAnswer: (String, Instant) -> Bool
+    ) throws -> [OutboxItem] {
         let contact = ticket.contact.flatMap { directory.people[$0] }
         let stranger = contact == nil && !ticket.contactEmail.isEmpty ? MailAddress(address: ticket.contactEmail, name: ticket.contactName) : nil
         let writer = NoticeWriter(desk: self, ticket: ticket, agreement: agreement, directory: directory)
@@ -37,7 +38,7 @@ extension Desk {
             notice.toAddress = stranger
             if stranger != nil, notice.milestone == "logged" || notice.milestone == "incomplete" {
                 // A stranger may be a forged address: no more than a few answers (R9).
-                guard acknowledges, (try? session.mayAnswer(ticket.contactEmail, at: now)) ?? false else { return }
+                guard acknowledges, mayAnswer(ticket.contactEmail, now) else { return }
             }
             notices.append((event, notice))
         }
@@ -133,19 +134,19 @@ extension Desk {
             let tell = escalations.contains { $0.fact.rung(agreement.terms)?.tellClient ?? false }
             if tell { client(last, writer.escalated(escalations, toClient: true)) }
         }
-        for (event, notice) in notices {
-            for person in notice.to { try queue(session, notice, person.id, MailAddress(address: person.email, name: person.name), person, ticket, event, agreement, writer, at: now) }
-            if let address = notice.toAddress { try queue(session, notice, 0, address, nil, ticket, event, agreement, writer, at: now) }
+        return try notices.flatMap { event, notice in
+            try notice.to.compactMap { try mail(notice, $0.id, MailAddress(address: $0.email, name: $0.name), $0, ticket, event, agreement, writer, at: now) }
+                + (notice.toAddress.flatMap { try mail(notice, 0, $0, nil, ticket, event, agreement, writer, at: now) }.map { [$0] } ?? [])
         }
     }
 
     /// One message to one recipient (R14), with a reply address of its own.
-    private func queue(
-        _ session: any Session, _ notice: Notice, _ participant: Int64, _ to: MailAddress, _ person: StoredPerson?, _ ticket: Ticket, _ event: TicketEvent, _ agreement: Agreement,
+    private func mail(
+        _ notice: Notice, _ participant: Int64, _ to: MailAddress, _ person: StoredPerson?, _ ticket: Ticket, _ event: TicketEvent, _ agreement: Agreement,
         _ writer: NoticeWriter, at now: Instant
-    ) throws {
+    ) throws -> OutboxItem? {
         // Who has a telephone and no address is told by a call or a letter.
-        guard !to.address.isEmpty else { return }
+        guard !to.address.isEmpty else { return nil }
         let provider = agreement.terms.provider
         let mailbox = provider.mailbox
         let id = keys.messageID(mailbox: mailbox, ticket: ticket.id, participant: participant, serial: "\(event.number)-\(notice.milestone.lowercased())")
@@ -162,9 +163,9 @@ extension Desk {
             headers: ["X-Abide-Ticket": ticket.ref, "X-Abide-Milestone": notice.milestone])
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes]
-        try session.insertOutbox(OutboxItem(
+        return OutboxItem(
             ticket: ticket.id, number: event.number, milestone: notice.milestone, recipient: to.address, messageID: id,
-            mail: String(decoding: try encoder.encode(mail), as: UTF8.self), state: settings.sendsMail ? .queued : .held, nextAt: now, createdAt: now))
+            mail: String(decoding: try encoder.encode(mail), as: UTF8.self), state: settings.sendsMail ? .queued : .held, nextAt: now, createdAt: now)
     }
 }
 

@@ -49,8 +49,8 @@ extension Desk {
         return hash.finalize().hex
     }
 
-    /// So many share a turn of the writer. Few: a mail that arrives meanwhile waits for its 250 behind them.
-    private static let registeredAtOnce = 4
+    /// So many are worked out while those before them are written.
+    private static let workedOutAtOnce = 8
 
     /// A mail as it was read, with what its words say under the agreement that most senders have.
     private struct ReadMail: Sendable {
@@ -60,56 +60,86 @@ extension Desk {
         var digest: String
         var fields: [String: String]
         var rest: String
-
-        /// Mails that share one are registered one after the other: those of a sender, and those that answer to the same.
-        var lanes: Set<String> {
-            Set(mail.from.map { $0.address.lowercased() } + [mail.inReplyTo].compactMap(\.self) + raw.envelopeTo.split(separator: " ").filter { $0.contains("+t.") }.map(String.init))
-        }
+        /// Its registration, where it looks like a new ticket of a known contact.
+        var foreseen: Foreseen?
     }
 
-    /// Registers what waits in the inbox, some at a time. While some are written the next are read.
+    /// Registers what waits in the inbox, in order of arrival. While some are written the next are read and worked out.
     /// - Parameter read: bytes to a mail; never fails.
     /// - Returns: how many were done; 0 when nothing waits.
     @discardableResult
     package func registerMail(limit: Int = 64, read: @escaping @Sendable ([UInt8]) -> IncomingMail) async throws -> Int {
         let waiting = try await db.read { try $0.waitingMail(limit: limit) }
         guard !waiting.isEmpty else { return 0 }
-        let terms = currentAgreement().terms
-        let names = Self.fieldNames(terms)
-        var writing: (task: Task<Void, any Error>, lanes: Set<String>)?
-        for start in stride(from: 0, to: waiting.count, by: Self.registeredAtOnce) {
-            let mails = waiting[start..<min(start + Self.registeredAtOnce, waiting.count)].map { raw in
-                let mail = read(raw.raw)
-                let (fields, rest) = AbideCore.readFields(text: mail.text, names: names)
-                return ReadMail(raw: raw, mail: mail, digest: terms.digest, fields: fields, rest: rest)
+        var writing: Task<Void, any Error>?
+        var next: Int64 = 0
+        for start in stride(from: 0, to: waiting.count, by: Self.workedOutAtOnce) {
+            let some = waiting[start..<min(start + Self.workedOutAtOnce, waiting.count)]
+            let first = next
+            var mails = try await workOut(some.map { ($0, read($0.raw)) }, &next)
+            try await writing?.value
+            // Where somebody was quicker to take a number none of these fits, and each is worked out as it is written.
+            let number = try await db.glance { try $0.nextTicketNumberForeseen() }
+            if first != 0, first != number {
+                for index in mails.indices { mails[index].foreseen = nil }
+                next += number - first
             }
-            let lanes = mails.reduce(into: Set<String>()) { $0.formUnion($1.lanes) }
-            // The writer finds these as soon as it is through with those before; only what hangs together waits for it.
-            let before = writing
-            if let before, !before.lanes.isDisjoint(with: lanes) { try await before.task.value }
-            writing = (Task { try await self.register(mails) }, lanes)
-            try await before?.task.value
+            writing = Task { [mails] in try await self.register(mails) }
         }
-        try await writing?.task.value
+        try await writing?.value
         return waiting.count
     }
 
+    /// - Parameter next: the number that the first new ticket will have; 0: not known yet.
+    private func workOut(_ mails: [(RawMail, IncomingMail)], _ next: inout Int64) async throws -> [ReadMail] {
+        let terms = currentAgreement().terms
+        let names = Self.fieldNames(terms)
+        let mailbox = terms.provider.mailbox
+        let (owners, directory, number) = try await db.glance { session in
+            let owners = try mails.map { try self.sender(of: $0.1, $0.0, session) }
+            return (owners, try self.directory.content(session, now: self.now()), try session.nextTicketNumberForeseen())
+        }
+        if next == 0 { next = number }
+        return try zip(mails, owners).map { pair, owner in
+            let (raw, mail) = pair
+            let (fields, rest) = AbideCore.readFields(text: mail.text, names: names)
+            var result = ReadMail(raw: raw, mail: mail, digest: terms.digest, fields: fields, rest: rest)
+            let isNew = mail.kind == .message && mail.hops <= 50 && keys.binding(addresses: raw.envelopeTo.split(separator: " ").map(String.init) + mail.to.map(\.address), messageIDs: [mail.inReplyTo].compactMap { $0 } + mail.references, mailbox: mailbox) == nil
+            if isNew, let owner {
+                let new = newTicket(result, sender: mail.from.first, known: person(owner, directory))
+                result.foreseen = try foresee(new, number: next, directory, at: raw.receivedAt, extras: Self.extras(mail, raw), acknowledges: Self.acknowledges(mail, raw))
+            }
+            if isNew { next += 1 }
+            return result
+        }
+    }
+
     private func register(_ mails: [ReadMail]) async throws {
-        do {
-            // They share an fsync, unless one breaks: then each for itself, so that one can't hold the others back.
-            let done = try await db.write { session in try mails.compactMap { try self.register($0, session) } }
-            for committed in done { told(committed) }
-        } catch {
-            for mail in mails {
-                do {
-                    if let one = try await db.write({ try self.register(mail, $0) }) { told(one) }
-                } catch {
-                    let tries = try await db.write { try $0.countMailTry(mail.raw.id, error: "\(error)") }
-                    logger.error("a mail could not be registered", metadata: ["mail": "\(mail.raw.id)", "tries": "\(tries)", "error": "\(error)"])
-                }
+        let outcomes = await db.write(each: mails.map { mail in { @Sendable session in try self.register(mail, session) } })
+        for (mail, outcome) in zip(mails, outcomes) {
+            switch outcome {
+            case .success(let committed): if let committed { told(committed) }
+            case .failure(let error):
+                let tries = try await db.write { try $0.countMailTry(mail.raw.id, error: "\(error)") }
+                logger.error("a mail could not be registered", metadata: ["mail": "\(mail.raw.id)", "tries": "\(tries)", "error": "\(error)"])
             }
         }
     }
+
+    /// The account of whoever sent a mail; nil where nobody is known by the address, or where it isn't believed (R2): where a server vouches for
+    /// senders, an address that it doesn't vouch for is nobody's.
+    private func sender(of mail: IncomingMail, _ raw: RawMail, _ session: any Session) throws -> StoredPerson? {
+        guard mail.from.count == 1, let address = mail.from.first?.address, isBelieved(mail, raw) else { return nil }
+        return try session.person(anyEmail: address).flatMap { $0.disabled ? nil : $0 }
+    }
+
+    private func isBelieved(_ mail: IncomingMail, _ raw: RawMail) -> Bool { settings.mailTrust.authority == nil || settings.mailTrust.verdict(mail, trusted: raw.trusted) == .pass }
+
+    private static func extras(_ mail: IncomingMail, _ raw: RawMail) -> MessageExtras {
+        MessageExtras(html: mail.html, mailIn: raw.id, attachments: mail.attachments.map { NewAttachment(name: $0.name, type: $0.type, content: $0.content, inline: $0.inline, contentID: $0.contentID) })
+    }
+
+    private static func acknowledges(_ mail: IncomingMail, _ raw: RawMail) -> Bool { !mail.forbidsAutomaticAnswer && mail.kind == .message && !raw.envelopeFrom.isEmpty }
 
     private func register(_ read: ReadMail, _ session: any Session) throws -> Committed? {
         let (raw, mail) = (read.raw, read.mail)
@@ -130,9 +160,7 @@ extension Desk {
             return nil
         }
         let sender = mail.from.count == 1 ? mail.from.first : nil
-        let verdict = settings.mailTrust.verdict(mail, trusted: raw.trusted)
-        // R2: where a server vouches for senders, an address that it doesn't vouch for is nobody's.
-        let isBelieved = settings.mailTrust.authority == nil || verdict == .pass
+        let isBelieved = isBelieved(mail, raw)
         let owner = try sender.flatMap { try session.person(anyEmail: $0.address) }.flatMap { $0.disabled ? nil : $0 }
         if let reason = try setAsideReason(mail, raw, sender: sender, isKnown: owner != nil && isBelieved, isBound: binding != nil, mailbox: mailbox, session) {
             _ = try mark(.junk, ticket: nil, error: reason)
@@ -141,12 +169,12 @@ extension Desk {
         let stored = isBelieved ? owner : nil
         let directory = try self.directory.content(session, now: self.now(), person: stored)
         let known = stored.map { person($0, directory) }
-        let extras = MessageExtras(html: mail.html, mailIn: raw.id, attachments: mail.attachments.map { NewAttachment(name: $0.name, type: $0.type, content: $0.content, inline: $0.inline, contentID: $0.contentID) })
+        let extras = Self.extras(mail, raw)
         if let binding, let record = try session.ticket(id: binding.ticket) {
             guard try mark(.registered, ticket: record.id) else { return nil }
             return try reply(mail, sender: sender, known: known, isBelieved: isBelieved, participant: binding.participant, record, session, directory, at: now, extras: extras)
         }
-        let committed = try register(session, newTicket(read, sender: sender, known: known), directory, at: now, extras: extras, acknowledges: !mail.forbidsAutomaticAnswer && mail.kind == .message && !raw.envelopeFrom.isEmpty)
+        let committed = try register(session, newTicket(read, sender: sender, known: known), directory, at: now, extras: extras, acknowledges: Self.acknowledges(mail, raw), foreseen: read.foreseen)
         guard try mark(.registered, ticket: committed.ticket.id) else { throw AlreadyRegistered() }
         guard let hint = try possibleTicket(mail, session), hint != committed.ticket.ref else { return committed }
         return try commit(session, committed.ticket, at: now) { ticket, agreement in

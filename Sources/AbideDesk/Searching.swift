@@ -6,6 +6,7 @@ extension Desk {
     @discardableResult
     package func indexForSearch(limit: Int = 200) async throws -> Int {
         guard try await db.read({ try $0.hasUnsearched() }) else { return 0 }
-        return try await db.write { try $0.indexForSearch(limit: limit) }
+        // Nobody waits for it but who searches.
+        return try await db.write(each: [{ @Sendable session in try session.indexForSearch(limit: limit) }]).first?.get() ?? 0
     }
 }

@@ -15,12 +15,16 @@ final class CommitGroups: Sendable {
 
     private struct State {
         var waiting: [Job] = []
+        /// Those that let others go first.
+        var patient: [Job] = []
         var draining = false
         var closed = false
     }
 
     /// So many writers share a commit at most: the first of them should not wait for thousands.
     private static let largestGroup = 256
+    /// So many of the patient ones go along where nobody else waits, and where somebody does: whoever comes meanwhile waits behind them.
+    private static let (patientAlone, patientBeside) = (4, 2)
     /// So many wait at most; the next is told that the store is busy.
     private static let mostWaiting = 20_000
 
@@ -34,14 +38,36 @@ final class CommitGroups: Sendable {
 
     func write<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
-            enqueue(
+            enqueue([
                 Job(
                     attempt: { session in
                         let value = try body(session)
                         return { continuation.resume(returning: value) }
                     },
-                    fail: { continuation.resume(throwing: $0) }))
+                    fail: { continuation.resume(throwing: $0) })
+            ], isPatient: false)
         }
+    }
+
+    /// Writers that follow one another in order, some to a commit, and let all others go first.
+    /// - Returns: the outcome of each.
+    func write<T: Sendable>(each bodies: [@Sendable (any Session) throws -> T]) async -> [Result<T, any Error>] {
+        guard !bodies.isEmpty else { return [] }
+        let outcomes = Mutex<[Int: Result<T, any Error>]>([:])
+        await withCheckedContinuation { continuation in
+            let note = { @Sendable (index: Int, outcome: Result<T, any Error>) in
+                if outcomes.withLock({ $0[index] = outcome; return $0.count == bodies.count }) { continuation.resume() }
+            }
+            enqueue(bodies.enumerated().map { index, body in
+                Job(
+                    attempt: { session in
+                        let value = try body(session)
+                        return { note(index, .success(value)) }
+                    },
+                    fail: { note(index, .failure($0)) })
+            }, isPatient: true)
+        }
+        return outcomes.withLock { outcomes in bodies.indices.compactMap { outcomes[$0] } }
     }
 
     /// Waits until all that was handed in before is answered, and refuses what comes after.
@@ -52,11 +78,11 @@ final class CommitGroups: Sendable {
         }
     }
 
-    private func enqueue(_ job: Job) {
+    private func enqueue(_ jobs: [Job], isPatient: Bool) {
         let refusal = state.withLock { state -> StoreError? in
             guard !state.closed else { return .closed }
-            guard state.waiting.count < Self.mostWaiting else { return .busy }
-            state.waiting.append(job)
+            guard state.waiting.count + state.patient.count < Self.mostWaiting else { return .busy }
+            if isPatient { state.patient += jobs } else { state.waiting += jobs }
             if !state.draining {
                 state.draining = true
                 // Under the lock, so that `finish` can't slip in between and close the engine before this writer had its turn.
@@ -64,7 +90,7 @@ final class CommitGroups: Sendable {
             }
             return nil
         }
-        if let refusal { job.fail(refusal) }
+        if let refusal { for job in jobs { job.fail(refusal) } }
     }
 
     private func drain() {
@@ -79,13 +105,15 @@ final class CommitGroups: Sendable {
 
     private func nextGroup() -> [Job]? {
         state.withLock { state in
-            if state.waiting.isEmpty {
+            if state.waiting.isEmpty, state.patient.isEmpty {
                 state.draining = false
                 return nil
             }
-            let group = Array(state.waiting.prefix(Self.largestGroup))
-            state.waiting.removeFirst(group.count)
-            return group
+            let first = state.waiting.prefix(Self.largestGroup)
+            let then = state.patient.prefix(first.isEmpty ? Self.patientAlone : Self.patientBeside)
+            state.waiting.removeFirst(first.count)
+            state.patient.removeFirst(then.count)
+            return Array(first) + Array(then)
         }
     }
 }

@@ -29,6 +29,10 @@ package protocol Database: Sendable {
     @discardableResult
     func write<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T
 
+    /// Several writers handed over at once, each as by `write`, in their order; they let all others go first.
+    /// - Returns: the outcome of each.
+    func write<T: Sendable>(each bodies: [@Sendable (any Session) throws -> T]) async -> [Result<T, any Error>]
+
     /// Finishes the writes that wait, then refuses all others.
     func close() async throws
 
@@ -45,6 +49,13 @@ package protocol Database: Sendable {
 /// A store of one node alone, whose reads are all alike.
 extension Database {
     package func glance<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T { try await read(body) }
+    package func write<T: Sendable>(each bodies: [@Sendable (any Session) throws -> T]) async -> [Result<T, any Error>] {
+        var outcomes: [Result<T, any Error>] = []
+        for body in bodies {
+            do { outcomes.append(.success(try await write(body))) } catch { outcomes.append(.failure(error)) }
+        }
+        return outcomes
+    }
     package func now() -> Instant? { nil }
     package func compact() async throws {}
     package func announcements() -> AsyncStream<Announcement> { AsyncStream { $0.finish() } }

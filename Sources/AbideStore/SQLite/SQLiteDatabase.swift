@@ -92,6 +92,8 @@ package final class SQLiteDatabase: Database {
         try await commits.write(body)
     }
 
+    package func write<T: Sendable>(each bodies: [@Sendable (any Session) throws -> T]) async -> [Result<T, any Error>] { await commits.write(each: bodies) }
+
     package func compact() async throws {
         // The index of words keeps what was deleted until its pieces are merged.
         try await write { try $0.run("INSERT INTO ticket_words (ticket_words) VALUES ('optimize')") }
