@@ -50,7 +50,7 @@ extension Desk {
     }
 
     /// So many are worked out while those before them are written.
-    private static let workedOutAtOnce = 8
+    private static let workedOutAtOnce = 16
 
     /// A mail as it was read, with what its words say under the agreement that most senders have.
     private struct ReadMail: Sendable {

@@ -181,7 +181,7 @@ struct Serve: AsyncParsableCommand {
                 .init(service: Background(name: "search") {
                     await Self.every(milliseconds: 1000, wake: nil, logger) {
                         // Few at a time: whoever writes meanwhile waits behind them.
-                        while try await desk.indexForSearch(limit: 20) > 0, !Task.isCancelled {}
+                        while try await desk.indexForSearch(limit: 10) > 0, !Task.isCancelled {}
                     }
                 }),
                 .init(service: Background(name: "other nodes") {

@@ -24,7 +24,7 @@ final class CommitGroups: Sendable {
     /// So many writers share a commit at most: the first of them should not wait for thousands.
     private static let largestGroup = 256
     /// So many of the patient ones go along where nobody else waits, and where somebody does: whoever comes meanwhile waits behind them.
-    private static let (patientAlone, patientBeside) = (4, 2)
+    private static let (patientAlone, patientBeside) = (8, 4)
     /// So many wait at most; the next is told that the store is busy.
     private static let mostWaiting = 20_000
 
