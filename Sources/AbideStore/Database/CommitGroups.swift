@@ -23,9 +23,8 @@ final class CommitGroups: Sendable {
 
     /// So many writers share a commit at most: the first of them should not wait for thousands.
     private static let largestGroup = 256
-    /// So many of the patient ones go along where nobody else waits, one fewer for each who does, and one in any case: whoever comes meanwhile
-    /// waits behind them.
-    private static let mostPatient = 8
+    /// So many of the patient ones go along where nobody else waits, and where somebody does: whoever comes meanwhile waits behind them.
+    private static let (patientAlone, patientBeside) = (8, 1)
     /// So many wait at most; the next is told that the store is busy.
     private static let mostWaiting = 20_000
 
@@ -111,7 +110,7 @@ final class CommitGroups: Sendable {
                 return nil
             }
             let first = state.waiting.prefix(Self.largestGroup)
-            let then = state.patient.prefix(max(1, Self.mostPatient - first.count))
+            let then = state.patient.prefix(first.isEmpty ? Self.patientAlone : Self.patientBeside)
             state.waiting.removeFirst(first.count)
             state.patient.removeFirst(then.count)
             return Array(first) + Array(then)
