@@ -10,7 +10,7 @@ package struct AgreementReview: Hashable, Sendable {
 
         package var words: String {
             switch self {
-            case .unchanged: "the agreement goes on as it is"
+            case .unchanged: "it goes on as it is"
             case .newVersion: "a new version follows"
             }
         }

@@ -73,22 +73,22 @@ extension Pages {
         """
         <form class="sheetform" method="post" action="/agreement/reviews/\(review.id)/minutes">\(Bits.csrf(page))<h2 class="form-title">Minutes</h2>\(form.general)\
         <div class="pair">\(form.field("Held on", "heldOn", type: "date"))\(form.field("With", "attendees"))</div>\(form.field("What was reviewed and decided", "minutes", help: "Markdown; the client’s report readers read it.", multiline: true, rows: 8))\
-        <div class="pair">\(form.select("Outcome", "outcome", AgreementReview.Outcome.allCases.map { Choice(value: $0.rawValue, label: $0.words) }, isRequired: true))\
+        <div class="pair">\(form.select("Outcome", "outcome", AgreementReview.Outcome.allCases.map { Choice(value: $0.rawValue, label: $0.words.prefix(1).uppercased() + $0.words.dropFirst()) }, isRequired: true))\
         \(form.select("Which version?", "newVersion", versions, empty: "None yet", help: "Where a new version follows and is stored already."))</div><div class="row"><button class="btn primary">Keep the minutes</button></div></form>
         """
     }
 
     private static func moving(_ review: AgreementReview, _ form: FormState, _ page: PageContext) -> HTML {
         """
-        <form class="sheetform" method="post" action="/agreement/reviews/\(review.id)/move">\(Bits.csrf(page))<h2 class="form-title">Another day</h2>\(form.general)\
-        <div class="pair">\(form.field("Day", "day", type: "date", id: "f-move-day"))\(form.field("Why?", "reason", id: "f-move-reason"))</div><div class="row"><button class="btn">Move it</button></div></form>
+        <details class="inline"\(if: !form.errors.isEmpty, " open")><summary>Move it to another day</summary><form method="post" action="/agreement/reviews/\(review.id)/move">\(Bits.csrf(page))\(form.general)\
+        <div class="pair">\(form.field("Day", "day", type: "date", id: "f-move-day"))\(form.field("Why?", "reason", id: "f-move-reason"))</div><div class="row"><button class="btn">Move it</button></div></form></details>
         """
     }
 
     private static func cancelling(_ review: AgreementReview, _ form: FormState, _ page: PageContext) -> HTML {
         """
-        <form class="sheetform" method="post" action="/agreement/reviews/\(review.id)/cancellation">\(Bits.csrf(page))<h2 class="form-title">Not held at all</h2>\(form.general)\
-        \(form.field("Why?", "reason", id: "f-cancel-reason"))<div class="row"><button class="btn ghost danger">Cancel it</button></div></form>
+        <details class="inline"\(if: !form.errors.isEmpty, " open")><summary>It is not held at all</summary><form method="post" action="/agreement/reviews/\(review.id)/cancellation">\(Bits.csrf(page))\(form.general)\
+        \(form.field("Why?", "reason", id: "f-cancel-reason"))<div class="row"><button class="btn danger">Cancel it</button></div></form></details>
         """
     }
 }
