@@ -317,3 +317,25 @@ def test_verify_names_the_event_that_was_changed(desk):
     import subprocess
     done = subprocess.run([ABIDE, "verify", "--all", "--data", desk.data], capture_output=True, text=True, timeout=60)
     assert done.returncode == 1 and ref in done.stdout + done.stderr and str(number) in done.stdout + done.stderr
+
+
+def test_L8_I5_contacts_are_listed_added_named_and_nominated_by_those_who_may(desk):
+    primary, client, other, manager = desk.api("primaryContact"), desk.api("client"), desk.api("primaryContact", 1), desk.api("agreementManager")
+    own = primary.get("/me")["client"]
+    people = client.get("/contacts")["items"]
+    assert {one["client"]["name"] for one in people} == {own["name"]} and {"primaryContact", "standIn", "client"} <= {one["role"] for one in people}
+    assert {one["client"]["name"] for one in manager.get("/contacts")["items"]} == set(desk.clients)
+    client.post("/contacts", {"name": "New"}, expect=403)
+    made = primary.post("/contacts", {"name": "Ines Roth", "email": "ines.roth@northfield.example", "phone": "+1 575 555 0199"})
+    assert made["role"] == "client" and made["client"]["name"] == own["name"] and made["readsReports"] is False
+    assert primary.post(f"/contacts/{made['id']}/nomination")["readsReports"] is True
+    other.post(f"/contacts/{made['id']}/nomination", expect=404)
+    assert primary.delete(f"/contacts/{made['id']}/nomination")["readsReports"] is False
+    stand_in = next(one for one in people if one["role"] == "standIn")
+    other.put(f"/clients/{own['id']}/stand-in", {"contact": None}, expect=404)
+    assert "contact" in primary.put(f"/clients/{own['id']}/stand-in", {"contact": "nobody@northfield.example"}, expect=422)["fields"]
+    after = primary.put(f"/clients/{own['id']}/stand-in", {"contact": next(one["email"] for one in people if one["role"] == "client")})["items"]
+    assert next(one["role"] for one in after if one["id"] == stand_in["id"]) == "client" and sum(one["role"] == "standIn" for one in after) == 1
+    primary.put(f"/clients/{own['id']}/primary-contact", {"contact": None}, expect=422)
+    primary.post("/clients", {"name": "Mine"}, expect=403)
+    assert manager.post("/clients", {"name": "Kestrel Foods"})["name"] == "Kestrel Foods"

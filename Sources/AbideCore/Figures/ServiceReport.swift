@@ -96,7 +96,7 @@ extension ServiceReport {
         var outcomes: [TicketOutcome] = []
         var events = 0
         for log in logs {
-            guard let first = log.events.first else { continue }
+            guard !log.events.isEmpty else { continue }
             events += log.events.count
             let agreement = log.agreement
             guard let ticket = Ticket(id: log.id, ref: log.ref, events: log.events, agreement: agreement) else { continue }

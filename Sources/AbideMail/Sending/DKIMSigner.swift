@@ -1,6 +1,6 @@
 import Crypto
 import CryptoExtras
-package import Foundation
+import Foundation
 
 /// Signs outgoing mail for a domain (RFC 6376; Ed25519 by RFC 8463): relaxed canonicalisation of header and body.
 package struct DKIMSigner: Sendable {

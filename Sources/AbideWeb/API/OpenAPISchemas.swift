@@ -21,6 +21,10 @@ enum OpenAPISchemas {
         "AgreementEventList":{"type":"object","required":["items","next"],"properties":{"items":{"type":"array","items":{"type":"object","properties":{"type":{"enum":["inForce","backToShared","accepted"]},\
         "digest":{"type":["string","null"]},"client":{"$ref":"#/components/schemas/ClientRef"},"occurredAt":{"$ref":"#/components/schemas/Instant"},"recordedAt":{"$ref":"#/components/schemas/Instant"},\
         "by":{"type":"string"},"sentence":{"type":"string"}}}},"next":{"type":["string","null"]}}},
+        "ContactList":{"type":"object","required":["items","next"],"properties":{"items":{"type":"array","items":{"$ref":"#/components/schemas/Contact"}},"next":{"type":["string","null"]}}},
+        "Contact":{"type":"object","required":["id","email","name","role","client"],"properties":{"id":{"type":"integer"},"email":{"type":"string"},"name":{"type":"string"},\
+        "role":{"enum":["client","primaryContact","standIn","reportReader","partner"]},"client":{"$ref":"#/components/schemas/ClientRef"},"phone":{"type":"string"},"zone":{"type":["string","null"]},\
+        "readsReports":{"type":"boolean"}}},
         "ReviewList":{"type":"object","required":["items","next"],"properties":{"items":{"type":"array","items":{"$ref":"#/components/schemas/Review"}},"next":{"type":["string","null"]}}},
         "Review":{"type":"object","required":["id","client","day","state","agreement"],"properties":{"id":{"type":"integer"},"client":{"$ref":"#/components/schemas/ClientRef"},"day":{"type":"string","format":"date"},\
         "state":{"enum":["planned","prepared","held","cancelled"]},"overdue":{"type":"boolean"},"agreement":{"type":"string"},"digest":{"type":"string"},"from":{"type":["string","null"]},"to":{"type":["string","null"]},\
