@@ -1,5 +1,6 @@
 import AbideCore
 import AbideDesk
+import AbideStore
 import ArgumentParser
 import Foundation
 
@@ -310,6 +311,7 @@ struct Demo: AsyncParsableCommand {
                 let searched = Date()
                 var words = 0
                 while case let some = try await desk.indexForSearch(limit: 2000), some > 0 { words += some }
+                try await desk.db.analyse()
                 complain("the words of \(words) tickets for the search in \(String(format: "%.1f", Date().timeIntervalSince(searched))) s")
                 complain("\(tickets) tickets in \(String(format: "%.1f", seconds)) s, \(Int(Double(tickets) / max(seconds, 0.001))) a second")
                 try await desk.close()

@@ -158,6 +158,7 @@ private struct Target {
 
     private func fill(_ db: any Database, _ engine: String, from file: String, _ summary: ArchiveSummary) async throws {
         try await Archive.load(file, into: db)
+        try await db.analyse()
         let found = try await Archive.summary(of: db, engine: engine, at: Instant(0))
         try await db.close()
         guard found.digest == summary.digest else {

@@ -39,6 +39,9 @@ package protocol Database: Sendable {
     /// Overwrites what was deleted, as far as the engine can beside others; after an erasure.
     func compact() async throws
 
+    /// Lets the engine look at how much is where; after very much was written at once, when its plans rest on a guess.
+    func analyse() async throws
+
     /// The time that all nodes share, where the engine keeps one; nil: the process's own clock is the only one.
     func now() -> Instant?
 
@@ -58,6 +61,7 @@ extension Database {
     }
     package func now() -> Instant? { nil }
     package func compact() async throws {}
+    package func analyse() async throws {}
     package func announcements() -> AsyncStream<Announcement> { AsyncStream { $0.finish() } }
 }
 

@@ -38,6 +38,8 @@ package final class PostgreSQLDatabase: Database {
 
     package func read<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T { try await readers.read(body) }
 
+    package func analyse() async throws { try await write { _ = try $0.run("ANALYZE") } }
+
     package func write<T: Sendable>(each bodies: [@Sendable (any Session) throws -> T]) async -> [Result<T, any Error>] { await commits.write(each: bodies) }
 
     @discardableResult
