@@ -26,7 +26,7 @@ extension Replay {
     }
 
     private struct FiguresText: Encodable {
-        var responseMet: Int, responseMissed: Int, resolutionMet: Int, resolutionMissed: Int, nextReplyMet: Int, nextReplyMissed: Int, escalations: Int
+        var responseMet: Int, responseMissed: Int, resolutionMet: Int, resolutionMissed: Int, nextReplyMet: Int, nextReplyMissed: Int, escalations: Int, paidApart: Int
         init(_ figures: Figures) {
             responseMet = figures.responseMet
             responseMissed = figures.responseMissed
@@ -35,10 +35,12 @@ extension Replay {
             nextReplyMet = figures.nextReplyMet
             nextReplyMissed = figures.nextReplyMissed
             escalations = figures.escalations
+            paidApart = figures.paidApart
         }
     }
 
-    private struct TicketText: Encodable { var ref: String, subject: String, client: String?, severity: Int, clocks: [ClockDifferenceText] }
+    private struct TicketText: Encodable { var ref: String, subject: String, client: String?, severity: Int, clocks: [ClockDifferenceText], coverage: CoverageText? }
+    private struct CoverageText: Encodable { var now: String, then: String, rule: String? }
     private struct ClockDifferenceText: Encodable { var clock: String, now: ClockText, then: ClockText, why: [String], intervals: [StretchText] }
     private struct MissText: Encodable { var due: String, overSeconds: Int64 }
     private struct EscalationText: Encodable { var rung: Int, dueAt: String, notified: [String] }
@@ -82,7 +84,7 @@ extension Replay {
                 TicketText(ref: ticket.ref, subject: ticket.subject, client: ticket.client, severity: ticket.severity, clocks: ticket.clocks.map { clock in
                     ClockDifferenceText(
                         clock: clock.name.rawValue, now: ClockText(clock.now.clock), then: ClockText(clock.then.clock), why: ReplaySentence.why(clock, when: when), intervals: clock.stretches.map(StretchText.init))
-                })
+                }, coverage: ticket.coverage.map { CoverageText(now: $0.now.rawValue, then: $0.then.rawValue, rule: $0.rule) })
             })
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -100,13 +102,15 @@ extension Replay {
         func row(_ name: String, _ row: Row) -> String {
             pad(String(name.prefix(26)), 28) + pad("\(row.tickets)", 9) + change(row.now.responseMet, row.then.responseMet) + change(row.now.responseMissed, row.then.responseMissed)
                 + change(row.now.resolutionMet, row.then.resolutionMet) + change(row.now.resolutionMissed, row.then.resolutionMissed) + change(row.now.escalations, row.then.escalations)
+                + change(row.now.paidApart, row.then.paidApart)
         }
-        lines.append(pad("", 28) + pad("tickets", 9) + pad("answers met", 14) + pad("missed", 14) + pad("solutions met", 14) + pad("missed", 14) + "escalations")
+        lines.append(pad("", 28) + pad("tickets", 9) + pad("answers met", 14) + pad("missed", 14) + pad("solutions met", 14) + pad("missed", 14) + pad("escalations", 14) + "paid apart")
         for (number, one) in severities.sorted(by: { $0.key < $1.key }) { lines.append(row("\(number) \(agreement.terms.severity(number)?.name ?? "")", one)) }
         for (name, one) in sortedClients { lines.append(row(name ?? "(no client)", one)) }
         lines.append(row("all", all))
         for ticket in differences {
             lines += ["", "\(ticket.ref)  \(ticket.subject)\(ticket.client.map { "  (\($0))" } ?? "")"]
+            if let coverage = ticket.coverage { lines.append("  Coverage: \(ReplaySentence.why(coverage))") }
             for clock in ticket.clocks {
                 lines.append("  \(clock.name.words): \(ReplaySentence.outcome(clock.now.clock)) -> \(ReplaySentence.outcome(clock.then.clock))")
                 lines += ReplaySentence.why(clock, when: when).map { "    \($0)" }

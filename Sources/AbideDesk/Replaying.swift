@@ -66,19 +66,33 @@ extension Desk {
         let rows = try session.run("SELECT id, ref, client, severity, urgency, subject, line FROM ticket WHERE id BETWEEN $1 AND $2 ORDER BY id", bounds)
         let decoder = JSONDecoder()
         let readsMore = other.terms.needsWholeTickets
+        let directory = try directory.content(session, now: self.now())
+        var decided: [Int64: (decision: CoverageDecision, byStaff: Bool)] = [:]
+        for row in try session.run("SELECT ticket, fact, actor_kind FROM ticket_event WHERE ticket BETWEEN $1 AND $2 AND type = 'coverageDecided' ORDER BY ticket, number", bounds) {
+            guard case .coverageDecided(let decision, _)? = try? decoder.decode(Fact.self, from: Data(row.text(1).utf8)) else { throw DeskFault.brokenRow("event of ticket \(row.int64(0))") }
+            decided[row.int64(0)] = (decision, row.text(2) == Actor.Kind.staff.rawValue)
+        }
         for row in rows where client == nil || row.int64OrNil(2) == client {
             guard let line = TicketLine(text: row.text(6)) else { throw DeskFault.brokenRow("ticket \(row.text(1))") }
             let pinned = try agreement(digest: line.agreement, session)
             let reopensOtherwise = reopened.contains(row.int64(0)) && pinned.terms.reopening != other.terms.reopening
             let beginsOtherwise = row.isNull(4) && pinned.terms.provisionalSeverity != other.terms.provisionalSeverity
+            let decision = decided[row.int64(0)]
+            // What a person has decided stands under any terms.
+            let decidesOtherwise = decision?.byStaff != true && (pinned.terms.coverage != other.terms.coverage || pinned.terms.kinds != other.terms.kinds || pinned.terms.facts != other.terms.facts)
+            var coverage = Replay.CoverageDifference(now: decision?.decision ?? .undecided, then: decision?.decision ?? .undecided, rule: nil)
             var severity = row.int(3)
             let now: Replay.History, then: Replay.History
-            if reopensOtherwise || beginsOtherwise || readsMore || pinned.terms.needsWholeTickets {
+            if reopensOtherwise || beginsOtherwise || decidesOtherwise || readsMore || pinned.terms.needsWholeTickets {
                 let log = try session.events(of: row.int64(0)).map { try decoded($0, decoder).event }
                 guard let asItIs = Ticket(id: row.int64(0), ref: row.text(1), events: log, agreement: pinned), let tried = Ticket(id: row.int64(0), ref: row.text(1), events: log, agreement: other) else {
                     throw DeskFault.brokenRow("ticket \(row.text(1))")
                 }
                 severity = tried.severity
+                if decidesOtherwise, let client = row.int64OrNil(2).flatMap({ directory.clients[$0] }) {
+                    let facts = tried.coverageFacts(entitlements: directory.entitlements(client, at: tried.registeredAt), other)
+                    (coverage.then, coverage.rule) = Coverage.decide(other.terms.coverage, facts: facts)
+                }
                 now = asItIs.history(pinned)
                 then = tried.history(other)
             } else {
@@ -87,7 +101,7 @@ extension Desk {
                 then = now
             }
             replay.add(
-                id: row.int64(0), ref: row.text(1), subject: row.text(5), client: row.int64OrNil(2).flatMap { names[$0] }, severity: severity, pinned: pinned, now: now, then: then, keep: keep)
+                id: row.int64(0), ref: row.text(1), subject: row.text(5), client: row.int64OrNil(2).flatMap { names[$0] }, severity: severity, pinned: pinned, now: now, then: then, coverage: coverage, keep: keep)
         }
         return replay
     }

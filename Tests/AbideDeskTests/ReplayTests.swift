@@ -56,6 +56,22 @@ import Testing
         #expect(json.contains("\"differing\":2") && json.contains("\"responseMissed\":2"))
     }
 
+    @Test("M what another table of coverage would have decided, and what the client would have paid apart; what a person decided stands")
+    func paid() async throws {
+        let test = try await history()
+        try await test.act("ABD-1002", .agent) { try $0.decideCoverage(.covered, rule: nil, reason: "Ours.", by: $3, at: $2, $1) }
+        let standard = try await test.desk.replay(try standard())
+        #expect(standard.total.now.paidApart == 0 && standard.total.differing == 0)
+        let rule = "coverage:\n  - {name: X1-all, clause: M4, description: All is paid apart., when: {}, decision: chargeable}\n"
+        let terms = try self.standard(("coverage:\n", rule))
+        let replay = try await test.desk.replay(terms)
+        #expect(replay.total.now.paidApart == 0 && replay.total.then.paidApart == 2 && replay.total.differing == 2)
+        #expect(replay.differences.map(\.ref) == ["ABD-1001", "ABD-1003"] && replay.differences.allSatisfy { $0.clocks.isEmpty })
+        let coverage = try #require(replay.differences.first?.coverage)
+        #expect(coverage.then == .chargeable && coverage.rule == "X1-all" && ReplaySentence.why(coverage) == "Chargeable instead of covered, by rule X1-all.")
+        #expect(replay.clients["Northfield Mining"]?.then.paidApart == 2)
+    }
+
     @Test("C4 other hours show which stretches would have counted")
     func hours() async throws {
         let test = try await history()

@@ -10,6 +10,10 @@ package struct Replay: Sendable {
         package var nextReplyMissed = 0
         /// Rungs of a ladder that were reached.
         package var escalations = 0
+        /// Tickets whose work the client pays apart: decided chargeable, or to be quoted (M).
+        package var paidApart = 0
+
+        package mutating func add(_ decision: CoverageDecision) { if decision == .chargeable || decision == .quote { paidApart += 1 } }
 
         package mutating func add(_ name: ClockName, _ clock: ReplayedClock) {
             switch name {
@@ -29,7 +33,7 @@ package struct Replay: Sendable {
         package static func + (a: Figures, b: Figures) -> Figures {
             Figures(
                 responseMet: a.responseMet + b.responseMet, responseMissed: a.responseMissed + b.responseMissed, resolutionMet: a.resolutionMet + b.resolutionMet,
-                resolutionMissed: a.resolutionMissed + b.resolutionMissed, nextReplyMet: a.nextReplyMet + b.nextReplyMet, nextReplyMissed: a.nextReplyMissed + b.nextReplyMissed, escalations: a.escalations + b.escalations)
+                resolutionMissed: a.resolutionMissed + b.resolutionMissed, nextReplyMet: a.nextReplyMet + b.nextReplyMet, nextReplyMissed: a.nextReplyMissed + b.nextReplyMissed, escalations: a.escalations + b.escalations, paidApart: a.paidApart + b.paidApart)
         }
     }
 
@@ -66,6 +70,22 @@ package struct Replay: Sendable {
         /// The version that it was logged under.
         package var pinned: Agreement
         package var clocks: [ClockDifference]
+        /// nil: it is decided as it was.
+        package var coverage: CoverageDifference?
+    }
+
+    /// What the other agreement's table would have decided.
+    package struct CoverageDifference: Sendable, Hashable {
+        package var now: CoverageDecision
+        package var then: CoverageDecision
+        /// The row of the other agreement's table; nil: none fits.
+        package var rule: String?
+
+        package init(now: CoverageDecision, then: CoverageDecision, rule: String?) {
+            self.now = now
+            self.then = then
+            self.rule = rule
+        }
     }
 
     package var agreement: Agreement
@@ -98,11 +118,16 @@ package struct Replay: Sendable {
     /// Counts one ticket in.
     /// - Parameters:
     ///   - now: its history under the agreement that it is pinned to; `then`: under the other one, as the log is folded by it.
+    ///   - coverage: what was decided, and what the other agreement's table would have decided.
     ///   - keep: of how many differing tickets the difference itself is kept.
     package mutating func add(
-        id: Int64, ref: String, subject: String, client: String?, severity: Int, pinned: Agreement, now history: History, then other: History, keep: Int
+        id: Int64, ref: String, subject: String, client: String?, severity: Int, pinned: Agreement, now history: History, then other: History, coverage: CoverageDifference, keep: Int
     ) {
         var row = Row(tickets: 1)
+        row.now.add(coverage.now)
+        row.then.add(coverage.then)
+        let isDecidedOtherwise = coverage.now != coverage.then
+        if isDecidedOtherwise { row.differing = 1 }
         var differing: [ClockDifference] = []
         let promised = pinned.terms.clocks + agreement.terms.clocks.filter { !pinned.terms.clocks.contains($0) }
         for name in promised {
@@ -120,7 +145,10 @@ package struct Replay: Sendable {
                 name: name, now: Side(clock: now, reading: a.reading(at: until), intervals: one), then: Side(clock: then, reading: b.reading(at: until), intervals: two),
                 stretches: ReplayedStretch.differences(one, two)))
         }
-        if !differing.isEmpty { differences.append(TicketDifference(id: id, ref: ref, subject: subject, client: client, severity: severity, pinned: pinned, clocks: differing)) }
+        if !differing.isEmpty || isDecidedOtherwise && differences.count < keep {
+            differences.append(TicketDifference(
+                id: id, ref: ref, subject: subject, client: client, severity: severity, pinned: pinned, clocks: differing, coverage: isDecidedOtherwise ? coverage : nil))
+        }
         severities[severity, default: Row()] = severities[severity, default: Row()] + row
         clients[client, default: Row()] = clients[client, default: Row()] + row
     }

@@ -17,6 +17,11 @@ package enum ReplaySentence {
         return lines
     }
 
+    /// `Chargeable instead of covered, by rule M4-training.`
+    package static func why(_ coverage: Replay.CoverageDifference) -> String {
+        "\(coverage.then.words) instead of \(coverage.now.words)\(coverage.rule.map { ", by rule \($0)" } ?? "").".capitalizedFirst
+    }
+
     package static func outcome(_ clock: ReplayedClock) -> String {
         if let miss = clock.misses.last { return "missed by \(Duration.words(miss.overSeconds))\(clock.misses.count > 1 ? ", \(clock.misses.count) times" : "")" }
         if clock.outcome == .met { return "met" }

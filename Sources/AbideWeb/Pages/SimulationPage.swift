@@ -25,6 +25,8 @@ struct SimulationView: Sendable {
         /// Leads to the ticket; empty for readers who may not see it.
         var href: String
         var clocks: [Clock]
+        /// What is decided otherwise about coverage; empty: nothing.
+        var coverage = ""
     }
 
     var name: String
@@ -64,10 +66,10 @@ extension Pages {
 
     private static func figures(_ lines: [SimulationView.Line]) -> HTML {
         """
-        <div class="scroll" tabindex="0"><table class="table"><thead><tr><th scope="col"></th><th scope="col">Tickets</th><th scope="col">Answers in time</th><th scope="col">Answers missed</th><th scope="col">Solved as agreed</th><th scope="col">Solutions missed</th><th scope="col">Escalations</th></tr></thead><tbody>\
+        <div class="scroll" tabindex="0"><table class="table"><thead><tr><th scope="col"></th><th scope="col">Tickets</th><th scope="col">Answers in time</th><th scope="col">Answers missed</th><th scope="col">Solved as agreed</th><th scope="col">Solutions missed</th><th scope="col">Escalations</th><th scope="col">Paid apart</th></tr></thead><tbody>\
         \(each: lines, { line in """
             <tr><th scope="row">\(line.name)</th><td>\(line.tickets)</td>\(change(line.now.responseMet, line.then.responseMet))\(change(line.now.responseMissed, line.then.responseMissed))\
-            \(change(line.now.resolutionMet, line.then.resolutionMet))\(change(line.now.resolutionMissed, line.then.resolutionMissed))\(change(line.now.escalations, line.then.escalations))</tr>
+            \(change(line.now.resolutionMet, line.then.resolutionMet))\(change(line.now.resolutionMissed, line.then.resolutionMissed))\(change(line.now.escalations, line.then.escalations))\(change(line.now.paidApart, line.then.paidApart))</tr>
             """ })</tbody></table></div>
         """
     }
@@ -76,7 +78,7 @@ extension Pages {
 
     private static func ticket(_ ticket: SimulationView.Ticket, _ page: PageContext) -> HTML {
         """
-        <section class="tried"><h3>\(Bits.severity(ticket.severity, name: "")) \(if: !ticket.href.isEmpty, "<a href=\"\(url: ticket.href)\">\(ticket.ref)</a>", else: "\(ticket.ref)") \(ticket.subject) <span class="dim">\(ticket.client)</span></h3>\
+        <section class="tried"><h3>\(Bits.severity(ticket.severity, name: "")) \(if: !ticket.href.isEmpty, "<a href=\"\(url: ticket.href)\">\(ticket.ref)</a>", else: "\(ticket.ref)") \(ticket.subject) <span class="dim">\(ticket.client)</span></h3>\(if: !ticket.coverage.isEmpty, "<ul class=\"why\"><li>\(ticket.coverage)</li></ul>")\
         \(each: ticket.clocks, { clock in """
             <div class="scroll" tabindex="0"><table class="table"><tbody>\
             <tr><th scope="row">\(clock.now.kind.name), as it is</th><td>\(PromiseLine.small(clock.now, axis: clock.axis, sentence: clock.now.sentence(page.words, now: page.now)))</td><td>\(Bits.badge(clock.now.state))</td></tr>\

@@ -53,7 +53,7 @@ struct SimulationRoutes {
                         Axis.join(calendars.flatMap { $0.stretches(from, to) }.sorted { $0.from < $1.from })
                     }
                     return SimulationView.Clock(now: lines[0], then: lines[1], axis: axis, why: ReplaySentence.why(clock, when: when))
-                })
+                }, coverage: ticket.coverage.map { ReplaySentence.why($0) } ?? "")
         }
         let severities = replay.severities.sorted { $0.key < $1.key }.map { line("\($0.key) \(terms.severity($0.key)?.name ?? "")", $0.value) }
         let clients = replay.sortedClients.map { line($0.name ?? "No client yet", $0.row) }
