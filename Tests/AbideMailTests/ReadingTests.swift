@@ -144,6 +144,7 @@ struct ReadingTests {
     @Test("charsets: wrong and missing labels are read as what they are", arguments: [
         ("utf-8", [0xC3, 0xBC], "ü"), ("us-ascii", [0xC3, 0xBC], "ü"), ("us-ascii", [0xFC], "ü"), ("iso-8859-1", [0x80], "€"), ("windows-1251", [0xCF], "П"),
         ("gb2312", [0xC4, 0xE3], "你"), ("shift_jis", [0x82, 0xA0], "あ"), ("iso-2022-jp", [0x1B, 0x24, 0x42, 0x24, 0x22, 0x1B, 0x28, 0x42], "あ"),
+        ("iso-8859-1", [0xC3, 0xBC], "ü"), ("iso-8859-15", [0xA4], "€"), ("iso-2022-jp", Array("カテ".utf8), "カテ"), ("iso-2022-jp", [0x82, 0xA0], "あ"),
         ("nonsense", [0xC3, 0xBC], "ü"), ("koi8-r", [0xF0], "П"), ("utf-8", [0x61, 0xFF, 0x62], "aÿb"), ("utf-7", Array("+AGE-b".utf8), "ab"),
     ] as [(String, [UInt8], String)])
     func charsets(label: String, bytes: [UInt8], text: String) {
