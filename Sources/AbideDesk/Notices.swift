@@ -21,6 +21,9 @@ struct Notice {
 }
 
 extension Desk {
+    /// Automatic answers to mail within an hour: in a ticket, and to an address that answers us outside of its ticket.
+    static let answersOfThread = 5
+
     func notify(
         _ session: any Session, before: Ticket, after ticket: Ticket, _ events: [TicketEvent], _ agreement: Agreement, at now: Instant, acknowledges: Bool
     ) throws {
@@ -74,9 +77,11 @@ extension Desk {
                 if acknowledges || before.head > 0 { client(event, writer.logged()) }
             case .messageAdded(.public, _, false) where event.actor.kind == .staff:
                 if !resolved { client(event, writer.answered(event, first: answered)) }
-            case .messageAdded(.public, _, false) where event.actor.kind == .contact && before.head > 0:
+            case .messageAdded(.public, let channel, false) where event.actor.kind == .contact && before.head > 0:
                 staff(event, assigned, writer.clientWrote(event))
-                if ticket.loggedAt == nil, before.loggedAt == nil, acknowledges { client(event, writer.incomplete()) }
+                // R15, S12: a program that answers each of our mails without saying that it is one gets no more than a person could want.
+                let isHeard = channel != .email || ((try? session.countMail(to: "thread of \(ticket.ref)", at: now)) ?? 0) <= Self.answersOfThread
+                if ticket.loggedAt == nil, before.loggedAt == nil, acknowledges, isHeard { client(event, writer.incomplete()) }
             case .suspended: client(event, writer.suspended(event))
             case .resumed where ticket.phase == .open: client(event, writer.resumed(event))
             case .warned(let clock, _): staff(event, workers, writer.warned(clock))

@@ -152,6 +152,14 @@ struct ReadingTests {
         #expect(MailReader.read(raw).text == text)
     }
 
+    @Test("R6 fields by which the desk speaks to itself mean nothing in a mail from outside")
+    func internalFields() {
+        let plain = mail("From: a@b.example\nSubject: x\n\nText\n")
+        let claiming = mail("X-Abide-Ticket: ABD-1\nX-Abide-Milestone: logged\nX-Abide-Verdict: pass\nFrom: a@b.example\nSubject: x\n\nText\n")
+        #expect(claiming.traceFields.isEmpty)
+        #expect("\(claiming)" == "\(plain)")
+    }
+
     @Test("8-bit header fields without encoding are read")
     func rawHeader() {
         #expect(mail("Subject: Grüße\nFrom: Zoë <z@b.example>\n\n").subject == "Grüße")
