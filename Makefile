@@ -2,9 +2,10 @@
 
 CONFIG ?= release
 DATA ?= .abide/demo
+SECONDS ?= 60
 export CONFIG DATA SEEDS
 
-.PHONY: help run build test quick bench simulate drill screenshots clean
+.PHONY: help run build test quick bench simulate drill fuzz screenshots clean
 
 help:
 	@echo "make run     install what is missing, build, start a desk with a small demo company"
@@ -15,11 +16,15 @@ help:
 	@echo "make bench   the benchmarks, each beside its ceiling"
 	@echo "make simulate   quarters of a desk's life under faults, SEEDS=1..200 of them"
 	@echo "make drill   the long fault drills: hours of kills, full disks, slow clients"
+	@echo "make fuzz    libFuzzer on every parser, SECONDS=60 for each"
 	@echo "make screenshots   take the pictures of the README anew"
 	@echo "make clean   remove what was built; desks under .abide/ stay"
 
 run build test quick bench simulate drill screenshots:
 	@scripts/$@
 
+fuzz:
+	@scripts/fuzz $(SECONDS)
+
 clean:
-	rm -rf .build .venv .test-output bench/bin
+	rm -rf .build .build-fuzz .venv .test-output bench/bin

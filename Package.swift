@@ -9,6 +9,11 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InferIsolatedConformances"),
 ]
 
+/// The fuzzer links against a runtime that only `swift build --sanitize fuzzer` brings, so `scripts/fuzz` alone asks for it.
+let fuzzer: [Target] =
+    Context.environment["ABIDE_FUZZER"] == nil
+    ? [] : [.executableTarget(name: "abide-fuzz", dependencies: ["AbideFuzzing"], path: "Tests/Fuzz/Run", swiftSettings: settings)]
+
 let package = Package(
     name: "abide",
     products: [.executable(name: "abide", targets: ["abide"])],
@@ -80,6 +85,9 @@ let package = Package(
             name: "AbideSimulation", dependencies: ["AbideCore", "AbideStore", "AbideMail", "AbideDesk", "AbideTestKit", .product(name: "Logging", package: "swift-log")],
             path: "Tests/Simulation/Kit", swiftSettings: settings),
         .executableTarget(name: "abide-simulate", dependencies: ["AbideSimulation"], path: "Tests/Simulation/Run", swiftSettings: settings),
+        .target(
+            name: "AbideFuzzing", dependencies: ["AbideCore", "AbideStore", "AbideMail", "AbideDesk", "AbideTestKit"], path: "Tests/Fuzz/Kit", swiftSettings: settings),
+        .testTarget(name: "FuzzTests", dependencies: ["AbideFuzzing", "AbideTestKit"], path: "Tests/Fuzz/Tests", swiftSettings: settings),
         .testTarget(name: "SimulationTests", dependencies: ["AbideSimulation"], path: "Tests/Simulation/Tests", swiftSettings: settings),
         .testTarget(name: "AbideCoreTests", dependencies: ["AbideCore", "AbideDesk", "AbideTestKit"], exclude: ["Vectors"], swiftSettings: settings),
         .testTarget(name: "AbideStoreTests", dependencies: ["AbideStore", "AbideTestKit", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: settings),
@@ -89,5 +97,5 @@ let package = Package(
             name: "AbideWebTests",
             dependencies: ["AbideWeb", "AbideStore", "AbideTestKit", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "NIOEmbedded", package: "swift-nio")],
             swiftSettings: settings),
-    ]
+    ] + fuzzer
 )

@@ -163,8 +163,8 @@ class Bench:
     def command(self, *arguments):
         return subprocess.run([self.abide, *arguments, *self.place], capture_output=True, text=True, check=True).stdout
 
-    def loader(self, *arguments):
-        done = subprocess.run([self.load, *map(str, arguments)], capture_output=True, text=True)
+    def loader(self, *arguments, attachment=0):
+        done = subprocess.run([self.load, *map(str, arguments)], capture_output=True, text=True, env={**os.environ, "ATTACHMENT": str(attachment)})
         if done.returncode:
             sys.exit(f"load {arguments[0]}: {done.stderr or done.stdout}")
         return json.loads(done.stdout)
@@ -177,6 +177,7 @@ class Bench:
         self.row("raw fdatasync of 2 KB", self.syncs, "/s")
         self.desk()
         self.clock()
+        self.reading()
         with PostgreSQL(self.folder) as server:
             say("the same on PostgreSQL")
             inserts = server.inserts()
@@ -280,8 +281,8 @@ class Bench:
         senders = [one["email"] for one in self.accounts if one["client"]]
         mailbox = json.loads(request(desk.port, "GET", "/api/v1/desk", {"Authorization": f"Bearer {self.token}"})[1])["mailbox"]
 
-        def hand_in(seconds, rate):
-            return self.loader("smtp", "127.0.0.1", desk.smtp, CONNECTIONS, seconds, rate, mailbox, *senders)
+        def hand_in(seconds, rate, attachment=0):
+            return self.loader("smtp", "127.0.0.1", desk.smtp, CONNECTIONS, seconds, rate, mailbox, *senders, attachment=attachment)
 
         say("mail, as fast as it is taken")
         hand_in(1, 0)
@@ -313,6 +314,11 @@ class Bench:
         self.row("mail registered as tickets", registered, "/s", ceiling=flat_out["perSecond"], bar=0.49, note=f"taken at {paced['perSecond']:.0f}/s meanwhile")
         self.row("waiting mail, growth in the second half", growth, "mails", at_most=max(half / 5, 20))
 
+        say("mail with attachments of 200 KB")
+        large = hand_in(MAIL_SECONDS, 0, attachment=200_000)
+        self.figures["mail"]["large"] = large
+        self.row("mail of 200 KB accepted durably", large["perSecond"] * 0.202, "MB/s", bar=60)
+
     def intake(self):
         """How many mails became tickets and how many wait, read beside the running desk."""
         if self.database:
@@ -340,6 +346,16 @@ class Bench:
         self.figures["clock"] = figures
         for question in ("add", "between"):
             self.row(f"clock, {question}", figures[question], "/s a core", bar=20e6)
+
+    # Reading
+
+    def reading(self):
+        say("mail, read")
+        figures = json.loads(subprocess.run([self.abide, "bench-mail"], capture_output=True, text=True, check=True).stdout)
+        self.figures["reading"] = figures
+        self.row(f"mail read, multipart of {figures['multipartBytes'] / 1000:.0f} KB", figures["multipart"], "/s a core", bar=3000)
+        self.row("mail read, attachment of 200 KB", figures["largeMegabytes"], "MB/s a core", bar=60)
+        self.row("extra memory of an attachment of 10 MB", figures["extraMegabytes"], "MB", at_most=32)
 
     # Telling
 

@@ -4,7 +4,8 @@
  *       appends 2 KB and calls fdatasync, again and again: what the disk allows at most.
  *   load smtp HOST PORT CONNECTIONS SECONDS RATE RECIPIENT SENDER…
  *       hands in 2 KB messages over CONNECTIONS connections, pipelined as RFC 2920 allows (the next envelope rides with
- *       the end of the last message), RATE a second in all (0: as fast as they are taken), senders in turn.
+ *       the end of the last message), RATE a second in all (0: as fast as they are taken), senders in turn. The variable
+ *       ATTACHMENT in the environment adds so many bytes of lines, as an attachment would (0).
  *
  * One line of JSON on standard output; 1 as exit status when anything was refused.
  */
@@ -21,6 +22,8 @@
 #include <unistd.h>
 
 enum { MESSAGE_BYTES = 2048, MAX_SAMPLES = 1 << 20 };
+
+static size_t attachment;
 
 static double now(void) {
     struct timespec t;
@@ -102,12 +105,27 @@ static int message(struct sender *s, long index, char *into, size_t size) {
                      "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n%s",
                      s->from[index % s->froms], s->recipient, s->number, index, s->number, index, (long)getpid(), lines);
     while (n < MESSAGE_BYTES - 80) n += snprintf(into + n, size - n, "Since the patch the trend page of line %ld shows no data, the others are fine.\r\n", index);
+    static const char line[] = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ejAxMjM0NTY3\r\n";
+    for (size_t left = attachment; left >= sizeof line - 1; left -= sizeof line - 1, n += sizeof line - 1) memcpy(into + n, line, sizeof line - 1);
     return n + snprintf(into + n, size - n, ".\r\n");
+}
+
+/* Whether all of it went out. */
+static int written(int socket, const char *bytes, size_t size) {
+    while (size > 0) {
+        ssize_t n = write(socket, bytes, size);
+        if (n <= 0) return 0;
+        bytes += n;
+        size -= n;
+    }
+    return 1;
 }
 
 static void *send_all(void *argument) {
     struct sender *s = argument;
-    char out[MESSAGE_BYTES * 2];
+    size_t room = MESSAGE_BYTES * 2 + attachment;
+    char *out = malloc(room);
+    if (!out) die("malloc");
     int sock = socket(AF_INET, SOCK_STREAM, 0), yes = 1;
     if (sock < 0 || connect(sock, (struct sockaddr *)&s->address, sizeof s->address)) die("connect");
     setsockopt(sock, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
@@ -116,19 +134,19 @@ static void *send_all(void *argument) {
     if (reply(s, sock) != 250) goto lost;
 
     long index = 0;
-    int size = envelope(s, index, out, sizeof out);
-    if (write(sock, out, size) != size) goto lost;
+    int size = envelope(s, index, out, room);
+    if (!written(sock, out, size)) goto lost;
     for (double next = s->start;; index++) {
         if (reply(s, sock) != 250 || reply(s, sock) != 250 || reply(s, sock) != 354) goto lost;
         if (s->interval > 0) {
             double wait = (next += s->interval) - now();
             if (wait > 0) usleep((useconds_t)(wait * 1e6));
         }
-        size = message(s, index, out, sizeof out);
+        size = message(s, index, out, room);
         int last = now() >= s->end;
-        if (!last) size += envelope(s, index + 1, out + size, sizeof out - size);
+        if (!last) size += envelope(s, index + 1, out + size, room - size);
         double sent = now();
-        if (write(sock, out, size) != size) goto lost;
+        if (!written(sock, out, size)) goto lost;
         int code = reply(s, sock);
         if (code == 250) {
             if (s->accepted < MAX_SAMPLES) s->latency[s->accepted] = (float)(now() - sent);
@@ -142,11 +160,13 @@ static void *send_all(void *argument) {
     }
     dprintf(sock, "QUIT\r\n");
     close(sock);
+    free(out);
     return NULL;
 lost:
     if (!s->last_refusal[0]) snprintf(s->last_refusal, sizeof s->last_refusal, "the connection was lost");
     s->refused++;
     close(sock);
+    free(out);
     return NULL;
 }
 
@@ -189,6 +209,8 @@ static int mail(int count, char **arguments) {
 }
 
 int main(int count, char **arguments) {
+    const char *given = getenv("ATTACHMENT");
+    attachment = given ? (size_t)atol(given) : 0;
     if (count == 4 && !strcmp(arguments[1], "fsync")) return raw_syncs(arguments[2], atof(arguments[3]));
     if (count > 2 && !strcmp(arguments[1], "smtp")) {
         int status = mail(count - 2, arguments + 2);

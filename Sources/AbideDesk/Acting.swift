@@ -77,7 +77,7 @@ extension Desk {
         _ session: any Session, _ before: Ticket, _ drafts: [Draft], _ agreement: Agreement, at now: Instant, extras: MessageExtras, isNew: Bool, acknowledges: Bool = true
     ) throws -> Committed {
         let directory = try directory.content(session, now: self.now())
-        let work = try consequences(of: drafts, on: before, agreement, directory, at: now, extras: extras, acknowledges: acknowledges) { address, now in (try? session.mayAnswer(address, at: now)) ?? false }
+        let work = try consequences(of: drafts, on: before, agreement, directory, at: now, extras: extras, acknowledges: acknowledges, budget: AnswerBudget(session))
         return try put(session, work, extras: extras, at: now, isNew: isNew)
     }
 
@@ -95,10 +95,9 @@ extension Desk {
         var mails: [OutboxItem]
     }
 
-    /// - Parameter mayAnswer: whether a stranger's address gets one more answer by itself (R9).
     func consequences(
         of drafts: [Draft], on before: Ticket, _ agreement: Agreement, _ directory: Directory.Content, at now: Instant, extras: MessageExtras, acknowledges: Bool,
-        mayAnswer: (String, Instant) -> Bool
+        budget: AnswerBudget
     ) throws -> Consequences {
         let now = extras.recordedAt ?? now
         var ticket = before
@@ -113,7 +112,7 @@ extension Desk {
         return Consequences(
             head: before.head, encoded: try Self.encoded(drafts, at: now), events: events, ticket: ticket, record: try Self.record(of: ticket, agreement, headHash: ""),
             timers: Self.timers(of: ticket, agreement), messages: messages,
-            mails: extras.silent ? [] : try mails(before: before, after: ticket, events, agreement, directory, at: now, acknowledges: acknowledges, mayAnswer: mayAnswer))
+            mails: extras.silent ? [] : try mails(before: before, after: ticket, events, agreement, directory, at: now, acknowledges: acknowledges, budget: budget))
     }
 
     func put(_ session: any Session, _ work: Consequences, extras: MessageExtras, at now: Instant, isNew: Bool) throws -> Committed {

@@ -95,7 +95,7 @@ extension Desk {
         let agreement = agreement(client: new.contact?.client, at: now)
         let empty = Ticket(number: TicketNumber(id: number), registeredAt: now, agreement)
         let work = try consequences(
-            of: Self.registration(new, directory, at: now, agreement), on: empty, agreement, directory, at: now, extras: extras, acknowledges: acknowledges, mayAnswer: { _, _ in false })
+            of: Self.registration(new, directory, at: now, agreement), on: empty, agreement, directory, at: now, extras: extras, acknowledges: acknowledges, budget: .none)
         return Foreseen(new: new, digest: agreement.terms.digest, work: work)
     }
 

@@ -21,10 +21,33 @@ struct Notice {
 }
 
 extension Desk {
+    /// Automatic answers to mail within an hour: in a ticket, and to an address that answers us outside of its ticket.
+    static let answersOfThread = 5
+
+    /// What may still be answered by itself; counted as it is asked.
+    struct AnswerBudget {
+        /// A stranger's address (R9).
+        var stranger: (String, Instant) -> Bool
+        /// A thread of mails (R15).
+        var thread: (Ticket, Instant) -> Bool
+
+        /// Where nothing is answered that would have to be counted.
+        static var none: AnswerBudget { AnswerBudget(stranger: { _, _ in false }, thread: { _, _ in false }) }
+
+        init(stranger: @escaping (String, Instant) -> Bool, thread: @escaping (Ticket, Instant) -> Bool) {
+            self.stranger = stranger
+            self.thread = thread
+        }
+
+        init(_ session: any Session) {
+            stranger = { address, now in (try? session.mayAnswer(address, at: now)) ?? false }
+            thread = { ticket, now in ((try? session.countMail(to: "thread of \(ticket.ref)", at: now)) ?? 0) <= Desk.answersOfThread }
+        }
+    }
+
     /// The mails that events owe to people.
     func mails(
-        before: Ticket, after ticket: Ticket, _ events: [TicketEvent], _ agreement: Agreement, _ directory: Directory.Content, at now: Instant, acknowledges: Bool,
-        mayAnswer: (String, Instant) -> Bool
+        before: Ticket, after ticket: Ticket, _ events: [TicketEvent], _ agreement: Agreement, _ directory: Directory.Content, at now: Instant, acknowledges: Bool, budget: AnswerBudget
     ) throws -> [OutboxItem] {
         let contact = ticket.contact.flatMap { directory.people[$0] }
         let stranger = contact == nil && !ticket.contactEmail.isEmpty ? MailAddress(address: ticket.contactEmail, name: ticket.contactName) : nil
@@ -38,7 +61,7 @@ extension Desk {
             notice.toAddress = stranger
             if stranger != nil, notice.milestone == "logged" || notice.milestone == "incomplete" {
                 // A stranger may be a forged address: no more than a few answers (R9).
-                guard acknowledges, mayAnswer(ticket.contactEmail, now) else { return }
+                guard acknowledges, budget.stranger(ticket.contactEmail, now) else { return }
             }
             notices.append((event, notice))
         }
@@ -75,9 +98,11 @@ extension Desk {
                 if acknowledges || before.head > 0 { client(event, writer.logged()) }
             case .messageAdded(.public, _, false) where event.actor.kind == .staff:
                 if !resolved { client(event, writer.answered(event, first: answered)) }
-            case .messageAdded(.public, _, false) where event.actor.kind == .contact && before.head > 0:
+            case .messageAdded(.public, let channel, false) where event.actor.kind == .contact && before.head > 0:
                 staff(event, assigned, writer.clientWrote(event))
-                if ticket.loggedAt == nil, before.loggedAt == nil, acknowledges { client(event, writer.incomplete()) }
+                // R15, S12: a program that answers each of our mails without saying that it is one gets no more than a person could want.
+                let isHeard = channel != .email || budget.thread(ticket, now)
+                if ticket.loggedAt == nil, before.loggedAt == nil, acknowledges, isHeard { client(event, writer.incomplete()) }
             case .suspended: client(event, writer.suspended(event))
             case .resumed where ticket.phase == .open: client(event, writer.resumed(event))
             case .warned(let clock, _): staff(event, workers, writer.warned(clock))

@@ -174,9 +174,13 @@ extension Desk {
             guard try mark(.registered, ticket: record.id) else { return nil }
             return try reply(mail, sender: sender, known: known, isBelieved: isBelieved, participant: binding.participant, record, session, directory, at: now, extras: extras)
         }
-        let committed = try register(session, newTicket(read, sender: sender, known: known), directory, at: now, extras: extras, acknowledges: Self.acknowledges(mail, raw), foreseen: read.foreseen)
+        let hint = try possibleTicket(mail, session)
+        // S12: what answers us past our signed address may be a program that answers everything.
+        let isHeard = try hint == nil || session.countMail(to: "answers of \(sender?.address ?? raw.envelopeFrom)", at: now) <= Self.answersOfThread
+        let committed = try register(
+            session, newTicket(read, sender: sender, known: known), directory, at: now, extras: extras, acknowledges: Self.acknowledges(mail, raw) && isHeard, foreseen: isHeard ? read.foreseen : nil)
         guard try mark(.registered, ticket: committed.ticket.id) else { throw AlreadyRegistered() }
-        guard let hint = try possibleTicket(mail, session), hint != committed.ticket.ref else { return committed }
+        guard let hint, hint != committed.ticket.ref else { return committed }
         return try commit(session, committed.ticket, at: now) { ticket, agreement in
             ticket.answered("This may belong to \(hint): the mail names it, but carries no token of ours.", visibility: .internal, channel: .email, automatic: true, actor: .desk, at: now, agreement)
         }

@@ -22,7 +22,7 @@ struct AbideCommand: AsyncParsableCommand {
             Demo.self,
             Clock.self,
             BenchBareCommand.self,
-            BenchClockCommand.self,
+            BenchClockCommand.self, BenchMailCommand.self,
         ])
 }
 

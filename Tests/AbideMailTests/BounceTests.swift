@@ -96,6 +96,8 @@ struct BounceTests {
         ("From: Postmaster@x.example\nSubject: Mail Delivery Warning\n\nThis is an advisory-only email.\nDelivery of email to this address\n\"bob@client.example\"\nhas been postponed due to a full mailbox.\nWe will continue to try to deliver your message over the next few days.\n", "bob@client.example", false),
         ("From: MAILER-DAEMON@y.example\nReturn-Path: <>\nSubject: failure delivery\n\nMessage from  y.example.\nUnable to deliver message to the following address(es).\n\n<bob@client.example>:\n550 unknown\n\n--- Original message follows.\n\nX-Mailer: Mailman v2.0.13\n", "bob@client.example", true),
         ("From: Mail Delivery System <Mailer-Daemon@mx.example>\nAuto-Submitted: auto-replied\nContent-Type: text/plain; charset=utf-8\nSubject: =?utf-8?b?0J3QtSDQtNC+0YHRgtCw0LLQu9C10L3Qvg==?=\n\nВаше письмо не может быть доставлено.\n\n bob@client.example is unavailable: user not found\n", "bob@client.example", true),
+        ("From: gateway@x.example\nSubject: RE: Your ticket is logged : non remis\n (delivery failed)\n\n****\nVotre message n'a pas pu etre delivre a\nbob@client.example\n", "bob@client.example", true),
+        ("From: Mail Delivery Subsystem <MAILER-DAEMON@client.example>\nTo: <desk-bounces@abide.example>\nSubject: Mail Delivery Problem\n\nYour mail to the following recipients could not be delivered because they are not accepting mail from desk@abide.example:\n\tbob\n", "bob@client.example", true),
     ] as [(String, String, Bool)])
     func rare(text: String, recipient: String, permanent: Bool) {
         let read = mail(text)
@@ -109,6 +111,8 @@ struct BounceTests {
         "From: anna@client.example\nSubject: Undelivered Mail Returned to Sender\n\nWe get this since Monday: your mail to bob@client.example was returned to sender. Can you help?\n",
         "From: anna@client.example\nSubject: Fwd: failure notice\n\nHi. This is the qmail-send program.\nI'm afraid I wasn't able to deliver your message.\n<bob@client.example>:\n550 no\n",
         "From: anna@client.example\nSubject: Printer\nContent-Type: multipart/mixed; boundary=B\n\n--B\n\nSee the attached.\n--B\nContent-Type: message/delivery-status\n\nFinal-Recipient: rfc822; bob@client.example\nAction: failed\nStatus: 5.1.1\n--B--\n",
+        "From: noreply@screen.example\nSubject: Re: Your ticket (action required)\nContent-Type: multipart/report; report-type=delivery-status; boundary=B\n\n--B\n\nHello, your message waits. Click to be added to my list.\n--B\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; screen.example\n--B--\n",
+        "From: anna@client.example\nSubject: Re: Order 7: could not be delivered\n\nOur order could not be delivered, says the driver. Please help.\n",
         "From: Postmaster <postmaster@client.example>\nSubject: New server\n\nWe move our mail server on Saturday. Please note the new address.\n",
     ])
     func persons(text: String) {

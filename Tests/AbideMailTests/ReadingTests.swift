@@ -144,11 +144,20 @@ struct ReadingTests {
     @Test("charsets: wrong and missing labels are read as what they are", arguments: [
         ("utf-8", [0xC3, 0xBC], "ü"), ("us-ascii", [0xC3, 0xBC], "ü"), ("us-ascii", [0xFC], "ü"), ("iso-8859-1", [0x80], "€"), ("windows-1251", [0xCF], "П"),
         ("gb2312", [0xC4, 0xE3], "你"), ("shift_jis", [0x82, 0xA0], "あ"), ("iso-2022-jp", [0x1B, 0x24, 0x42, 0x24, 0x22, 0x1B, 0x28, 0x42], "あ"),
+        ("iso-8859-1", [0xC3, 0xBC], "ü"), ("iso-8859-15", [0xA4], "€"), ("iso-2022-jp", Array("カテ".utf8), "カテ"), ("iso-2022-jp", [0x82, 0xA0], "あ"),
         ("nonsense", [0xC3, 0xBC], "ü"), ("koi8-r", [0xF0], "П"), ("utf-8", [0x61, 0xFF, 0x62], "aÿb"), ("utf-7", Array("+AGE-b".utf8), "ab"),
     ] as [(String, [UInt8], String)])
     func charsets(label: String, bytes: [UInt8], text: String) {
         let raw = Array("From: a@b.example\r\nContent-Type: text/plain; charset=\(label)\r\n\r\n".utf8) + bytes
         #expect(MailReader.read(raw).text == text)
+    }
+
+    @Test("R6 fields by which the desk speaks to itself mean nothing in a mail from outside")
+    func internalFields() {
+        let plain = mail("From: a@b.example\nSubject: x\n\nText\n")
+        let claiming = mail("X-Abide-Ticket: ABD-1\nX-Abide-Milestone: logged\nX-Abide-Verdict: pass\nFrom: a@b.example\nSubject: x\n\nText\n")
+        #expect(claiming.traceFields.isEmpty)
+        #expect("\(claiming)" == "\(plain)")
     }
 
     @Test("8-bit header fields without encoding are read")

@@ -10,8 +10,9 @@ struct BounceReport {
         guard hasReport || origin.isMailSystem || message.first("x-failed-recipients") != nil || BounceText.isBounceSubject(mail.subject) else { return nil }
         let text = BounceText(mail)
         let failed = message.first("x-failed-recipients").flatMap { AddressList($0).mailboxes.first?.address }
-        if let report = Self.report(message, origin, text, raw: raw) {
-            bounce = Self.reported(report, text)
+        let recipients = Self.report(message, origin, text, raw: raw).map(Self.recipients) ?? []
+        if !recipients.isEmpty {
+            bounce = Self.reported(recipients, text)
         } else if failed != nil || Self.isFreeForm(message, origin, text) {
             bounce = Self.freeForm(text, failed: failed)
         } else {
@@ -38,8 +39,11 @@ struct BounceReport {
         return GMimeValues.string(GMimeValues.decode(content[part.body], encoding: part.encoding), charset: "utf-8")
     }
 
-    private static func reported(_ content: String, _ text: BounceText) -> IncomingMail.Bounce {
-        let recipients = groups(content).filter { $0["final-recipient"] != nil || $0["original-recipient"] != nil || $0["action"] != nil || $0["status"] != nil }
+    private static func recipients(in content: String) -> [[String: String]] {
+        groups(content).filter { $0["final-recipient"] != nil || $0["original-recipient"] != nil || $0["action"] != nil || $0["status"] != nil }
+    }
+
+    private static func reported(_ recipients: [[String: String]], _ text: BounceText) -> IncomingMail.Bounce {
         func action(_ group: [String: String]) -> String { (group["action"] ?? "").lowercased().prefix { $0.isLetter }.description }
         // Of several recipients the one that matters most.
         let chosen = recipients.first { ["failed", "failure"].contains(action($0)) } ?? recipients.first { action($0) == "delayed" } ?? recipients.first ?? [:]
@@ -56,9 +60,9 @@ struct BounceReport {
         default: "no failure"
         }
         return IncomingMail.Bounce(
-            recipient: addresses.first ?? text.recipient, status: status ?? (recipients.isEmpty ? text.status : nil), action: act.isEmpty ? nil : act,
+            recipient: addresses.first ?? text.recipient, status: status, action: act.isEmpty ? nil : act,
             permanent: permanent(
-                status: status ?? (recipients.isEmpty ? text.status : nil), code: BounceText.replyCode(in: given) ?? BounceText.replyCode(in: diagnostic) ?? (recipients.isEmpty ? text.code : nil),
+                status: status, code: BounceText.replyCode(in: given) ?? BounceText.replyCode(in: diagnostic),
                 isDelay: words.map { BounceWords.delays.stand(in: Array($0.utf8)) } ?? text.speaksOfDelay),
             originalMessageID: nil)
     }
@@ -85,14 +89,15 @@ struct BounceReport {
     // MARK: Free words
 
     private static func isFreeForm(_ message: MimeEntity, _ origin: MailOrigin, _ text: BounceText) -> Bool {
-        if message.type.value == "multipart/report", message.type["report-type"]?.lowercased() == "delivery-status" { return true }
+        // A report without a recipient may as well be a challenge to the sender: what it says decides.
+        if message.type.value == "multipart/report", message.type["report-type"]?.lowercased() == "delivery-status", text.hasBounceSubject || text.hasBounceWords { return true }
         if origin.isMailSystem {
             // An absence or a receipt may come by the null path too.
             if origin.isAutoReply, !origin.isFromMailSystem, !text.hasBounceWords { return false }
             return text.hasBounceSubject || text.hasBounceWords
         }
         // From anybody else it takes the whole form: a subject that mail systems write, their sentence at the start and an address.
-        return text.hasBounceSubject && !text.isAnswerOrForward && text.beginsLikeSystem 
+        return text.hasBounceSubject && (!text.isAnswerOrForward || text.appendsToSubject) && text.beginsLikeSystem
             && (text.recipient != nil || text.hasReturnedMessage || firstPart(message, ["message/rfc822", "text/rfc822-headers"]) != nil)
     }
 

@@ -7,10 +7,13 @@ struct BounceText {
     private let lower: [UInt8]
     private let subject: [UInt8]
     private let addressed: Set<String>
+    /// Of whom it is from.
+    private let systemDomain: String?
     let hasReturnedMessage: Bool
 
     init(_ mail: IncomingMail) {
         subject = Array(mail.subject.lowercased().utf8)
+        systemDomain = mail.from.first?.address.split(separator: "@").last.map { $0.lowercased() }
         addressed = Set((mail.from + mail.to + mail.cc).map { $0.address.lowercased() })
         let text = mail.text.utf8.count > 20_000 ? String(mail.text.prefix(20_000)) : mail.text
         let all = Array(text.lowercased().utf8)
@@ -37,6 +40,11 @@ struct BounceText {
     var hasBounceWords: Bool { BounceWords.sentences.stand(in: lower.prefix(6_000)) }
     var speaksOfDelay: Bool { BounceWords.delays.stand(in: subject) || (BounceWords.delays.stand(in: lower) && !BounceWords.finals.stand(in: lower)) }
     var isAnswerOrForward: Bool { BounceWords.forwards.begin(subject) }
+    /// "Re: Your order : delivery failed": a system's words behind the subject of the mail that it sends back.
+    var appendsToSubject: Bool {
+        guard let colon = subject.lastIndex(of: 58), colon > 5 else { return false }
+        return BounceWords.subjects.stand(in: subject[colon...])
+    }
 
     /// The sentence of a mail system comes first, and nobody is greeted.
     var beginsLikeSystem: Bool {
@@ -58,11 +66,24 @@ struct BounceText {
         let lower = lines.map { Array($0.lowercased().utf8) }
         for phrases in [BounceWords.announcing, BounceWords.mentioning] {
             for (index, line) in lower.enumerated() where phrases.stand(in: line) {
-                for next in lines[index..<min(index + 9, lines.count)] { if let found = usable(Self.addresses(in: String(next))).first { return found } }
+                let following = lines[min(index + 1, lines.count)..<min(index + 9, lines.count)]
+                // What ends with a colon announces what follows; what it names itself is the reason.
+                let announces = line.last { $0 > 32 } == 58
+                for next in announces ? Array(following) + [lines[index]] : [lines[index]] + Array(following) {
+                    if let found = usable(Self.addresses(in: String(next))).first { return found }
+                    if announces, let found = local(next) { return found }
+                }
             }
         }
         let all = Self.addresses(in: own)
         return usable(all).first ?? all.first { !Self.isSystem($0) } ?? all.first
+    }
+
+    /// A name alone on a line, as systems write those whom they serve themselves.
+    private func local(_ line: Substring) -> String? {
+        let name = String(line).trimming { $0.isWhitespace }
+        guard let systemDomain, line.first?.isWhitespace ?? false, (3...64).contains(name.utf8.count), name.utf8.allSatisfy({ Bytes.isDigit($0) || (97...122).contains($0 | 0x20) || [45, 46, 95].contains($0) }) else { return nil }
+        return name + "@" + systemDomain
     }
 
     private func usable(_ addresses: [String]) -> [String] { addresses.filter { !addressed.contains($0.lowercased()) && !Self.isSystem($0) } }

@@ -95,15 +95,20 @@ enum GMimeValues {
             // Escapes without a label are Japanese mail of old.
             charset = bytes.contains(27) ? "iso-2022-jp" : "windows-1252"
         // As browsers read these labels (WHATWG Encoding): the larger set holds what senders really wrote.
-        case "iso-8859-1", "latin1", "iso8859-1", "iso_8859-1", "l1": charset = "windows-1252"
+        case "iso-8859-1", "latin1", "iso8859-1", "iso_8859-1", "l1", "iso-8859-15", "latin-9", "windows-1252", "cp1252":
+            // Whole sequences of UTF-8 and no other high byte: nobody writes that in these letters.
+            if let text = String(validating: bytes, as: UTF8.self) { return text }
+            charset = label.hasSuffix("15") || label == "latin-9" ? "iso-8859-15" : "windows-1252"
         case "iso-8859-9", "latin5": charset = "windows-1254"
         case "gb2312", "gbk", "gb_2312-80", "x-gbk", "cp936": charset = "gb18030"
         case "ks_c_5601-1987", "euc-kr", "ksc5601": charset = "cp949"
         case "shift_jis", "shift-jis", "sjis", "x-sjis", "windows-31j": charset = "cp932"
         case "big5": charset = "big5-hkscs"
         case "iso-8859-8-i", "iso-8859-8-e": charset = "iso-8859-8"
-        // Without its escapes it is what Japanese programs on Windows write.
-        case "iso-2022-jp", "csiso2022jp": charset = !bytes.contains(27) && bytes.contains { $0 >= 0x80 } ? "cp932" : "iso-2022-jp"
+        // Without its escapes it is UTF-8 or what Japanese programs on Windows write.
+        case "iso-2022-jp", "csiso2022jp":
+            if !bytes.contains(27), let text = String(validating: bytes, as: UTF8.self) { return text }
+            charset = !bytes.contains(27) && bytes.contains { $0 >= 0x80 } ? "cp932" : "iso-2022-jp"
         default: charset = label
         }
         return convert(bytes, from: charset)

@@ -7,7 +7,8 @@ struct HTMLReader {
 
     /// - Parameter needsText: false where the message says the same in plain text.
     init(_ source: String, needsText: Bool = true) {
-        let bytes = Array(source.utf8.prefix(HTMLBound.bytes))
+        var source = source
+        let bytes = source.withUTF8 { Array($0.prefix(HTMLBound.bytes)) }
         guard HTMLBound.holds(bytes) else {
             // Not shown as HTML; the words between the tags are.
             html = nil

@@ -21,7 +21,7 @@ package enum MailReader {
     }
 
     /// Whether the bytes begin as a message does: with at least one header field.
-    package static func isMail(_ raw: [UInt8]) -> Bool { !MimeEntity(raw).fields.isEmpty }
+    package static func isMail(_ raw: [UInt8]) -> Bool { MimeEntity.hasHeader(raw) }
 
     /// Who it came from, as its first server noted it; where none did, as it says itself.
     package static func reversePath(of raw: [UInt8]) -> String {

@@ -41,6 +41,15 @@ struct MimeEntity {
         }
     }
 
+    /// Whether a header stands at the start.
+    static func hasHeader(_ raw: [UInt8]) -> Bool {
+        raw.withUnsafeBufferPointer { bytes in
+            let walk = MimeWalk(bytes)
+            let end = walk.lineEnd(walk.at)
+            return walk.contentEnd(walk.at, end) > walk.at && colon(bytes, walk.at, end) != nil
+        }
+    }
+
     /// Reads a part from where the walk is up to the boundary of one of the multiparts around it, before which the walk stops.
     private init(_ walk: inout MimeWalk, depth: Int, digest: Bool) {
         walk.parts += 1

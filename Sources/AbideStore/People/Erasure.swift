@@ -44,7 +44,7 @@ extension Session {
         try run("DELETE FROM session WHERE person = $1", [id])
         try run("DELETE FROM token WHERE person = $1", [id])
         try run("DELETE FROM idempotency WHERE person = $1", [id])
-        try run("DELETE FROM mail_budget WHERE address = $1", [.text(person.email)])
+        for key in [person.email, "answers of " + person.email] { try run("DELETE FROM mail_budget WHERE address = $1", [.text(key.lowercased())]) }
         try run(
             "UPDATE person SET email = $2, name = $3, phone = NULL, zone = NULL, password_hash = NULL, disabled = 1 WHERE id = $1",
             [id, .text("erased-\(person.id)@erased.invalid"), name])
