@@ -8,6 +8,8 @@ package struct DeskSettings: Sendable {
     /// How browsers reach the desk, without a slash at the end; links in mails begin with it. Never taken from a request.
     package var baseURL: String
     package var secureCookies: Bool
+    /// The names by which a request may call the desk, without a port; nil: any, where nobody said how the desk is reached.
+    package var hosts: Set<String>?
     /// False: no relay, what would leave stays in the outbox page.
     package var sendsMail: Bool
     package var version: String

@@ -95,6 +95,10 @@ struct Serve: AsyncParsableCommand {
             return (pem: pem, selector: settings.value(dkimSelector, "dkim.selector") ?? "abide")
         }
         var deskSettings = DeskSettings(baseURL: base.hasSuffix("/") ? String(base.dropLast()) : base, secureCookies: base.hasPrefix("https://"), sendsMail: relay != nil, version: abideVersion)
+        // A door to the whole network without an address of its own can't know by which name it is called.
+        if settings.value(baseURL, "base.url") != nil || Self.isLoopback(httpHost) {
+            deskSettings.hosts = Set(["localhost", "127.0.0.1", "[::1]", httpHost.lowercased(), URL(string: base)?.host()?.lowercased()].compactMap(\.self))
+        }
         deskSettings.mailTrust = try mailTrust(settings)
         do { deskSettings.templates = try MailTemplates.load(settings.value(mailWords, "mail.words") ?? "en") } catch { throw Stop("--mail-words: \(error)", code: 65) }
         let desk = try await store.desk(settings: settings, agreement: settings.value(agreement, "agreement"), deskSettings: deskSettings, mustExist: false, logger: logger)
@@ -239,6 +243,8 @@ struct Serve: AsyncParsableCommand {
         }
         return (String(text[..<colon]).trimmingCharacters(in: CharacterSet(charactersIn: "[]")), Int(port))
     }
+
+    private static func isLoopback(_ host: String) -> Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
 
     private static func reachable(_ host: String) -> String { host == "0.0.0.0" || host == "::" ? "127.0.0.1" : host }
 

@@ -108,3 +108,15 @@ def test_help_names_every_option_of_serve():
     said = subprocess.run([ABIDE, "serve", "--help"], capture_output=True, text=True, timeout=30).stdout
     for option in ("--data", "--http", "--smtp", "--agreement", "--keys", "--relay", "--demo"):
         assert option in said
+
+
+def test_S26_a_forged_host_is_refused_and_turns_no_link(desk):
+    for path in ("/sign-in", "/password-reset", "/api/v1/desk"):
+        answer = requests.get(desk.http + path, headers={"Host": "evil.example"}, allow_redirects=False)
+        assert answer.status_code == 421 and "evil.example" not in str(answer.headers), path
+    port = desk.http.rsplit(":", 1)[1]
+    assert requests.get(desk.http + "/sign-in", headers={"Host": f"localhost:{port}"}).status_code == 200
+    assert requests.get(desk.http + "/health/ready", headers={"Host": "10.1.2.3"}).status_code == 200
+    # What a proxy that nobody trusts says of the name changes nothing.
+    page = requests.get(desk.http + "/sign-in", headers={"X-Forwarded-Host": "evil.example"})
+    assert page.status_code == 200 and "evil.example" not in page.text

@@ -30,6 +30,7 @@ struct Frame: RouterMiddleware {
         let started = ContinuousClock.now
         var response: Response
         do {
+            try checkHost(request)
             response = try await next(request, context)
         } catch {
             response = await answer(error, request, context)
@@ -42,6 +43,17 @@ struct Frame: RouterMiddleware {
         if Gzip.isAccepted(request.headers[.acceptEncoding]) { await compress(&response) }
         web.counters.count(Int(response.status.code), seconds: started.duration(to: .now) / .seconds(1))
         return response
+    }
+
+    /// S26: a request for another site's name, as one that a forged `Host` or a rebound name of the network sends, is not for this desk. Probes of
+    /// machines that watch over it call it by whatever address they have.
+    private func checkHost(_ request: Request) throws {
+        guard let hosts = web.desk.settings.hosts, let authority = request.head.authority else { return }
+        let name = authority.last == "]" ? Substring(authority) : authority.lastIndex(of: ":").map { authority[..<$0] } ?? Substring(authority)
+        if hosts.contains(String(name)) || hosts.contains(name.lowercased()) { return }
+        let path = request.uri.path
+        if path.hasPrefix("/health/") || path == "/metrics" { return }
+        throw PlainError(421, "This desk is not known by the name \(name.prefix(100)). Whoever runs it can say by which one it is (--base-url).")
     }
 
     private func answer(_ error: any Error, _ request: Request, _ context: AbideRequestContext) async -> Response {
