@@ -1,7 +1,7 @@
 /* load: the two figures of `make bench` that need a generator cheaper than what it measures.
  *
  *   load fsync FILE SECONDS
- *       appends 2 KB and calls fdatasync, again and again: what the disk allows at most.
+ *       appends 2 KB (and ATTACHMENT, see below) and calls fdatasync, again and again: what the disk allows at most.
  *   load smtp HOST PORT CONNECTIONS SECONDS RATE RECIPIENT SENDER…
  *       hands in 2 KB messages over CONNECTIONS connections, pipelined as RFC 2920 allows (the next envelope rides with
  *       the end of the last message), RATE a second in all (0: as fast as they are taken), senders in turn. The variable
@@ -37,18 +37,21 @@ static void die(const char *what) {
 }
 
 static int raw_syncs(const char *path, double seconds) {
-    char block[MESSAGE_BYTES];
-    memset(block, 'a', sizeof block);
+    size_t size = MESSAGE_BYTES + attachment;
+    char *block = malloc(size);
+    if (!block) die("malloc");
+    memset(block, 'a', size);
     int file = open(path, O_CREAT | O_TRUNC | O_WRONLY | O_APPEND, 0600);
     if (file < 0) die(path);
     long count = 0;
     double start = now(), spent;
     do {
-        if (write(file, block, sizeof block) != sizeof block) die("write");
+        if (write(file, block, size) != (ssize_t)size) die("write");
         if (fdatasync(file)) die("fdatasync");
         count++;
     } while ((spent = now() - start) < seconds);
     close(file);
+    free(block);
     unlink(path);
     printf("{\"syncs\":%ld,\"seconds\":%.3f,\"perSecond\":%.1f}\n", count, spent, count / spent);
     return 0;

@@ -1,8 +1,11 @@
 """S1, S2: mails that try to run, or to call home, opened in every view as every role that can see them."""
 
+import html
+import os
 import smtplib
 from email.message import EmailMessage
 
+import pytest
 from desk import eventually
 
 CANARY = "https://canary.invalid/pixel"
@@ -65,12 +68,51 @@ PAYLOADS = [
 ]
 
 
-def attack(number, payload, sender, mailbox):
+def families():
+    """Many more, each of a way to hide it and a place that would run or fetch it; every one is distinct."""
+    events = ["onerror", "onload", "onfocus", "onmouseover", "ontoggle", "onanimationstart", "onpointerenter", "onbegin", "onscroll", "oncopy"]
+    tags = ["img src=x", "svg", "video src=x", "body", "input autofocus", "details open", "iframe", "object data=x", "audio src=x", "select autofocus", "div tabindex=1 autofocus contenteditable", "math"]
+    # How an attribute can be written.
+    shapes = ["<{tag} {event}={run}>", "<{tag} {event}='{run}'>", '<{tag} {event}="{run}">', "<{tag}/{event}={run}>", "<{tag}\t{event}\n=\n{run}>", "<{tag} {event}=`{run}`>", "<{tag} a='>' {event}={run}>", "<{upper} {EVENT}={run}//"]
+    for number, tag in enumerate(tags):
+        for place, event in enumerate(events):
+            yield shapes[(number + place) % len(shapes)].format(tag=tag, upper=tag.upper(), event=event, EVENT=event.upper(), run=RUN)
+    schemes = [
+        f"javascript:{RUN}", f"JaVaScRiPt:{RUN}", f"java&Tab;script:{RUN}", f"java&NewLine;script&colon;{RUN}", f"&#x6A;avascript:{RUN}", f"&#0000106avascript:{RUN}", f"&#1;javascript:{RUN}", f"\x0bjavascript:{RUN}",
+        f"data:text/html,<script>{RUN}</script>", f"data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==", f"data:image/svg+xml,<svg onload={RUN}>", f"vbscript:{RUN}", f"view-source:javascript:{RUN}", f"blob:{CANARY}", f"{CANARY}", "//canary.invalid/x", "\\\\canary.invalid\\x",
+    ]
+    carriers = [
+        "<a href=\"{}\">x</a>", "<img src=\"{}\">", "<iframe src=\"{}\"></iframe>", "<form action=\"{}\"><button>x</button></form>", "<button formaction=\"{}\">x</button>", "<object data=\"{}\"></object>", "<embed src=\"{}\">",
+        "<svg><a xlink:href=\"{}\"><text>x</text></a></svg>", "<svg><image href=\"{}\" /></svg>", "<math href=\"{}\">x</math>", "<base href=\"{}\">", "<link rel=stylesheet href=\"{}\">", "<meta http-equiv=refresh content=\"0;url={}\">", "<area href=\"{}\">", "<body background=\"{}\">",
+    ]
+    for carrier in carriers:
+        yield from (carrier.format(scheme) for scheme in schemes)
+    styles = [f"background:url({CANARY})", f"background:u\\72 l({CANARY})", f"background-image:image-set('{CANARY}' 1x)", f"width:expression({RUN})", f"behavior:url({CANARY})", f"-moz-binding:url({CANARY})", f"list-style:url('{CANARY}')", f"cursor:url({CANARY}),auto", f"content:url({CANARY})", "position:fixed;inset:0;z-index:9999"]
+    for style in styles:
+        yield f'<div style="{style}">x</div>'
+        yield f"<style>*{{{style}}}</style>"
+        yield f"<svg><style>*{{{style}}}</style></svg>"
+        yield f"<font style='x:y;/*'*/{style}'>x</font>"
+    # What a second reading of the text would turn into a tag.
+    wraps = [
+        "<svg></p><style><a id='</style>{}'>", "<noscript><p title='</noscript>{}'>", "<math><mtext><table><mglyph><style><!--</style>{}", "<textarea><a title='</textarea>{}'>", "<title><a title='</title>{}'>", "<!--{}-->", "<!-->{}-->", "<![CDATA[{}]]>",
+        "<xmp><p title='</xmp>{}'>", "<select><option>{}</select>", "<table>{}<tr><td>x</table>", "<template>{}</template>", "<form><math><mtext></form><form><mglyph><style></math>{}", "<iframe srcdoc='{}'></iframe>", "<svg><desc>{}</desc></svg>", "<svg><title>{}</title></svg>",
+        "<annotation-xml encoding='text/html'>{}</annotation-xml>", "<p title='{}'>x</p>", "<frameset>{}</frameset>", "<a><table><a>{}</a></table></a>", "<noembed>{}</noembed>", "<plaintext>{}",
+    ]
+    cores = [f"<img src=x onerror={RUN}>", f"<script>{RUN}</script>", f"<svg/onload={RUN}>", f"<img src={CANARY}>", f"<iframe src=javascript:{RUN}>", f"<object data={CANARY}>"]
+    for wrap in wraps:
+        for core in cores:
+            yield wrap.format(core)
+            if core == cores[0]:
+                yield wrap.format(html.escape(core))
+
+
+def attack(number, payload, sender, mailbox, label):
     message = EmailMessage()
     one_line = " ".join(payload.split())
     message["From"] = f'"{one_line[:120].replace(chr(92), "").replace(chr(34), chr(39))}" <{sender}>'
     message["To"] = mailbox
-    message["Subject"] = f"Attack {number} {one_line[:150]}"
+    message["Subject"] = f"{label}{number} {one_line[:150]}"
     message["Message-ID"] = f"<attack.{number}.{abs(hash(payload))}@client.example>"
     message.set_content(f"Phone: +1 575 555 0142\nProject: {one_line}\nSite: {one_line}\nEnvironment: x\nUrgency: 2\n\n{payload}\n")
     message.add_alternative(f"<html><body><p>Attack {number}</p>{payload}</body></html>", subtype="html", charset="utf-7" if payload.startswith("+ADw") else "utf-8")
@@ -79,26 +121,40 @@ def attack(number, payload, sender, mailbox):
 
 
 def test_S1_S2_attack_mails_run_nothing_and_call_nobody(desk, people):
+    open_everywhere(desk, people, PAYLOADS, ("agent", "administrator", "primaryContact"))
+
+
+@pytest.mark.skipif(os.environ.get("ABIDE_DRILL") != "long", reason="the long form, by make drill")
+@pytest.mark.timeout(3600)
+def test_drill_S1_S2_hundreds_of_attack_mails(desk, people):
+    payloads = list(dict.fromkeys(families()))
+    assert len(payloads) >= 500
+    for start in range(0, len(payloads), 100):
+        open_everywhere(desk, people, payloads[start : start + 100], ("agent", "administrator", "serviceManager", "departmentLead", "management", "primaryContact", "client"), label=f"Attack {start // 100}.")
+
+
+def open_everywhere(desk, people, payloads, roles, label="Attack "):
     client = desk.account("client")
     with smtplib.SMTP(*desk.smtp) as connection:
-        for number, payload in enumerate(PAYLOADS):
+        for number, payload in enumerate(payloads):
             # Half come from somebody known, half from strangers.
             sender = client["email"] if number % 2 == 0 else f"x{number}@evil.example"
-            connection.send_message(attack(number, payload, sender, desk.mailbox), sender, [desk.mailbox])
+            connection.send_message(attack(number, payload, sender, desk.mailbox, label), sender, [desk.mailbox])
     api = desk.api("agent")
 
     def arrived():
         items = api.get("/tickets", params={"limit": 200, "sort": "-logged"})["items"]
-        return [ticket for ticket in items if ticket["subject"].startswith("Attack ")] if len([t for t in items if t["subject"].startswith("Attack ")]) >= len(PAYLOADS) else None
+        mine = [ticket for ticket in items if ticket["subject"].startswith(label)]
+        return mine if len(mine) >= len(payloads) else None
 
     tickets = eventually("every attack is a ticket", arrived, 30)
-    assert len(tickets) == len(PAYLOADS)
-    for role in ("agent", "administrator", "primaryContact"):
+    assert len(tickets) == len(payloads)
+    for role in roles:
         page = people(desk, desk.account(role))
         foreign, dialogs = [], []
         page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
         page.on("request", lambda request: foreign.append(request.url) if not request.url.startswith((desk.http, "data:", "about:", "blob:")) else None)
-        paths = {"agent": ["/tickets", "/tickets?view=unassigned", "/outbox", "/mail", "/strangers"], "administrator": ["/outbox", "/mail"], "primaryContact": ["/portal"]}[role]
+        paths = {"agent": ["/tickets", "/tickets?view=unassigned", "/outbox", "/mail", "/strangers"], "administrator": ["/outbox", "/mail"], "primaryContact": ["/portal"], "client": ["/portal"]}.get(role, ["/tickets"])
         if role == "agent":
             for ticket in tickets:
                 paths.append(f"/tickets/{ticket['ref']}")
@@ -106,7 +162,7 @@ def test_S1_S2_attack_mails_run_nothing_and_call_nobody(desk, people):
         if role == "administrator":
             page.goto("/outbox")
             paths += page.eval_on_selector_all("[data-part=outbox] tbody a", "links => links.map(link => new URL(link.href).pathname).filter(path => path.startsWith('/outbox/')).slice(0, 10)")
-        if role == "primaryContact":
+        if role in ("primaryContact", "client"):
             paths += [f"/portal/tickets/{ticket['ref']}" for ticket in tickets if ticket["client"]]
         for path in paths:
             answer = page.goto(path)

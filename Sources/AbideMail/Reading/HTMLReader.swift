@@ -1,4 +1,5 @@
 import CGumbo
+import Glibc
 
 /// What is taken from the HTML of a mail: sanitised HTML and plain text, both from one parse by the HTML5 algorithm.
 struct HTMLReader {
@@ -80,11 +81,12 @@ enum HTMLNode {
         for index in 0..<Int(element.children.length) { if let child = data[index] { body(child.assumingMemoryBound(to: GumboNode.self)) } }
     }
 
+    /// The parser has lower-cased their names.
     static func attributes(_ element: GumboElement, _ body: (_ name: String, _ value: UnsafePointer<CChar>) -> Void) {
         guard let data = element.attributes.data else { return }
         for index in 0..<Int(element.attributes.length) {
             guard let attribute = data[index]?.assumingMemoryBound(to: GumboAttribute.self).pointee, let name = attribute.name, let value = attribute.value else { continue }
-            body(String(cString: name).lowercased(), value)
+            body(String(cString: name), value)
         }
     }
 
@@ -99,8 +101,6 @@ enum HTMLNode {
     }
 
     static func bytes(_ text: UnsafePointer<CChar>) -> UnsafeBufferPointer<UInt8> {
-        var count = 0
-        while text[count] != 0 { count += 1 }
-        return UnsafeBufferPointer(start: UnsafeRawPointer(text).assumingMemoryBound(to: UInt8.self), count: count)
+        UnsafeBufferPointer(start: UnsafeRawPointer(text).assumingMemoryBound(to: UInt8.self), count: strlen(text))
     }
 }

@@ -75,7 +75,7 @@ struct Frame: RouterMiddleware {
     }
 
     private func compress(_ response: inout Response) async {
-        guard let length = response.body.contentLength, length > Gzip.threshold, !response.headers.contains(.contentEncoding),
+        guard let length = response.body.contentLength, length > Gzip.threshold, length < Gzip.most, !response.headers.contains(.contentEncoding),
             let type = response.headers[.contentType], Self.isText(type)
         else { return }
         let collector = BodyCollector()

@@ -7,6 +7,8 @@ import NIOCore
 enum Gzip {
     /// Below this many bytes the header costs more than is won.
     static let threshold = 1024
+    /// What is larger holds pictures, which don't shrink and take long to find that out.
+    static let most = 2_000_000
 
     /// Nil where zlib refuses, which leaves the answer as it was.
     static func compress(_ bytes: ByteBuffer) -> ByteBuffer? {
