@@ -86,7 +86,7 @@ struct Serve: AsyncParsableCommand {
         let relay: Relay?
         do { relay = try settings.value(self.relay, "relay").map { try Relay(url: $0) } } catch { throw Stop("--relay: \(error)", code: 64) }
         // The port of links is known only after the listener is open, unless it was chosen.
-        let httpListener = try Self.free(httpHost, httpPort, "--http")
+        let (httpListener, reserved) = try Self.reserve(httpHost, httpPort, "--http")
         let base = settings.value(baseURL, "base.url") ?? "http://\(Self.reachable(httpHost)):\(httpListener)"
         let mailboxes = try mailboxes(settings)
         let certificate = try certificate(settings)
@@ -129,7 +129,10 @@ struct Serve: AsyncParsableCommand {
                     return .tryAgain(code: 451, enhanced: "4.3.0", text: "Not stored, try again later")
                 }
             }, logger: logger) } catch { throw Stop("--smtp-tls-cert: \(error)", code: 66) }
-        let http = web.application { port in await doors.open(http: "http://\(Self.reachable(httpHost)):\(port)") }
+        let http = web.application { port in
+            if let reserved { Glibc.close(reserved) }
+            await doors.open(http: "http://\(Self.reachable(httpHost)):\(port)")
+        }
         let looking = mailboxes.map { mailbox in
             ServiceGroupConfiguration.ServiceConfiguration(service: Background(name: "mailbox") { await MailboxPolling.run(mailbox, desk, wake: wakeMail, logger) })
         }
@@ -248,24 +251,29 @@ struct Serve: AsyncParsableCommand {
 
     private static func reachable(_ host: String) -> String { host == "0.0.0.0" || host == "::" ? "127.0.0.1" : host }
 
-    /// A free port where 0 was asked for; a taken one is told at once.
-    private static func free(_ host: String, _ port: Int, _ option: String) throws -> Int {
+    /// A free port where 0 was asked for; a taken one is told at once. The socket holds the port for the listener to come:
+    /// the system shares it with those who ask for it by number while nobody listens, and gives it to nobody who asks for any.
+    private static func reserve(_ host: String, _ port: Int, _ option: String) throws -> (port: Int, socket: Int32?) {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard socket >= 0 else { return port }
-        defer { Glibc.close(socket) }
+        guard socket >= 0 else { return (port, nil) }
         var yes: Int32 = 1
         setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = UInt16(port).bigEndian
-        guard inet_pton(AF_INET, host, &address.sin_addr) == 1 else { return port }
+        guard inet_pton(AF_INET, host, &address.sin_addr) == 1 else {
+            Glibc.close(socket)
+            return (port, nil)
+        }
         let bound = withUnsafePointer(to: &address) { $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { Glibc.bind(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) } }
-        guard bound == 0, Glibc.listen(socket, 1) == 0 else {
-            throw Stop("\(option) \(host):\(port): the port can't be opened (\(String(cString: strerror(errno)))). Another program may use it; choose another one.", code: 71)
+        guard bound == 0 else {
+            let reason = String(cString: strerror(errno))
+            Glibc.close(socket)
+            throw Stop("\(option) \(host):\(port): the port can't be opened (\(reason)). Another program may use it; choose another one.", code: 71)
         }
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         _ = withUnsafeMutablePointer(to: &address) { $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(socket, $0, &length) } }
-        return Int(UInt16(bigEndian: address.sin_port))
+        return (Int(UInt16(bigEndian: address.sin_port)), socket)
     }
 
     /// Does `body` again and again until the desk stops: at once when woken, else after a pause. A fault is logged and does not end it.

@@ -18,9 +18,12 @@ import pytest
 from desk import eventually
 
 
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
+def reserve_port():
+    """A socket that holds a free port for a server that will ask for it by number: while it is open, nobody else is given that port."""
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    return held
 
 
 def certificate(folder):
@@ -44,7 +47,8 @@ class Dovecot:
         # Names of sockets must be short.
         folder = self.folder = Path(tempfile.mkdtemp(prefix="dv", dir="/tmp"))
         self.program = program
-        self.port = free_port()
+        self.held = reserve_port()
+        self.port = self.held.getsockname()[1]
         self.tokens = set()
         self._tokens = self._token_server()
         self.cert, key = certificate(folder)
@@ -198,7 +202,8 @@ class Postfix:
         if os.getuid() != 0 or not shutil.which("postfix", path="/usr/sbin"):
             pytest.skip("Postfix runs only for root, and only where it is installed: make test installs it")
         folder = self.folder = Path(tempfile.mkdtemp(prefix="pf", dir="/tmp"))
-        self.port = free_port()
+        self.held = reserve_port()
+        self.port = self.held.getsockname()[1]
         for path in ("etc", "spool", "data"):
             (folder / path).mkdir(parents=True)
         folder.chmod(0o755)

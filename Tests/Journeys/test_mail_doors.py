@@ -244,3 +244,19 @@ def test_S2_a_mails_own_pictures_stand_in_their_places_and_foreign_ones_only_whe
     assert page.locator("img[src^='http']").count() == 0 and not foreign
     page.goto(f"/tickets/{ref}/messages/{number}/html?pictures=1")
     assert page.locator("img[src^='https://canary']").count() == 1
+
+
+def test_administrators_see_the_words_of_every_milestone_in_the_desk_s_own_language(desks, people):
+    desk = desks(None, "--mail-words", "de")
+    page = people(desk, desk.account("administrator"))
+    page.goto("/settings")
+    page.get_by_role("link", name="Mails", exact=True).click()
+    page.wait_for_url("**/settings/mails")
+    shown = page.locator(".preview h2 code").all_inner_texts()
+    assert {"incomplete", "logged", "escalated", "responded", "suspended", "resumed", "resolutionProposed", "resolved", "closed", "reopened", "complaintAnswered"} <= set(shown)
+    frame = page.frame_locator("#logged iframe")
+    assert "Antwort" in frame.locator("body").inner_text() and "ABD-1000" in frame.locator("body").inner_text()
+    # An example is nobody's ticket.
+    desk.api("agent").get("/tickets/ABD-1000", expect=404)
+    agent = people(desk, desk.account("agent"))
+    assert agent.goto("/settings/mails").status == 403

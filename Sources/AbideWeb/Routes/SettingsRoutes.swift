@@ -23,6 +23,17 @@ struct SettingsRoutes {
             try await web.desk.requireSecondFactor(of: Set(Role.allCases.filter { form["role." + $0.rawValue] == "on" }), by: .person(reader.person))
             return .seeOther("/settings/security?done=saved")
         }
+        router.get("/settings/mails") { request, context -> Response in
+            let reader = try await web.reader(request, context)
+            let mails = try web.desk.mailPreviews(for: reader.person).map { (milestone: $0.milestone, subject: $0.mail.subject, text: $0.mail.text) }
+            return .html(Pages.mailPreviews(mails, Self.frame(reader, "/settings/mails"), try await reader.page(web.desk.now(), current: "/settings")))
+        }
+        // As its reader gets it, in a frame without any rights.
+        router.get("/settings/mails/{milestone}") { request, context -> Response in
+            let reader = try await web.reader(request, context)
+            guard let html = try web.desk.mailPreviews(for: reader.person).first(where: { $0.milestone == context.part("milestone") })?.mail.html else { throw PlainError(404, "There is no such mail.") }
+            return MessageRoutes.sandboxed(html)
+        }
         router.get("/settings/log") { request, context -> Response in
             let reader = try await web.reader(request, context)
             let log = try await web.desk.audit(for: reader.person)
@@ -254,7 +265,7 @@ struct SettingsRoutes {
     static func frame(_ reader: Reader, _ current: String) -> SettingsFrame {
         var tabs: [(title: String, href: String)] = []
         if reader.isStaff, reader.allows(.manageContacts) { tabs += [("Accounts", "/settings/users"), ("Clients", "/settings/clients")] }
-        if reader.allows(.administer) { tabs += [("Departments", "/settings/departments"), ("Security", "/settings/security"), ("Log", "/settings/log")] }
+        if reader.allows(.administer) { tabs += [("Departments", "/settings/departments"), ("Mails", "/settings/mails"), ("Security", "/settings/security"), ("Log", "/settings/log")] }
         return SettingsFrame(tabs: tabs, current: current)
     }
 
