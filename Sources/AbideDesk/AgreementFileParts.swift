@@ -72,19 +72,37 @@ extension AgreementEntry {
         let response = target("response", mode, mayBeAgreed: false)
         let resolution = target("resolution", mode, mayBeAgreed: true)
         let next = span("nextReply").map { Target.within($0, mode) }
-        let (warning, resolutionWarning, nextWarning) = (span("warning"), span("resolutionWarning"), span("nextReplyWarning"))
+        let (warning, resolutionWarning, nextWarning) = (warnings("warning"), warnings("resolutionWarning"), warnings("nextReplyWarning"))
         for (key, ahead, target) in [("resolutionWarning", resolutionWarning, resolution), ("nextReplyWarning", nextWarning, next)] {
-            if let ahead, let node = values[key], case .within(let length, _) = target, AgreementValues.isShorter(ahead, than: length) == false {
+            if let ahead, let node = values[key], case .within(let length, _) = target, ahead.ahead.contains(where: { AgreementValues.isShorter($0, than: length) == false }) {
                 wrong(key, node, "is not shorter than its target, so that it would be due before the clock starts")
             }
         }
-        if let warning, let node = values["warning"], case .within(let target, _) = response, AgreementValues.isShorter(warning, than: target) == false {
+        if let warning, let node = values["warning"], case .within(let target, _) = response, warning.ahead.contains(where: { AgreementValues.isShorter($0, than: target) == false }) {
             wrong("warning", node, "is not shorter than the response target, so that it would be due before the clock starts")
         }
         guard let number, let name, let description, let calendar, let response, let resolution else { return nil }
         return SeverityTerms(
             number: number, name: name, description: description, calendar: calendar, response: response, resolution: resolution, warning: warning, nextReply: next,
             resolutionWarning: resolutionWarning, nextReplyWarning: nextWarning)
+    }
+
+    /// One length of working time or a list of them, none twice.
+    private func warnings(_ key: String) -> WarningPoints? {
+        guard case .sequence? = values[key] else { return span(key).map { WarningPoints([$0]) } }
+        var seen: Set<Span> = []
+        let points = list(key, mayBeEmpty: false, limit: 5) { node -> Span? in
+            guard let word = word(node), let span = AgreementValues.span(word), AgreementValues.isAtLeast(span, 1) else {
+                wrong(key, node, "cannot hold \(reader.kind(of: node))")
+                return nil
+            }
+            guard seen.insert(span).inserted else {
+                wrong(key, node, "holds \(word) twice")
+                return nil
+            }
+            return span
+        }
+        return points.map(WarningPoints.init)
     }
 
     private func target(_ key: String, _ mode: DayMode, mayBeAgreed: Bool) -> Target? {

@@ -27,6 +27,7 @@ package struct AgreementShape: Sendable {
     static let name = "a name of up to 80 characters on one line"
     static let text = "a text of up to 2000 characters"
     static let workingTime = "a length of working time such as 10s, 30m, 2h or 3wd"
+    static let warnings = "a length of working time such as 30m, or a list of up to five such as [2h, 30m]"
     static let time = "a length of time such as 30s, 45m or 9h"
     static let flag = "true or false"
     static let hours = "a list of hours such as [08:00-12:00, 13:00-17:00], or [] for closed"
@@ -89,8 +90,8 @@ package struct AgreementShape: Sendable {
         must("response", workingTime + ", or asap"),
         must("resolution", workingTime + ", agreed or asap"),
         may("nextReply", workingTime),
-        may("warning", workingTime + ", shorter than the response target"),
-        may("resolutionWarning", workingTime), may("nextReplyWarning", workingTime),
+        may("warning", warnings + ", shorter than the response target"),
+        may("resolutionWarning", warnings), may("nextReplyWarning", warnings),
         may("workingDays", "rolling or endOfDay"),
     ])
     package static let intakeField = AgreementShape("an intake field", [

@@ -13,12 +13,16 @@ package struct MailTemplates: Sendable, Hashable {
         package let description: String
     }
 
-    package static let variables: Set<String> = ["ref", "subject", "severity", "due", "missing", "fields", "by", "provider"]
+    package static let variables: Set<String> = [
+        "ref", "subject", "severity", "due", "missing", "fields", "by", "provider", "reason", "note", "impact", "decision", "rule", "price", "effort", "deliverables", "proposed", "answerBy", "closableFrom",
+    ]
+    /// Milestones at which a client gets a mail.
+    package static let all = [
+        "incomplete", "logged", "responded", "answered", "suspended", "resumed", "severityChanged", "coverageDecided", "quoted", "quoteWithdrawn", "escalated", "resolutionProposed", "resolutionAgreed", "resolved",
+        "confirmed", "closingNotice", "closed", "reopened", "complained", "complaintIncomplete", "complaintAnswered",
+    ]
 
-    /// "Answering this message adds to the ticket."
-    package var answering: String
-    /// "Open {{ref}}"
-    package var open: String
+    package var words = MailWords()
     package var milestones: [String: Milestone]
 
     /// Languages that the program carries besides English, which stands in the code.
@@ -43,40 +47,43 @@ package struct MailTemplates: Sendable, Hashable {
             root = node
         } catch let fault as Fault { throw fault } catch { throw Fault(description: "\(name): no YAML: \(error)") }
         func place(_ node: Node) -> String { "\(name):\(node.mark?.line ?? 1):\(node.mark?.column ?? 1)" }
-        func text(_ node: Node) throws -> String {
+        func text(_ node: Node, _ variables: Set<String> = Self.variables) throws -> String {
             guard let text = node.string else { throw Fault(description: "\(place(node)): expected a text") }
             var rest = Substring(text)
             while let start = rest.range(of: "{{") {
                 guard let end = rest[start.upperBound...].range(of: "}}") else { throw Fault(description: "\(place(node)): '{{' without '}}'") }
                 let variable = rest[start.upperBound..<end.lowerBound].trimmingCharacters(in: .whitespaces)
-                guard Self.variables.contains(variable) else { throw Fault(description: "\(place(node)): there is no variable '\(variable)'; allowed: \(Self.variables.sorted().joined(separator: ", "))") }
+                guard variables.contains(variable) else { throw Fault(description: "\(place(node)): there is no variable '\(variable)'; allowed: \(variables.sorted().joined(separator: ", "))") }
                 rest = rest[end.upperBound...]
             }
             return text
         }
-        guard let mapping = root.mapping else { throw Fault(description: "\(place(root)): expected answering, open, milestones") }
-        answering = "Answering this message adds to the ticket."
-        open = "Open {{ref}}"
+        guard let mapping = root.mapping else { throw Fault(description: "\(place(root)): expected words, milestones") }
         milestones = [:]
         for (key, value) in mapping {
             switch key.string {
-            case "answering": answering = try text(value)
-            case "open": open = try text(value)
+            case "words":
+                for (word, content) in value.mapping ?? [:] {
+                    guard words.set(word.string ?? "", try text(content, MailWords.variables)) else {
+                        throw Fault(description: "\(place(word)): '\(word.string ?? "")' is no word of mails; allowed: \(MailWords.english.keys.sorted().joined(separator: ", "))")
+                    }
+                }
             case "milestones":
                 for (milestone, parts) in value.mapping ?? [:] {
                     guard let title = milestone.string, let parts = parts.mapping else { throw Fault(description: "\(place(milestone)): expected headline and paragraphs") }
+                    guard Self.all.contains(title) else { throw Fault(description: "\(place(milestone)): there is no milestone '\(title)'; allowed: \(Self.all.joined(separator: ", "))") }
                     var made = Milestone(headline: "", paragraphs: [])
                     for (part, content) in parts {
                         switch part.string {
                         case "headline": made.headline = try text(content)
-                        case "paragraphs": made.paragraphs = try (content.sequence ?? []).map(text)
+                        case "paragraphs": made.paragraphs = try (content.sequence ?? []).map { try text($0) }
                         default: throw Fault(description: "\(place(part)): '\(part.string ?? "")' is nothing here; allowed: headline, paragraphs")
                         }
                     }
                     guard !made.headline.isEmpty else { throw Fault(description: "\(place(milestone)): '\(title)' has no headline") }
                     milestones[title] = made
                 }
-            default: throw Fault(description: "\(place(key)): '\(key.string ?? "")' is nothing here; allowed: answering, open, milestones")
+            default: throw Fault(description: "\(place(key)): '\(key.string ?? "")' is nothing here; allowed: words, milestones")
             }
         }
     }

@@ -14,8 +14,8 @@ struct NoticeWriter {
 
     private func words(_ event: TicketEvent) -> String { EventSentence.sentence(event, agreement) { "\(Self.mark($0))" } }
 
-    private func notice(_ milestone: String, _ headline: String, _ paragraphs: [String], words: String? = nil, byPerson: Bool = false, promise: ClockName? = nil, automaticReply: Bool = false) -> Notice {
-        Notice(milestone: milestone, to: [], toAddress: nil, headline: headline, paragraphs: paragraphs, words: words, byPerson: byPerson, promise: promise, automaticReply: automaticReply)
+    private func notice(_ milestone: String, _ headline: String, _ paragraphs: [String], words: String? = nil, byPerson: Bool = false, promise: ClockName? = nil, automaticReply: Bool = false, values: [String: String] = [:]) -> Notice {
+        Notice(milestone: milestone, to: [], toAddress: nil, headline: headline, paragraphs: paragraphs, words: words, byPerson: byPerson, promise: promise, automaticReply: automaticReply, values: values)
     }
 
     /// A5: told at once exactly what is missing; an answer can supply it.
@@ -53,7 +53,9 @@ struct NoticeWriter {
     }
 
     func suspended(_ event: TicketEvent) -> Notice {
-        notice("suspended", "The clock of \(ticket.ref) is paused.", [words(event), "It goes on as soon as this is settled; the deadline then moves by exactly the working time lost (C6)."], promise: .resolution)
+        var values = ["note": event.texts[TextKey.note] ?? ""]
+        if case .suspended(_, let key) = event.fact { values["reason"] = agreement.suspensionReason(key)?.label ?? key }
+        return notice("suspended", "The clock of \(ticket.ref) is paused.", [words(event), "It goes on as soon as this is settled; the deadline then moves by exactly the working time lost (C6)."], promise: .resolution, values: values)
     }
 
     func resumed(_ event: TicketEvent) -> Notice {
@@ -84,12 +86,21 @@ struct NoticeWriter {
     }
 
     func proposed(_ event: TicketEvent) -> Notice {
-        notice("resolutionProposed", "A date is proposed for \(ticket.ref).", [words(event), "Accept it, or propose another one, on the page of the ticket (C3)."])
+        notice("resolutionProposed", "A date is proposed for \(ticket.ref).", [words(event), "Accept it, or propose another one, on the page of the ticket (C3)."], values: date(event))
     }
 
     func agreed(_ event: TicketEvent) -> Notice {
         let due = ticket.clock(.resolution, agreement).due.map { "It is to be solved by \(Self.mark($0))." } ?? ""
-        return notice("resolutionAgreed", "The date for \(ticket.ref) is agreed.", [words(event), due].filter { !$0.isEmpty }, promise: .resolution)
+        return notice("resolutionAgreed", "The date for \(ticket.ref) is agreed.", [words(event), due].filter { !$0.isEmpty }, promise: .resolution, values: date(event))
+    }
+
+    /// A date that is proposed or agreed, or the working time within which it is.
+    private func date(_ event: TicketEvent) -> [String: String] {
+        switch event.fact {
+        case .resolutionProposed(_, let due, let seconds), .resolutionAgreed(_, let due, let seconds):
+            due.map { ["proposed": Self.mark($0)] } ?? ["proposedWithin": Duration.words(seconds ?? 0)]
+        default: [:]
+        }
     }
 
     /// E2.
@@ -100,25 +111,29 @@ struct NoticeWriter {
     }
 
     func closed(_ event: TicketEvent) -> Notice {
-        notice("closed", "\(ticket.ref) is closed.", [words(event), "It can be reopened online at any time (N4)."])
+        notice("closed", "\(ticket.ref) is closed.", [words(event), "It can be reopened online at any time (N4)."], values: reason(event))
     }
 
     func reopened(_ event: TicketEvent) -> Notice {
         let due = ticket.clock(.response, agreement).due.map { " We answer by \(Self.mark($0))." } ?? ""
-        return notice("reopened", "\(ticket.ref) is open again.", [words(event) + due], promise: .response)
+        return notice("reopened", "\(ticket.ref) is open again.", [words(event) + due], promise: .response, values: reason(event))
     }
+
+    private func reason(_ event: TicketEvent) -> [String: String] { ["reason": event.texts[TextKey.reason] ?? "", "impact": event.texts[TextKey.impact] ?? ""] }
 
     /// N2.
     func closingNotice() -> Notice {
-        let at = ticket.closableAt(agreement).map { " from \(Self.mark($0)) on" } ?? ""
-        return notice("closingNotice", "Without an answer \(ticket.ref) will be closed.", ["We asked for your answer and have none yet. The service manager can close this ticket\(at) (N2). Any answer keeps it open."])
+        let closable = ticket.closableAt(agreement)
+        let at = closable.map { " from \(Self.mark($0)) on" } ?? ""
+        return notice("closingNotice", "Without an answer \(ticket.ref) will be closed.", ["We asked for your answer and have none yet. The service manager can close this ticket\(at) (N2). Any answer keeps it open."],
+            values: ["closableFrom": closable.map { Self.mark($0) } ?? ""])
     }
 
     /// C5: each change of the severity, with its reason; the deadlines follow.
     func severity(_ event: TicketEvent) -> Notice {
         let response = ticket.clock(.response, agreement)
         let name: ClockName = response.state == .running || response.state == .suspended ? .response : .resolution
-        return notice("severityChanged", "The severity of \(ticket.ref) is \(ticket.severity) \(agreement.terms.severity(ticket.severity)?.name ?? "").", [words(event)], promise: name)
+        return notice("severityChanged", "The severity of \(ticket.ref) is \(ticket.severity) \(agreement.terms.severity(ticket.severity)?.name ?? "").", [words(event)], promise: name, values: reason(event))
     }
 
     /// M: what support covers, by which rule, and what the client can do about it.
@@ -126,7 +141,8 @@ struct NoticeWriter {
         notice(
             "coverageDecided", "\(ticket.ref) is \(ticket.coverage.words).",
             [words(event), ticket.coverage == .covered ? "" : "You can dispute this on the page of the ticket, with your reason and what it means for your business (M6).",
-             [.notCovered, .quote, .chargeable].contains(ticket.coverage) ? "It can go on as a quote, which you accept or decline (M5)." : ""].filter { !$0.isEmpty })
+             [.notCovered, .quote, .chargeable].contains(ticket.coverage) ? "It can go on as a quote, which you accept or decline (M5)." : ""].filter { !$0.isEmpty },
+            values: ["decision": ticket.coverage.rawValue, "rule": ticket.coverageRule ?? "", "reason": event.texts[TextKey.reason] ?? ""])
     }
 
     /// M5.
@@ -135,7 +151,8 @@ struct NoticeWriter {
         return notice(
             "quoted", "A quote for \(ticket.ref): \(quote.priceWords).",
             ["Effort: \(Duration.words(quote.effortSeconds)) of work.\(quote.due.map { " Delivered by \(Self.mark($0))." } ?? "")", "Delivered: \(quote.deliverables)",
-             "Accept or decline it on the page of the ticket. Accepted work becomes a ticket of its own (M5)."])
+             "Accept or decline it on the page of the ticket. Accepted work becomes a ticket of its own (M5)."],
+            values: ["price": quote.priceWords, "effort": Duration.words(quote.effortSeconds), "deliverables": quote.deliverables])
     }
 
     /// N2: the desk prompts whoever works on it.
@@ -144,85 +161,88 @@ struct NoticeWriter {
     }
 
     func complained(_ event: TicketEvent, aboutCoverage: Bool) -> Notice {
-        let by = agreement.instant(after: event.occurredAt, agreement.terms.complaintAnswer).map { " by \(Self.mark($0))" } ?? ""
+        let answer = agreement.instant(after: event.occurredAt, agreement.terms.complaintAnswer).map { Self.mark($0) } ?? ""
+        let by = answer.isEmpty ? "" : " by \(answer)"
         return notice(
             "complained", "A formal escalation of \(ticket.ref) by \(event.actor.name).",
             (aboutCoverage ? ["It disputes the coverage decision: \(ticket.coverage.words)\(ticket.coverageRule.map { " (\($0))" } ?? "") (M6)."] : [])
-                + ["The client services manager answers in writing\(by) (D3).", "Reason: \(event.texts[TextKey.reason] ?? "")", "Impact: \(event.texts[TextKey.impact] ?? "")"])
+                + ["The client services manager answers in writing\(by) (D3).", "Reason: \(event.texts[TextKey.reason] ?? "")", "Impact: \(event.texts[TextKey.impact] ?? "")"],
+            values: reason(event).merging(["answerBy": answer]) { $1 })
+    }
+
+    /// D3 by mail asks for reason and impact; what came is kept on the ticket, and is no formal escalation yet.
+    func complaintIncomplete() -> Notice {
+        notice(
+            "complaintIncomplete", "Your formal escalation of \(ticket.ref) needs one more line.",
+            ["We have your message, and the people who work on the ticket read it. For the client services manager to take it up, answer this message with both lines filled in (D3):", "Complaint: \nImpact: ",
+             "Complaint is what you are not satisfied with, impact what it does to your business."], automaticReply: true)
     }
 
     func complaintAnswered(_ event: TicketEvent) -> Notice {
         notice("complaintAnswered", "\(event.actor.name) answers the formal escalation of \(ticket.ref).", [], words: event.texts[TextKey.body], byPerson: true)
     }
 
-    func plain(_ milestone: String, _ event: TicketEvent) -> Notice { notice(milestone, words(event), []) }
+    func plain(_ milestone: String, _ event: TicketEvent) -> Notice { notice(milestone, words(event), [], values: reason(event)) }
 
     // MARK: Writing
 
     /// Plain text and HTML of a notice for one reader; instants stand in the reader's zone, with the desk's beside it.
     func compose(_ notice: Notice, staff: Bool, zone: ZoneRules?, now: Instant, baseURL: String, by: String = "") -> (text: String, html: String) {
-        let (headline, paragraphs, templates) = wording(notice, staff: staff, by: by)
-        let when = desk.when(zone: zone, agreement)
+        let words = staff ? MailWords.inEnglish : desk.settings.templates?.words ?? .inEnglish
+        let (headline, paragraphs) = wording(notice, staff: staff, by: by, words)
+        let when = desk.when(zone: zone, names: words.names, agreement)
         func fill(_ text: String) -> String { Self.fill(text, when) }
         let link = "\(baseURL)/t/\(ticket.ref)"
         var parts = [fill(headline)] + paragraphs.map(fill)
-        if let words = notice.words { parts.insert(words, at: min(1, parts.count)) }
+        if let written = notice.words { parts.insert(written, at: min(1, parts.count)) }
         var cells = ""
         if let promise = notice.promise {
             let clock = ticket.clock(promise, agreement)
-            parts.append(sentence(promise, clock, now, when))
-            cells = promiseLine(clock, zone: zone ?? agreement.defaultCalendar.zone, now: now)
+            parts.append(words.sentence(promise, clock.reading(at: now), when: when))
+            cells = promiseLine(clock, zone: zone ?? agreement.defaultCalendar.zone, now: now, words)
         }
-        if !notice.link.isEmpty { parts.append("Accept this date: \(notice.link)") }
-        let text = parts.joined(separator: "\n\n") + "\n\n\(ticket.ref): \(link)\n\(templates?.answering ?? "Answering this message adds to the ticket.")\n\n-- \n\(agreement.terms.provider.name)\n"
+        if !notice.link.isEmpty { parts.append("\(words["accept"]): \(notice.link)") }
+        let text = parts.joined(separator: "\n\n") + "\n\n\(ticket.ref): \(link)\n\(words["answering"])\n\n-- \n\(agreement.terms.provider.name)\n"
         let ink = "color:#1B1C1F;font-family:Inter,Segoe UI,Roboto,sans-serif"
         var html = "<div style=\"max-width:600px;\(ink);font-size:15px;line-height:22px\">"
         html += "<p style=\"font-size:21px;line-height:26px;font-weight:600\">\(Self.escape(fill(headline)))</p>"
-        if let words = notice.words { html += "<div style=\"border-left:3px solid #D4D2CD;padding-left:12px;white-space:pre-wrap\">\(Self.escape(words))</div>" }
+        if let written = notice.words { html += "<div style=\"border-left:3px solid #D4D2CD;padding-left:12px;white-space:pre-wrap\">\(Self.escape(written))</div>" }
         for paragraph in paragraphs { html += "<p style=\"white-space:pre-line\">\(Self.escape(fill(paragraph)))</p>" }
-        if let promise = notice.promise { html += "<p>\(Self.escape(sentence(promise, ticket.clock(promise, agreement), now, when)))</p>\(cells)" }
-        if !notice.link.isEmpty { html += "<p><a href=\"\(Self.escape(notice.link))\" style=\"color:#1B1C1F;font-weight:600\">Accept this date</a></p>" }
-        html += "<p><a href=\"\(Self.escape(link))\" style=\"color:#1B1C1F\">\(Self.escape(templates.flatMap { MailTemplates.filled($0.open, ["ref": ticket.ref]) } ?? "Open \(ticket.ref)"))</a></p>"
-        html += "<p style=\"color:#686A71;font-size:13px\">\(Self.escape(templates?.answering ?? "Answering this message adds to the ticket.")) \(Self.escape(agreement.terms.provider.name))</p></div>"
+        if let promise = notice.promise { html += "<p>\(Self.escape(words.sentence(promise, ticket.clock(promise, agreement).reading(at: now), when: when)))</p>\(cells)" }
+        if !notice.link.isEmpty { html += "<p><a href=\"\(Self.escape(notice.link))\" style=\"color:#1B1C1F;font-weight:600\">\(Self.escape(words["accept"]))</a></p>" }
+        html += "<p><a href=\"\(Self.escape(link))\" style=\"color:#1B1C1F\">\(Self.escape(words["open", ["ref": ticket.ref]]))</a></p>"
+        html += "<p style=\"color:#686A71;font-size:13px\">\(Self.escape(words["answering"])) \(Self.escape(agreement.terms.provider.name))</p></div>"
         return (text, html)
     }
 
     /// In the provider's words or language, where there are some for this milestone; the people of the desk read English.
-    private func wording(_ notice: Notice, staff: Bool, by: String) -> (headline: String, paragraphs: [String], templates: MailTemplates?) {
-        guard !staff, let templates = desk.settings.templates else { return (notice.headline, notice.paragraphs, nil) }
-        guard let milestone = templates.milestones[notice.milestone] else { return (notice.headline, notice.paragraphs, templates) }
+    private func wording(_ notice: Notice, staff: Bool, by: String, _ words: MailWords) -> (headline: String, paragraphs: [String]) {
+        guard !staff, let milestone = desk.settings.templates?.milestones[notice.milestone] else { return (notice.headline, notice.paragraphs) }
         let missing = ticket.missing(agreement)
-        let values = [
+        var values = notice.values
+        values["decision"] = values["decision"].map { words[$0] }
+        values["proposed"] = values["proposed"].map { words["by", ["time": $0]] } ?? values["proposedWithin"].map { words["within", ["time": $0]] }
+        let own = [
             "ref": ticket.ref, "subject": ticket.subject, "severity": "\(ticket.severity) \(agreement.terms.severity(ticket.severity)?.name ?? "")",
-            "due": ticket.clock(notice.promise ?? .response, agreement).due.map { Self.mark($0) } ?? "", "missing": labels(missing),
+            "due": ticket.clock(notice.promise ?? .response, agreement).due.map { Self.mark($0) } ?? "",
+            "missing": words.list(missing.map { name in agreement.terms.intake.first { $0.name == name }?.label.lowercasedFirst ?? name }),
             "fields": missing.map { name in "\(agreement.terms.intake.first { $0.name == name }?.label ?? name): " }.joined(separator: "\n"), "by": by, "provider": agreement.terms.provider.name,
         ]
-        return (MailTemplates.filled(milestone.headline, values) ?? notice.headline, milestone.paragraphs.compactMap { MailTemplates.filled($0, values) }, templates)
+        values.merge(own) { _, own in own }
+        return (MailTemplates.filled(milestone.headline, values) ?? notice.headline, milestone.paragraphs.compactMap { MailTemplates.filled($0, values) })
     }
 
     /// The promise as coloured cells, from the clock's first day to its deadline's; a clock of many weeks is said in words alone.
-    private func promiseLine(_ clock: SLAClock, zone: ZoneRules, now: Instant) -> String {
+    private func promiseLine(_ clock: SLAClock, zone: ZoneRules, now: Instant, _ mailWords: MailWords) -> String {
         let reading = clock.reading(at: now)
         guard let start = reading.startedAt else { return "" }
         let from = zone.start(of: zone.local(start).date)
         let to = zone.start(of: zone.local(max(reading.due ?? now, now)).date.next)
         let open = agreement.calendar(ofSeverity: ticket.severity).open(from: from, to: to)
         guard open.count <= 15 else { return "" }
-        let words = TimeWords(place: "") { Int64(zone.offset(at: $0)) }
-        return promiseLineCells(reading, intervals: clock.intervals(at: reading.stoppedAt ?? now), open: open, sent: now, words: words)
-    }
-
-    private func sentence(_ name: ClockName, _ clock: SLAClock, _ now: Instant, _ when: (Instant) -> String) -> String {
-        let reading = clock.reading(at: now)
-        let used = Duration.words(reading.usedSeconds)
-        switch reading.state {
-        case .notStarted: return "\(name.words): the clock has not started."
-        case .suspended: return "\(name.words), paused. \(used) counted\(reading.leftSeconds.map { ", \(Duration.words($0)) left" } ?? "")."
-        case .stopped: return "\(name.words) after \(used)\(reading.targetSeconds.map { " of \(Duration.words($0))" } ?? "")."
-        case .running:
-            guard let target = reading.targetSeconds, let due = reading.due, let left = reading.leftSeconds else { return "\(name.words), running. \(used) counted, no deadline." }
-            return "\(name.words), running. \(used) of \(Duration.words(target)) used. Due \(when(due)), " + (left < 0 ? "\(Duration.words(-left)) over." : "\(Duration.words(left)) left.")
-        }
+        let words = TimeWords(place: "", names: mailWords.names) { Int64(zone.offset(at: $0)) }
+        return promiseLineCells(
+            reading, intervals: clock.intervals(at: reading.stoppedAt ?? now), open: open, sent: now, words: words, labels: .init(sent: mailWords["sent"], done: mailWords["done"], due: mailWords["due"]))
     }
 
     /// An instant that is written for each reader apart; in characters that no keyboard has.

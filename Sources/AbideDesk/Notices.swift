@@ -18,6 +18,8 @@ struct Notice {
     var automaticReply = false
     /// Accepts what is offered, for its one recipient alone (C3); empty: nothing to accept.
     var link = ""
+    /// What the words of a template can name besides the ticket's own values.
+    var values: [String: String] = [:]
 }
 
 extension Desk {
@@ -103,6 +105,10 @@ extension Desk {
                 // R15, S12: a program that answers each of our mails without saying that it is one gets no more than a person could want.
                 let isHeard = channel != .email || budget.thread(ticket, now)
                 if ticket.loggedAt == nil, before.loggedAt == nil, acknowledges, isHeard { client(event, writer.incomplete()) }
+                if event.texts[TextKey.lacks] != nil, isHeard {
+                    client(event, writer.complaintIncomplete())
+                    contactBesides(event, event.actor.id, writer.complaintIncomplete())
+                }
             case .suspended: client(event, writer.suspended(event))
             case .resumed where ticket.phase == .open: client(event, writer.resumed(event))
             case .warned(let clock, _): staff(event, workers, writer.warned(clock))

@@ -145,18 +145,18 @@ extension Desk {
     /// Writes instants for a reader: in the reader's zone, with the desk's beside it where they differ.
     package func when(for person: Person?, _ agreement: Agreement) -> @Sendable (Instant) -> String { when(zone: person?.zone.flatMap { zone($0) }, agreement) }
 
-    func when(zone own: ZoneRules?, _ agreement: Agreement) -> @Sendable (Instant) -> String {
+    func when(zone own: ZoneRules?, names: TimeWords.Names = .english, _ agreement: Agreement) -> @Sendable (Instant) -> String {
         let desk = agreement.defaultCalendar.zone
         let place = agreement.terms.provider.place
         let now = now()
         // A fast agreement counts in seconds, and so do its instants.
         let seconds = agreement.terms.severities.contains { if case .within(.seconds(let target), _) = $0.response { target < 3600 } else { false } }
-        let there = TimeWords(place: place) { Int64(desk.offset(at: $0)) }
-        guard let own else { return { there.stamp($0, now: now, seconds: seconds) + " in \(place)" } }
-        let here = TimeWords(place: "") { Int64(own.offset(at: $0)) }
+        let there = TimeWords(place: place, names: names) { Int64(desk.offset(at: $0)) }
+        guard let own else { return { there.stamp($0, now: now, seconds: seconds) + " \(names.within) \(place)" } }
+        let here = TimeWords(place: "", names: names) { Int64(own.offset(at: $0)) }
         return { instant in
-            guard own.offset(at: instant) != desk.offset(at: instant) else { return there.stamp(instant, now: now, seconds: seconds) + " in \(place)" }
-            return "\(here.stamp(instant, now: now, seconds: seconds)) (\(there.stamp(instant, now: now, seconds: seconds)) in \(place))"
+            guard own.offset(at: instant) != desk.offset(at: instant) else { return there.stamp(instant, now: now, seconds: seconds) + " \(names.within) \(place)" }
+            return "\(here.stamp(instant, now: now, seconds: seconds)) (\(there.stamp(instant, now: now, seconds: seconds)) \(names.within) \(place))"
         }
     }
 

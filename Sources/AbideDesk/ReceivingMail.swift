@@ -287,12 +287,25 @@ extension Desk {
         return severities.first { text.contains($0.name.lowercased()) }?.number
     }
 
-    /// D3 by mail: lines `Complaint: …` and `Impact: …`; without both of them it is a message like any other.
-    static func complaint(_ text: String) -> (reason: String, impact: String)? {
-        let names = ["complaint": "reason", "formal complaint": "reason", "formal escalation": "reason", "impact": "impact", "business impact": "impact", "impact on the business": "impact"]
+    /// D3 by mail: lines `Complaint: …` and `Impact: …`.
+    enum MailedComplaint: Equatable {
+        case whole(reason: String, impact: String)
+        /// Without the line that says what it does to the business: the sender is asked for it.
+        case lacksImpact
+    }
+
+    static func complaint(_ text: String) -> MailedComplaint? {
+        let names = [
+            "complaint": "reason", "formal complaint": "reason", "formal escalation": "reason", "impact": "impact", "business impact": "impact", "impact on the business": "impact",
+            "beschwerde": "reason", "auswirkung": "impact", "folgen": "impact", "queja": "reason", "impacto": "impact",
+        ]
         let found = AbideCore.readFields(text: text, names: names).fields
-        guard let reason = found["reason"], let impact = found["impact"], max(reason.utf8.count, impact.utf8.count) <= TextLimit.reason else { return nil }
-        return (reason, impact)
+        func kept(_ name: String) -> String? { found[name].flatMap { $0.allSatisfy(\.isWhitespace) ? nil : String($0.prefix(TextLimit.reason / 4)) } }
+        switch (kept("reason"), kept("impact")) {
+        case (let reason?, let impact?): return .whole(reason: reason, impact: impact)
+        case (_?, nil): return .lacksImpact
+        case (nil, _): return nil
+        }
     }
 
     /// An answer that our own token binds to a ticket. Binding is not identity (R2): only the participant's own address speaks for the
@@ -331,8 +344,13 @@ extension Desk {
                 drafts = ticket.supplied(fields, machine: fields.keys.sorted(), actor: actor, at: at, agreement)
             }
             let body = whole.trimmingCharacters(in: .whitespacesAndNewlines)
-            return ticket.answered(body.isEmpty ? "(no text)" : String(body.prefix(TextLimit.body / 4)), visibility: .public, channel: .email, automatic: false, actor: actor, at: at, agreement) + drafts
-                + (mayComplain ? Self.complaint(whole).map { ticket.complained(reason: $0.reason, impact: $0.impact, actor: actor, at: at) } ?? [] : [])
+            var answer = ticket.answered(body.isEmpty ? "(no text)" : String(body.prefix(TextLimit.body / 4)), visibility: .public, channel: .email, automatic: false, actor: actor, at: at, agreement) + drafts
+            switch mayComplain ? Self.complaint(whole) : nil {
+            case .whole(let reason, let impact)?: answer += ticket.complained(reason: reason, impact: impact, actor: actor, at: at)
+            case .lacksImpact?: answer[0].texts[TextKey.lacks] = TextKey.impact
+            case nil: break
+            }
+            return answer
         }
     }
 }

@@ -109,7 +109,7 @@ enum ClockFixture {
         let clock = clock([("2026-03-10T14:00:00Z", .start(severity: 4)), ("2026-03-11T15:00:00Z", .stop)], agreement)
         let reading = clock.reading(at: at("2026-03-12T15:00:00Z"))
         #expect(reading.due == nil && reading.targetSeconds == nil && reading.outcome == nil && reading.usedSeconds == 10 * 3600)
-        #expect(clock.warnAt == nil && clock.instant(afterDeadline: .seconds(0)) == nil)
+        #expect(clock.warnings.isEmpty && clock.instant(afterDeadline: .seconds(0)) == nil)
     }
 
     @Test("C4 round the clock over both changes of the clocks: two hours are two hours", arguments: [

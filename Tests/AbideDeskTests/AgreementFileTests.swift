@@ -49,7 +49,7 @@ struct AgreementFileTests {
     func fast() throws {
         let terms = try AgreementExamples.terms("fast.yaml")
         #expect(terms.severities.map(\.response) == [.within(.seconds(10), .rolling), .within(.seconds(20), .rolling), .within(.seconds(60), .rolling), .asap])
-        #expect(terms.severities[0].warning == .seconds(5))
+        #expect(terms.severities[0].warning == WarningPoints([.seconds(5)]))
         #expect(terms.ladders.response.map(\.after) == [.seconds(0), .seconds(10), .seconds(20)])
         #expect(terms.ladders.resolution == terms.ladders.response)
         #expect(terms.closing == ClosingTerms(feedbackWithin: .seconds(20), noticePeriod: .seconds(20)))

@@ -198,7 +198,7 @@ import Testing
         #expect(Set(told) == ["complaintAnswered to client@northfield.example", "complaintAnswered to primarycontact@northfield.example", "complaintAnswered to servicemanager@larkfield.example"])
     }
 
-    @Test("D3 a complaint by mail names reason and impact, each on a line; without both it is a message")
+    @Test("D3 a complaint by mail names reason and impact, each on a line; without its impact it is a message, and the client is asked for it")
     func complaintByMail() async throws {
         let test = try await TestDesk()
         let ticket = try await test.log().ticket
@@ -214,6 +214,7 @@ import Testing
             try await test.desk.registerMail { [mail] _ in mail }
             let view = try await test.desk.ticket(ticket.ref, for: person)
             #expect(view.ticket.complaints.count == number)
+            #expect(try await test.mails(ticket.ref).filter { $0 == "complaintIncomplete to client@northfield.example" }.count == 1)
         }
         #expect(try await test.events(ticket.ref).last?.texts[TextKey.impact] == "the line stands")
         #expect(try await test.mails(ticket.ref).contains("complained to clientservicesmanager@larkfield.example"))

@@ -54,6 +54,37 @@ import Testing
         #expect(try await test.mails(urgent).contains("escalated to management@larkfield.example"))
     }
 
+    @Test("D4 of several warnings each goes out once, and after a stop the last that passed speaks for all")
+    func warnings() async throws {
+        let test = try await TestDesk()
+        let agreement = try await test.desk.putAgreement(yaml: """
+            base: standard.yaml
+            name: Warnings
+            version: 1
+            severities:
+              - {number: 1, warning: [15m, 1h, 30m]}
+            """, fileName: "own.yaml")
+        try await test.desk.putInForce(digest: agreement.terms.digest, client: nil, actor: "test")
+        func warned(_ ref: String) async throws -> [Instant] {
+            try await test.events(ref).compactMap { if case .warned = $0.fact { $0.occurredAt } else { nil } }
+        }
+        // Due two working hours after 09:00 in Dallas, so at 11:00.
+        let watched = try await test.log(urgency: 1).ticket.ref
+        for (time, count) in [("14:59:59", 0), ("15:00:00", 1), ("15:29:59", 1), ("15:30:00", 2), ("15:44:59", 2), ("15:45:00", 3), ("15:59:00", 3)] {
+            test.clock.set("2026-03-10T\(time)Z")
+            try await test.desk.tick()
+            #expect(try await warned(watched).count == count, "\(time)")
+        }
+        test.clock.set("2026-03-10T16:00:00Z")
+        let unseen = try await test.log(urgency: 1).ticket.ref
+        test.clock.set("2026-03-10T17:35:00Z")
+        try await test.desk.tick()
+        #expect(try await warned(unseen) == [try #require(Instant(rfc3339: "2026-03-10T17:30:00Z"))])
+        test.clock.set("2026-03-10T17:59:00Z")
+        try await test.desk.tick()
+        #expect(try await warned(unseen).count == 2)
+    }
+
     @Test("D1 a rung that hands a ticket over gives it to that department, with an event, and tells the leads of the departments that it names")
     func handing() async throws {
         let test = try await desk()

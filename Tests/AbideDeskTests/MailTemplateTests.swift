@@ -7,14 +7,16 @@ import Testing
 
 @Suite("The words of mails in other languages")
 struct MailTemplateTests {
-    @Test("what is shipped can be used, and names every milestone that a client meets first", arguments: MailTemplates.shipped)
+    @Test("what is shipped can be used, and has words for every milestone that a client meets and for all that stands between", arguments: MailTemplates.shipped)
     func shipped(language: String) throws {
         let templates = try #require(try MailTemplates.load(language))
-        for milestone in ["logged", "incomplete", "responded", "resolved", "closed", "reopened", "suspended", "resumed", "closingNotice", "escalated"] { #expect(templates.milestones[milestone] != nil) }
+        #expect(Set(templates.milestones.keys) == Set(MailTemplates.all))
+        #expect(templates.words.missing == [])
+        #expect(templates.words.names.weekdays.count == 7 && templates.words.names.weekdays != TimeWords.Names.english.weekdays && templates.words.names.months != TimeWords.Names.english.months)
     }
 
     @Test("S22 an unknown variable or key is refused with its place, and what looks like code is text", arguments: [
-        ("milestones:\n  logged:\n    headline: \"{{token}}\"", "3:"), ("milestones:\n  logged:\n    headlin: x", "headlin"), ("answer: x", "answer"), ("milestones:\n  logged:\n    headline: \"{{ref\"", "without"), ("milestones:\n  logged:\n    paragraphs: []", "no headline"),
+        ("milestones:\n  logged:\n    headline: \"{{token}}\"", "3:"), ("milestones:\n  logged:\n    headlin: x", "headlin"), ("answer: x", "answer"), ("milestones:\n  loged:\n    headline: x", "no milestone 'loged'"), ("words:\n  clok: x", "no word of mails"), ("words:\n  open: \"{{by}}\"", "no variable 'by'"), ("milestones:\n  logged:\n    headline: \"{{ref\"", "without"), ("milestones:\n  logged:\n    paragraphs: []", "no headline"),
     ])
     func refused(yaml: String, part: String) {
         #expect { try MailTemplates(yaml: yaml, name: "own.yaml") } throws: { "\($0)".contains(part) && "\($0)".hasPrefix("own.yaml") }
@@ -27,6 +29,9 @@ struct MailTemplateTests {
         let ticket = try #require(try await test.desk.db.read { try $0.ticket(ref: ref) })
         let mail = try Desk.mail(try #require(try await test.desk.db.read { try $0.outbox(of: ticket.id) }.first { $0.milestone == "logged" }))
         #expect(mail.text.hasPrefix("Ihr Ticket \(ref) ist aufgenommen.\n\nWir antworten bis "))
+        #expect(mail.text.contains("Wir antworten bis Mi. 08:00 (Mi. 09:00 in Dallas)."))
+        #expect(mail.text.contains("Antwort, läuft. 0 m von 9 h verbraucht. Fällig Mi. 08:00 (Mi. 09:00 in Dallas), 9 h übrig."))
+        #expect(mail.html?.contains("fällig 08:00") == true)
         #expect(mail.text.contains("Es zählt als 2 Urgent."))
         #expect(mail.text.contains("Eine Antwort auf diese Nachricht"))
         #expect(mail.html?.contains("Ihr Ticket \(ref) ist aufgenommen.") == true)

@@ -57,6 +57,11 @@ def test_M5_a_quote_is_accepted_online_and_becomes_a_ticket_with_its_own_terms(d
     agent.wait_for_url(f"**/tickets/{ref}*")
     client = opened(people(desk, desk.account("client")), ref)
     assert "1,440.00" in client.inner_text("#quotes") or "1440.00" in client.inner_text("#quotes")
+    client.goto("/portal")
+    waiting = client.locator("li.wait").filter(has_text=ref)
+    assert "The report, and a page that explains it." in waiting.inner_text()
+    waiting.get_by_role("link", name="Look at it").click()
+    client.wait_for_url(f"**/{ref}#quotes")
     client.get_by_role("button", name="Accept the quote").click()
     client.wait_for_url(f"**/{ref}*")
     work = re.search(r"The work is (ABD-\d+)", client.inner_text("#quotes"))[1]

@@ -36,8 +36,8 @@ extension AgreementTerms {
         for severity in severities {
             add("severity", severity.name, key: String(severity.number), [
                 ("name", severity.name), ("description", severity.description), ("calendar", severity.calendar), ("response", Self.target(severity.response)),
-                ("resolution", Self.target(severity.resolution)), ("next reply", severity.nextReply.map(Self.target)), ("warning", severity.warning.map(Self.length)),
-                ("warning before resolution", severity.resolutionWarning.map(Self.length)), ("warning before the next reply", severity.nextReplyWarning.map(Self.length)),
+                ("resolution", Self.target(severity.resolution)), ("next reply", severity.nextReply.map(Self.target)), ("warning", severity.warning.map(Self.lengths)),
+                ("warning before resolution", severity.resolutionWarning.map(Self.lengths)), ("warning before the next reply", severity.nextReplyWarning.map(Self.lengths)),
             ])
         }
         for field in intake { add("field", field.name, Self.field(field)) }
@@ -110,6 +110,8 @@ extension AgreementTerms {
         case .seconds(let seconds): seconds >= 172_800 && seconds % 86_400 == 0 ? "\(seconds / 86_400) d" : Duration.words(seconds)
         }
     }
+
+    private static func lengths(_ points: WarningPoints) -> String { points.ahead.map(length).joined(separator: " and ") }
 
     private static func target(_ target: Target) -> String {
         switch target {

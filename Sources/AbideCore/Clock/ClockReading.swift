@@ -64,7 +64,7 @@ package struct ClockReading: Sendable, Hashable {
     package var usedSeconds: Int64
     /// Negative when over.
     package var leftSeconds: Int64?
-    /// True from the warning point (D4) until the deadline, while running.
+    /// True from the first warning point (D4) until the deadline, while running.
     package var dueSoon: Bool
 
     package init(state: State, outcome: Outcome?, targetSeconds: Int64?, startedAt: Instant?, due: Instant?, stoppedAt: Instant?, usedSeconds: Int64, leftSeconds: Int64?, dueSoon: Bool) {

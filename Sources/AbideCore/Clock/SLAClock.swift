@@ -259,12 +259,14 @@ package struct SLAClock: Sendable {
         return instant(whereUsed: used(at: due) + seconds)
     }
 
-    /// The warning point (D4); nil without a deadline.
-    package var warnAt: Instant? {
-        guard state == .running, let due, let budget else { return nil }
-        let ahead = terms?.warning(of: name).flatMap { agreement.seconds($0, calendar: calendar) } ?? min(budget / 4, 7200)
-        guard ahead > 0, ahead < budget, let at = instant(whereUsed: used(at: due) - ahead) else { return nil }
-        return max(at, budgetSince ?? at)
+    /// The warning points (D4), from the first to the one closest to the deadline; none without a deadline.
+    package var warnings: [Instant] {
+        guard state == .running, let due, let budget else { return [] }
+        let points = terms?.warning(of: name)?.ahead.compactMap { agreement.seconds($0, calendar: calendar) } ?? [min(budget / 4, 7200)]
+        let usedThen = used(at: due)
+        return points.filter { $0 > 0 && $0 < budget }.sorted(by: >).compactMap { ahead in
+            instant(whereUsed: usedThen - ahead).map { max($0, budgetSince ?? $0) }
+        }
     }
 
     package func isMissed(at now: Instant) -> Bool {
@@ -288,7 +290,7 @@ package struct SLAClock: Sendable {
         return ClockReading(
             state: state, outcome: outcome, targetSeconds: budget, startedAt: startedAt, due: due, stoppedAt: stoppedAt,
             usedSeconds: used, leftSeconds: budget.map { $0 - used },
-            dueSoon: state == .running && isAhead && (warnAt.map { $0 <= now } ?? false))
+            dueSoon: state == .running && isAhead && (warnings.first.map { $0 <= now } ?? false))
     }
 
     /// Every interval from the start to `now` (or to the stop), with its reason; the counted seconds sum to the figure (C7).

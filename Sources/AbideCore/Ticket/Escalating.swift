@@ -35,7 +35,7 @@ extension Ticket {
                 let cycle = clock.cycle
                 // Answered at the due instant is met: the miss is one second later.
                 if !missedRecorded.contains(Self.key(name, cycle)) { timers.append(TimerDue(kind: .missed, clock: name, rung: 0, cycle: cycle, dueAt: due + 1)) }
-                if let warnAt = warning(name, clock, due) { timers.append(TimerDue(kind: .warning, clock: name, rung: 0, cycle: cycle, dueAt: warnAt)) }
+                if let warnAt = warnings(name, clock, due).first { timers.append(TimerDue(kind: .warning, clock: name, rung: 0, cycle: cycle, dueAt: warnAt)) }
                 if let next = rungs(of: agreement.terms.ladder(name), after: highestRung(name, cycle: cycle), agreement).first,
                     let at = clock.instant(afterDeadline: next.rung.after)
                 {
@@ -86,7 +86,7 @@ extension Ticket {
                 guard clock.state == .running, let due = clock.due else { continue }
                 let cycle = clock.cycle
                 guard due < now else {
-                    if let warnAt = warning(name, clock, due), warnAt <= now { drafts.append((warnAt, Draft(.warned(clock: name, dueAt: due), warnAt, .desk))) }
+                    if let warnAt = warnings(name, clock, due).last(where: { $0 <= now }) { drafts.append((warnAt, Draft(.warned(clock: name, dueAt: due), warnAt, .desk))) }
                     continue
                 }
                 if !missedRecorded.contains(Self.key(name, cycle)) { drafts.append((due, Draft(.targetMissed(clock: name, dueAt: due, cycle: cycle), due, .desk))) }
@@ -135,10 +135,11 @@ extension Ticket {
         return Draft(.assigned(assignee: nil, assigneeName: nil, department: department), at, .desk)
     }
 
-    /// The warning point of a deadline that nobody was warned of yet (D4).
-    private func warning(_ name: ClockName, _ clock: SLAClock, _ due: Instant) -> Instant? {
-        guard let at = clock.warnAt, at < due, !warned.contains("\(name.rawValue)/\(due.seconds)") else { return nil }
-        return at
+    /// The warning points of a deadline that are still to come (D4); of several that passed unseen, as while the desk was down, the last
+    /// one speaks for all.
+    private func warnings(_ name: ClockName, _ clock: SLAClock, _ due: Instant) -> [Instant] {
+        let last = warned["\(name.rawValue)/\(due.seconds)"]
+        return clock.warnings.filter { at in at < due && (last.map { $0 < at } ?? true) }
     }
 
     /// N2: when the desk prompts for the closing notice; nil where nothing is awaited, it did so already, or the notice is out.

@@ -75,7 +75,8 @@ extension Ticket {
             resolutionChanges.append(.init(at, .resume(id)))
             if closing != nil, suspensions.isEmpty, phase == .open { closing = nil }
         case .warned(let clock, let dueAt):
-            warned.insert("\(clock.rawValue)/\(dueAt.seconds)")
+            let key = "\(clock.rawValue)/\(dueAt.seconds)"
+            warned[key] = max(at, warned[key] ?? at)
         case .targetMissed(let clock, _, let cycle):
             missedRecorded.insert(Self.key(clock, cycle))
         case .escalated(let clock, let rung, _, let notified, _, let cycle):

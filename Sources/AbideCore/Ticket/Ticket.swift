@@ -126,7 +126,8 @@ package struct Ticket: Sendable, Codable, Hashable {
     package var escalatedTo: Set<Role> = []
     /// Clocks whose deadline was recorded as missed, `response/1`.
     package var missedRecorded: Set<String> = []
-    package var warned: Set<String> = []
+    /// The latest warning point that was recorded, by clock and deadline.
+    package var warned: [String: Instant] = [:]
     package var responseChanges: [ClockChange] = []
     package var resolutionChanges: [ClockChange] = []
     /// Kept only where the agreement promises a next reply.

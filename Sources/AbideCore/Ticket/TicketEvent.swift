@@ -145,6 +145,8 @@ package enum TextKey {
     package static let reason = "reason"
     package static let note = "note"
     package static let impact = "impact"
+    /// What a formal escalation by mail left out: `impact` (D3).
+    package static let lacks = "lacks"
     /// What a correction does to the clocks (M6), in words.
     package static let effect = "effect"
     /// Who was given access, and how (L5).

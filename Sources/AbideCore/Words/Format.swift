@@ -2,12 +2,31 @@
 package struct TimeWords: Sendable {
     /// Where these times hold, as people say it: "Dallas". Empty where nobody needs to be told.
     package var place: String
+    /// What days and months are called.
+    package var names = Names.english
     private let offset: @Sendable (Instant) -> Int64
 
     /// `offset`: seconds east of UTC at an instant.
-    package init(place: String, offset: @escaping @Sendable (Instant) -> Int64) {
+    package init(place: String, names: Names = .english, offset: @escaping @Sendable (Instant) -> Int64) {
         self.place = place
+        self.names = names
         self.offset = offset
+    }
+
+    /// The short names of days, from Monday, and of months; and the word for a clock time in the place of the desk.
+    package struct Names: Hashable, Sendable {
+        package var weekdays: [String]
+        package var months: [String]
+        /// "in", as in `Fri 12:06 in Dallas`.
+        package var within: String
+
+        package init(weekdays: [String], months: [String], within: String) {
+            self.weekdays = weekdays
+            self.months = months
+            self.within = within
+        }
+
+        package static let english = Names(weekdays: TimeWords.shortWeekdays, months: TimeWords.shortMonths, within: "in")
     }
 
     /// What a wall clock and a calendar on the wall show.
@@ -42,7 +61,7 @@ package struct TimeWords: Sendable {
 
     package static let weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
     package static let shortWeekdays = weekdays.map { String($0.prefix(3)) }
-    static let shortMonths = months.map { String($0.prefix(3)) }
+    package static let shortMonths = months.map { String($0.prefix(3)) }
     package static let months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 
     /// `12:06`, or `12:06:22` where seconds matter.
@@ -56,12 +75,12 @@ package struct TimeWords: Sendable {
     }
 
     /// `Fri`
-    package func weekday(_ t: Instant) -> String { Self.shortWeekdays[wall(t).weekday] }
+    package func weekday(_ t: Instant) -> String { names.weekdays[wall(t).weekday] }
 
     /// `Fri 13`
     package func day(_ t: Instant) -> String {
         let w = wall(t)
-        return Self.shortWeekdays[w.weekday] + " " + Digits.plain(w.day)
+        return names.weekdays[w.weekday] + " " + Digits.plain(w.day)
     }
 
     /// `Friday 13 March`, with the year where it isn't now's.
@@ -84,8 +103,8 @@ package struct TimeWords: Sendable {
         let time = Self.clock(w.second, seconds: seconds)
         let distance = abs(w.dayNumber - today.dayNumber)
         if distance == 0 { return time }
-        if distance < 7 { return Self.shortWeekdays[w.weekday] + " " + time }
-        let date = Digits.plain(w.day) + " " + Self.shortMonths[w.month - 1]
+        if distance < 7 { return names.weekdays[w.weekday] + " " + time }
+        let date = Digits.plain(w.day) + " " + names.months[w.month - 1]
         return w.year == today.year ? date + " " + time : "\(date) \(w.year) \(time)"
     }
 

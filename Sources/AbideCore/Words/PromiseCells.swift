@@ -5,18 +5,19 @@
 ///   - open: the calendar's open time from the start of the clock's first day to the end of its deadline's, in order.
 ///   - sent: the moment that the mail speaks of.
 ///   - words: the reader's time.
+///   - labels: the words at the marks.
 /// - Returns: a `<table>`, or nothing for a clock that has not started or without open time.
 package func promiseLineCells(
-    _ reading: ClockReading, intervals: [ClockReading.Interval], open: [(from: Instant, to: Instant)], sent: Instant, words: TimeWords
+    _ reading: ClockReading, intervals: [ClockReading.Interval], open: [(from: Instant, to: Instant)], sent: Instant, words: TimeWords, labels: PromiseCellLabels = .init()
 ) -> String {
     let open = open.filter { $0.from < $0.to }
     guard let first = open.first, let last = open.last, reading.state != .notStarted else { return "" }
     let cells = PromiseCells(reading: reading, intervals: intervals, open: open, sent: sent)
     var marks: [(at: Double, label: String, colour: String)] = []
     let end = reading.stoppedAt ?? sent
-    if end >= first.from, end <= last.to { marks.append((cells.x(end), reading.stoppedAt == nil ? "sent" : "done", "#1B1C1F")) }
+    if end >= first.from, end <= last.to { marks.append((cells.x(end), reading.stoppedAt == nil ? labels.sent : labels.done, "#1B1C1F")) }
     if let due = reading.due, due >= first.from, due <= last.to {
-        marks.append((cells.x(due), "due " + words.clock(due, seconds: DurationWords.usesSeconds(reading.targetSeconds)), "#1B1C1F"))
+        marks.append((cells.x(due), labels.due + " " + words.clock(due, seconds: DurationWords.usesSeconds(reading.targetSeconds)), "#1B1C1F"))
     }
     marks.sort { $0.at < $1.at }
     var days: [(at: Double, label: String)] = []
@@ -25,6 +26,18 @@ package func promiseLineCells(
         <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="table-layout:fixed;border-collapse:collapse">\
         <tr><td style="padding:0">\(PromiseCells.above(marks))\(cells.track())\(PromiseCells.under(days))</td></tr></table>
         """
+}
+
+package struct PromiseCellLabels: Sendable {
+    package var sent: String
+    package var done: String
+    package var due: String
+
+    package init(sent: String = "sent", done: String = "done", due: String = "due") {
+        self.sent = sent
+        self.done = done
+        self.due = due
+    }
 }
 
 private struct PromiseCells {

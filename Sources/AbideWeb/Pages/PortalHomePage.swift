@@ -67,6 +67,13 @@ extension Pages {
                 <div class="row"><form method="post" action="\(path)/proposals/\(proposal.id)/acceptance">\(Bits.csrf(page))<button class="btn primary">Accept</button></form>\
                 <a class="btn" href="\(here)#composer">Answer</a></div></li>
                 """
+        case .quote(let quote, let by):
+            let due = quote.due.map { ", delivered by \(page.words.full($0, now: page.now))" } ?? ""
+            return """
+                <li class="wait"><div><h3>\(item.subject)</h3><p>\(by) quotes \(quote.priceWords) for \(link): \(DurationWords.exact(quote.effortSeconds)) of work\(due). \(quote.deliverables)</p></div>\
+                <div class="row"><form method="post" action="\(path)/quotes/\("\(quote.id)")/acceptance">\(Bits.csrf(page))<button class="btn primary">Accept the quote</button></form>\
+                <a class="btn" href="\(here)#quotes">Look at it</a></div></li>
+                """
         }
     }
 

@@ -35,6 +35,8 @@ struct PortalWaiting: Sendable {
         case suspended(reason: String, note: String, since: Instant)
         /// A resolution date that waits to be accepted (C3).
         case proposal(ProposalView)
+        /// A quote that waits to be accepted or declined (M5).
+        case quote(Ticket.Quote, by: String)
     }
     var ref: String
     var subject: String

@@ -56,6 +56,7 @@ struct PortalRoutes {
     /// What a ticket wants of the client; nil: nothing.
     private func reason(_ view: AbideDesk.TicketView, _ reader: Reader) -> PortalWaiting.Reason? {
         let ticket = view.ticket
+        if let quote = ticket.quotes.last, quote.state == .open, (try? ticket.permit(reader.person, .decideQuote)) != nil { return .quote(quote, by: quote.by.name) }
         switch view.status {
         case .registered:
             return .supply(ticket.missing(view.agreement).map { view.agreement.terms.fieldLabel($0) })
