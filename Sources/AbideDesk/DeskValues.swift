@@ -137,6 +137,8 @@ package struct MessageView: Sendable {
     package var channel: Channel
     package var automatic: Bool
     package var attachments: [AttachmentRecord]
+    /// The ticket on which it was written, where that one was merged into this.
+    package var origin: String? = nil
 }
 
 /// All that the page of one ticket shows.
@@ -146,6 +148,8 @@ package struct TicketDetail: Sendable {
     package var messages: [MessageView]
     /// What the reader had begun to write.
     package var draft: String
+    /// For staff.
+    package var links: [LinkedTicket] = []
 }
 
 package struct NewAttachment: Sendable {

@@ -14,12 +14,12 @@ package struct MailTemplates: Sendable, Hashable {
     }
 
     package static let variables: Set<String> = [
-        "ref", "subject", "severity", "due", "missing", "fields", "by", "provider", "reason", "note", "impact", "decision", "rule", "price", "effort", "deliverables", "proposed", "answerBy", "closableFrom",
+        "ref", "subject", "severity", "due", "missing", "fields", "by", "provider", "reason", "note", "impact", "decision", "rule", "price", "effort", "deliverables", "proposed", "answerBy", "closableFrom", "other",
     ]
     /// Milestones at which a client gets a mail.
     package static let all = [
         "incomplete", "logged", "responded", "answered", "suspended", "resumed", "severityChanged", "coverageDecided", "quoted", "quoteWithdrawn", "escalated", "resolutionProposed", "resolutionAgreed", "resolved",
-        "confirmed", "closingNotice", "closed", "reopened", "complained", "complaintIncomplete", "complaintAnswered",
+        "confirmed", "closingNotice", "closed", "reopened", "merged", "unmerged", "complained", "complaintIncomplete", "complaintAnswered",
     ]
 
     package var words = MailWords()

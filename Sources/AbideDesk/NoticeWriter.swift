@@ -119,6 +119,16 @@ struct NoticeWriter {
         return notice("reopened", "\(ticket.ref) is open again.", [words(event) + due], promise: .response, values: reason(event))
     }
 
+    func merged(into ref: String, _ event: TicketEvent) -> Notice {
+        notice(
+            "merged", "\(ticket.ref) goes on as \(ref).", [words(event), "What you write to either of the two arrives there. If it is not the same, take it out again on the page of \(ticket.ref)."],
+            values: reason(event).merging(["other": ref]) { $1 })
+    }
+
+    func unmerged(from ref: String, _ event: TicketEvent) -> Notice {
+        notice("unmerged", "\(ticket.ref) is a ticket of its own again.", [words(event)], values: reason(event).merging(["other": ref]) { $1 })
+    }
+
     private func reason(_ event: TicketEvent) -> [String: String] { ["reason": event.texts[TextKey.reason] ?? "", "impact": event.texts[TextKey.impact] ?? ""] }
 
     /// N2.

@@ -86,6 +86,8 @@ extension Desk {
             notices.append((event, notice))
         }
         let assigned = ticket.assignee.flatMap { directory.people[$0] }.map { [$0] } ?? []
+        // Whoever works on it hears of it anyway.
+        let followers = ticket.followers.compactMap { directory.people[$0.person] }.filter { $0.id != ticket.assignee }
         let answered = events.contains { if case .responded = $0.fact { true } else { false } }
         let resolved = events.contains { if case .resolved = $0.fact { true } else { false } }
         let disputes = events.contains { if case .coverageDisputed = $0.fact { true } else { false } }
@@ -101,7 +103,7 @@ extension Desk {
             case .messageAdded(.public, _, false) where event.actor.kind == .staff:
                 if !resolved { client(event, writer.answered(event, first: answered)) }
             case .messageAdded(.public, let channel, false) where event.actor.kind == .contact && before.head > 0:
-                staff(event, assigned, writer.clientWrote(event))
+                staff(event, assigned + followers, writer.clientWrote(event))
                 // R15, S12: a program that answers each of our mails without saying that it is one gets no more than a person could want.
                 let isHeard = channel != .email || budget.thread(ticket, now)
                 if ticket.loggedAt == nil, before.loggedAt == nil, acknowledges, isHeard { client(event, writer.incomplete()) }
@@ -128,17 +130,23 @@ extension Desk {
             case .resolutionAgreed:
                 client(event, writer.agreed(event))
                 staff(event, assigned, writer.agreed(event))
-            case .resolved: client(event, writer.resolved(event))
+            case .resolved:
+                client(event, writer.resolved(event))
+                staff(event, followers, writer.plain("resolved", event))
             case .resolutionWithdrawn: staff(event, assigned, writer.plain("resolutionWithdrawn", event))
             case .confirmed:
                 client(event, writer.plain("confirmed", event))
                 staff(event, role(.serviceManager), writer.plain("confirmed", event))
             case .closingNoticed: client(event, writer.closingNotice())
             case .closingListed: staff(event, role(.serviceManager), writer.plain("closingListed", event))
-            case .closed: client(event, writer.closed(event))
+            case .closed:
+                client(event, writer.closed(event))
+                staff(event, followers, writer.plain("closed", event))
+            case .merged(let into): client(event, writer.merged(into: into, event))
+            case .unmerged(let from): client(event, writer.unmerged(from: from, event))
             case .reopened:
                 client(event, writer.reopened(event))
-                staff(event, assigned, writer.plain("reopened", event))
+                staff(event, assigned + followers, writer.plain("reopened", event))
             case .complained:
                 let notice = writer.complained(event, aboutCoverage: disputes)
                 client(event, notice)

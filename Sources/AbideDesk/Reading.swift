@@ -90,12 +90,24 @@ extension Desk {
             let ticket = try self.cache.ticket(record)
             try ticket.permit(person, .read)
             let seesAll = Permissions.allows(person.role, .readInternal)
-            let view = try self.view(ticket, try self.directory.content(session, now: self.now()), now: now)
+            let directory = try self.directory.content(session, now: self.now())
+            let view = try self.view(ticket, directory, now: now)
             let words = SentenceWords(view.agreement, when: self.when(for: person, view.agreement))
             let written = try self.logCache.written(ticket) { try self.written(session, ticket) }
             let events = written.log.map { EventView(event: $0.event, hash: $0.hash, disclosed: seesAll || !$0.event.fact.isInternal, words: words) }
-            let messages = seesAll ? written.messages : written.messages.filter { $0.visibility == .public }
-            return TicketDetail(view: view, events: events, messages: messages, draft: try session.draft(of: person.id, place: "ticket:" + ticket.ref) ?? "")
+            var messages = seesAll ? written.messages : written.messages.filter { $0.visibility == .public }
+            // What was said on the tickets that go on here, to whoever may read them.
+            for ref in ticket.absorbed {
+                guard let record = try session.ticket(ref: ref) else { continue }
+                let other = try self.cache.ticket(record)
+                guard (try? other.permit(person, .read)) != nil else { continue }
+                messages += try self.logCache.written(other) { try self.written(session, other) }.messages.filter { seesAll || $0.visibility == .public }.map { message in
+                    var message = message
+                    message.origin = ref
+                    return message
+                }
+            }
+            return TicketDetail(view: view, events: events, messages: messages, draft: try session.draft(of: person.id, place: "ticket:" + ticket.ref) ?? "", links: seesAll ? try self.linked(ticket, session, directory) : [])
         }
     }
 

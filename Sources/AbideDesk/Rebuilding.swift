@@ -5,7 +5,7 @@ import Logging
 
 extension Desk {
     /// The shape of what stands in a ticket's row and how it is folded; raised whenever either changes.
-    private static let projection = "3"
+    private static let projection = "4"
 
     /// Folds every ticket anew from its log where an earlier version of the program wrote the rows. What is derived is no truth: it can be
     /// made again at any time.

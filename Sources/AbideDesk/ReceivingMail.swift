@@ -182,7 +182,9 @@ extension Desk {
         guard try mark(.registered, ticket: committed.ticket.id) else { throw AlreadyRegistered() }
         guard let hint, hint != committed.ticket.ref else { return committed }
         return try commit(session, committed.ticket, at: now) { ticket, agreement in
-            ticket.answered("This may belong to \(hint): the mail names it, but carries no token of ours.", visibility: .internal, channel: .email, automatic: true, actor: .desk, at: now, agreement)
+            var drafts = ticket.answered("This may belong to \(hint): the mail names it, but carries no token of ours.", visibility: .internal, channel: .email, automatic: true, actor: .desk, at: now, agreement)
+            drafts[0].texts[TextKey.hint] = hint
+            return drafts
         }
     }
 
@@ -314,9 +316,11 @@ extension Desk {
         _ mail: IncomingMail, sender: MailAddress?, known: Person?, isBelieved: Bool, participant: Int64, _ record: TicketRecord, _ session: any Session, _ directory: Directory.Content,
         at now: Instant, extras: MessageExtras
     ) throws -> Committed {
-        let ticket = try cache.ticket(record, committed: false)
+        let addressed = try cache.ticket(record, committed: false)
+        // What was merged goes on in another ticket, and so do the answers to it.
+        let ticket = try follow(addressed, session)
         let speaks = sender.map { sender in
-            participant == 0 ? sender.address.lowercased() == ticket.contactEmail.lowercased() : directory.people[participant]?.email == sender.address.lowercased() || known?.id == participant
+            participant == 0 ? sender.address.lowercased() == addressed.contactEmail.lowercased() : directory.people[participant]?.email == sender.address.lowercased() || known?.id == participant
         } ?? false
         // The same table as at every door: who may not answer on this ticket any more is kept for the agents' eyes.
         let may = known.map { (try? ticket.permit($0, .answer)) != nil } ?? true
@@ -331,7 +335,7 @@ extension Desk {
                 ticket.answered("Held: this came by e-mail from \(name), \(why).\n\n" + String(whole.prefix(TextLimit.body / 4)), visibility: .internal, channel: .email, automatic: automatic, actor: actor, at: at, agreement)
             }
         }
-        let actor = known?.actor ?? Actor(kind: .contact, id: nil, name: ticket.contactName)
+        let actor = known?.actor ?? Actor(kind: .contact, id: nil, name: addressed.contactName)
         let mayComplain = known.map { (try? ticket.permit($0, .complain)) != nil } ?? false
         return try commit(session, ticket, at: at, extras: extras) { ticket, agreement in
             guard !automatic else { return ticket.answered(String(whole.prefix(TextLimit.body / 4)), visibility: .public, channel: .email, automatic: true, actor: actor, at: at, agreement) }

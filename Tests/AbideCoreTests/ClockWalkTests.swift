@@ -66,7 +66,7 @@ private struct Walker {
                 state.reachedAt = state.budget.map { $0 <= state.used } ?? false ? t : nil
             case .suspend(let id, _): state.suspensions.insert(id)
             case .resume(let id): state.suspensions.remove(id)
-            case .stop:
+            case .stop, .end:
                 if state.isStarted { note() }
                 state.isStopped = true
             case .carryOn:

@@ -26,7 +26,7 @@ import Testing
         let changes: [ClockChange] = [
             .init(Instant(1_700_000_000), .start(severity: 2)), .init(Instant(1_700_000_100), .severity(1)), .init(Instant(1_700_000_200), .suspend(3, reason: "accessAwaited")),
             .init(Instant(1_700_000_300), .resume(3)), .init(Instant(1_700_000_400), .agreed(due: Instant(1_700_009_000), workingSeconds: nil)),
-            .init(Instant(1_700_000_500), .agreed(due: nil, workingSeconds: 7200)), .init(Instant(-5), .stop), .init(Instant(1_700_000_700), .carryOn), .init(Instant(1_700_000_800), .restart),
+            .init(Instant(1_700_000_500), .agreed(due: nil, workingSeconds: 7200)), .init(Instant(-5), .stop), .init(Instant(1_700_000_700), .carryOn), .init(Instant(1_700_000_800), .restart), .init(Instant(1_700_000_900), .end),
         ]
         #expect(ClockChangeCoding.read(ClockChangeCoding.write(changes)) == changes)
     }

@@ -13,9 +13,9 @@ private enum Policy {
     /// What the acts of the desk's workers are.
     static let work: Set<Act> = [
         .read, .readInternal, .supply, .declareComplete, .answer, .note, .setSeverity, .decideCoverage, .assign, .suspend, .resume, .propose, .accept, .resolve,
-        .withdrawResolution, .sendClosingNotice, .reopen, .grantAccess, .quote,
+        .withdrawResolution, .sendClosingNotice, .reopen, .grantAccess, .quote, .organise, .merge, .unmerge,
     ]
-    static let contact: Set<Act> = [.read, .supply, .answer, .propose, .accept, .withdrawResolution, .confirm, .reopen, .complain, .grantAccess, .decideQuote]
+    static let contact: Set<Act> = [.read, .supply, .answer, .propose, .accept, .withdrawResolution, .confirm, .reopen, .complain, .grantAccess, .decideQuote, .unmerge]
     /// Acts that are about a ticket.
     static let acts = work.union(contact).union([.close, .answerComplaint]).sorted { $0.rawValue < $1.rawValue }
 
@@ -23,7 +23,7 @@ private enum Policy {
         switch role {
         case .agent, .departmentLead: work.contains(act) ? "+" : "-"
         case .serviceManager: work.contains(act) || act == .close ? "+" : "-"
-        case .clientServicesManager: [.read, .readInternal, .note, .answerComplaint].contains(act) ? "+" : "-"
+        case .clientServicesManager: [.read, .readInternal, .note, .answerComplaint, .organise].contains(act) ? "+" : "-"
         case .agreementManager, .management, .administrator: "-"
         case .reportReader, .partner: "."
         case .client, .primaryContact, .standIn:
@@ -107,7 +107,7 @@ private enum Policy {
             for role in Role.allCases {
                 let token = try await tickets.desk.test.desk.createToken(email: email(role), label: "matrix")
                 for standing in Policy.Standing.allCases {
-                    let path = operation.path.replacing("{ref}", with: tickets.ref(role, standing)).replacing("{id}", with: "999")
+                    let path = operation.path.replacing("{ref}", with: tickets.ref(role, standing)).replacing("{id}", with: "999").replacing("{other}", with: "ABD-999999")
                     // Nothing that could be done: who may is refused for its input or the ticket's state, after permission was asked.
                     let body = operation.body == nil ? "" : #"{"nothing":1}"#
                     let answer = try await tickets.desk.ask(operation.method, path, nil, type: "application/json", body, bearer: token)
@@ -134,6 +134,8 @@ private enum Policy {
             ("resolution/withdrawal", .withdrawResolution, []), ("confirmation", .confirm, []), ("closing-notice", .sendClosingNotice, []),
             ("reopening", .reopen, []), ("complaint", .complain, []), ("complaint/answer", .answerComplaint, []), ("access", .grantAccess, []), ("access/999/end", .grantAccess, []),
             ("quotes", .quote, []), ("quotes/999/acceptance", .decideQuote, []), ("quotes/999/refusal", .decideQuote, []), ("quotes/999/withdrawal", .quote, []),
+            ("merging", .merge, [("into", "ABD-999999")]), ("merging/end", .unmerge, []), ("links", .organise, [("to", "ABD-999999")]), ("links/ABD-999999/end", .organise, []), ("tags", .organise, [("tags", "a/b")]),
+            ("time", .organise, []), ("incidents", .organise, []),
             // Last, since it is done: a closed ticket is as good for who may not.
             ("closure", .close, [("reason", String(repeating: "x", count: 6000))]),
         ]

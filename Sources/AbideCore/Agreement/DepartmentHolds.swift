@@ -48,7 +48,8 @@ package enum DepartmentHolds {
             case .resumed(let id, _): awaited.remove(id)
             case .resolved: isDone = true
             case .closed: (isDone, awaited) = (true, [])
-            case .resolutionWithdrawn, .reopened: isDone = false
+            case .merged: isDone = true
+            case .resolutionWithdrawn, .reopened, .unmerged: isDone = false
             default: continue
             }
             settle(at: at)

@@ -14,6 +14,7 @@ package enum ClockChangeCoding {
             case .suspend(let id, let reason): text += "P\(at),\(id),\(reason)"
             case .resume(let id): text += "R\(at),\(id)"
             case .stop: text += "X\(at)"
+            case .end: text += "E\(at)"
             case .carryOn: text += "C\(at)"
             case .restart: text += "N\(at)"
             }
@@ -54,6 +55,7 @@ package enum ClockChangeCoding {
                     changes.append(.init(at, .suspend(id, reason: String(decoding: bytes[from..<index], as: UTF8.self))))
                 case UInt8(ascii: "R"): changes.append(.init(at, .resume(Int(number()))))
                 case UInt8(ascii: "X"): changes.append(.init(at, .stop))
+                case UInt8(ascii: "E"): changes.append(.init(at, .end))
                 case UInt8(ascii: "C"): changes.append(.init(at, .carryOn))
                 case UInt8(ascii: "N"): changes.append(.init(at, .restart))
                 default: break

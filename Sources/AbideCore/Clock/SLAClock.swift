@@ -8,6 +8,8 @@ package struct ClockChange: Hashable, Sendable {
         case suspend(Int, reason: String)
         case resume(Int)
         case stop
+        /// Stops it without anything having been given: neither met nor, unless its deadline had passed, missed.
+        case end
         /// Goes on from what had elapsed.
         case carryOn
         /// A new count, the next cycle.
@@ -54,6 +56,8 @@ package struct SLAClock: Sendable {
     private var firstMissed: Instant?
     /// Severity or agreed date changed while the clock was stopped: what is left is counted under the new terms when it goes on.
     private var changedWhileStopped = false
+    /// Stopped with nothing given.
+    private var isEnded = false
     private var severity: Int
     private let name: ClockName
     private let agreement: Agreement
@@ -124,12 +128,13 @@ package struct SLAClock: Sendable {
             close(at: at)
             state = running.isEmpty ? .running : .suspended
             open(at: at)
-        case .stop:
+        case .stop, .end:
             guard state == .running || state == .suspended else { return }
             noteMiss(at: at)
             close(at: at)
             state = .stopped
             stoppedAt = at
+            isEnded = change.kind == .end
         case .carryOn:
             guard state == .stopped else { return }
             stoppedAt = nil
@@ -284,7 +289,7 @@ package struct SLAClock: Sendable {
         let used = used(at: stoppedAt ?? now)
         let missed = isMissed(at: now)
         let due = due
-        let outcome: ClockReading.Outcome? = missed ? .missed : state == .stopped && budget != nil ? .met : nil
+        let outcome: ClockReading.Outcome? = missed ? .missed : state == .stopped && budget != nil && !isEnded ? .met : nil
         // Missed under earlier terms and promised anew: then the new deadline is what comes next.
         let isAhead = due.map { $0 >= now } ?? false
         return ClockReading(

@@ -11,6 +11,9 @@ package enum Act: String, CaseIterable, Sendable {
     case complain, answerComplaint
     case grantAccess
     case quote, decideQuote
+    /// Tags, links, followers, time spent: what staff keep on a ticket for themselves.
+    case organise
+    case merge, unmerge
     case readReports, issueReports, readOutbox, administer
     /// Replays the history under other terms (O1).
     case tryTerms
@@ -44,7 +47,7 @@ package enum Permissions {
 
     /// Acts on a ticket that a person of a client may do, given that the person sees it.
     private static let ofClient: [Role: Set<Act>] = {
-        let contact: Set<Act> = [.logTicket, .read, .supply, .answer, .propose, .accept, .withdrawResolution, .confirm, .reopen, .complain, .grantAccess, .decideQuote]
+        let contact: Set<Act> = [.logTicket, .read, .supply, .answer, .propose, .accept, .withdrawResolution, .confirm, .reopen, .complain, .grantAccess, .decideQuote, .unmerge]
         return [
             .client: contact,
             .primaryContact: contact.union([.readReports, .acceptAgreement, .manageContacts]),
@@ -58,13 +61,13 @@ package enum Permissions {
         let agent: Set<Act> = [
             .logForCaller, .read, .readInternal, .supply, .declareComplete, .answer, .note, .setSeverity, .decideCoverage, .assign, .suspend, .resume,
             .propose, .accept, .resolve, .withdrawResolution, .sendClosingNotice, .reopen, .readOutbox, .readReports,
-            .grantAccess, .quote,
+            .grantAccess, .quote, .organise, .merge, .unmerge,
         ]
         return [
             .agent: agent,
             .departmentLead: agent,
             .serviceManager: agent.union([.close, .tryTerms, .issueReports]),
-            .clientServicesManager: [.read, .readInternal, .note, .answerComplaint, .readReports],
+            .clientServicesManager: [.read, .readInternal, .note, .answerComplaint, .readReports, .organise],
             .agreementManager: [.readReports, .tryTerms, .issueReports, .manageAgreements, .manageContacts],
             .management: [.readReports, .tryTerms],
             .administrator: [.readOutbox, .administer, .manageContacts],

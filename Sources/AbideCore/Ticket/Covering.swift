@@ -34,7 +34,7 @@ extension Ticket {
         if (reason ?? "").allSatisfy(\.isWhitespace) { faults["reason"] = "Say why; the client reads it." }
         if (reason ?? "").utf8.count > TextLimit.reason { faults["reason"] = "At most \(TextLimit.reason) characters." }
         guard faults.isEmpty, let wanted = decided.decision else { throw .input(faults) }
-        if phase == .closed { throw .closedAlready }
+        if phase == .closed { throw closedAlready }
         var drafts: [Draft] = []
         if kind ?? self.kind != self.kind || cause ?? self.cause != self.cause {
             drafts.append(Draft(.categorised(kind: kind ?? self.kind, cause: cause ?? self.cause), now, person.actor))

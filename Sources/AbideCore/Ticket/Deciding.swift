@@ -63,7 +63,7 @@ extension Ticket {
     }
 
     func openForWork() throws(Refusal) {
-        if phase == .closed { throw .closedAlready }
+        if phase == .closed { throw closedAlready }
         if phase == .registered { throw .notLogged }
     }
 
@@ -90,7 +90,7 @@ extension Ticket {
         }
         if let subject, subject.allSatisfy(\.isWhitespace) || subject.utf8.count > TextLimit.subject { faults["subject"] = "Between 1 and \(TextLimit.subject) characters." }
         guard faults.isEmpty else { throw .input(faults) }
-        if phase == .closed { throw .closedAlready }
+        if phase == .closed { throw closedAlready }
         return supplied(given, subject: subject, machine: [], actor: person.actor, at: now, agreement)
     }
 
@@ -116,7 +116,7 @@ extension Ticket {
     package func declareComplete(reason: String?, by person: Person, at now: Instant) throws(Refusal) -> [Draft] {
         try permit(person, .declareComplete)
         try Self.require([("reason", reason, TextLimit.reason)])
-        if phase == .closed { throw .closedAlready }
+        if phase == .closed { throw closedAlready }
         guard phase == .registered else { throw .loggedAlready }
         return [Draft(.correctlyLogged(declared: true), now, person.actor, texts: [TextKey.reason: reason ?? ""])]
     }
@@ -129,6 +129,7 @@ extension Ticket {
     ) throws(Refusal) -> [Draft] {
         try permit(person, visibility == .internal ? .note : .answer)
         try Self.require([("body", body, TextLimit.body)])
+        if merging != nil { throw closedAlready }
         let at = try trueTime(occurredAt, by: person, at: now)
         return answered(body ?? "", visibility: visibility, channel: channel, automatic: false, actor: person.actor, at: at, agreement)
     }
@@ -171,7 +172,7 @@ extension Ticket {
         if (reason ?? "").allSatisfy(\.isWhitespace) { faults["reason"] = "Say why; the client reads it." }
         if (reason ?? "").utf8.count > TextLimit.reason { faults["reason"] = "At most \(TextLimit.reason) characters." }
         guard faults.isEmpty, let severity else { throw .input(faults) }
-        if phase == .closed { throw .closedAlready }
+        if phase == .closed { throw closedAlready }
         if severityIsAssigned, severity == self.severity { throw Refusal(.state, "The severity is \(severity) already.", clause: "C5") }
         return [Draft(.severityAssigned(severity: severity, from: self.severity), now, person.actor, texts: [TextKey.reason: reason ?? ""])]
     }
@@ -181,7 +182,7 @@ extension Ticket {
         if let department, !agreement.terms.departments.contains(where: { $0.name == department }) {
             throw .input("department", "One of \(agreement.terms.departments.map(\.name).joined(separator: ", ")).")
         }
-        if phase == .closed { throw .closedAlready }
+        if phase == .closed { throw closedAlready }
         if assignee?.id == self.assignee, department == self.department { return [] }
         return [Draft(.assigned(assignee: assignee?.id, assigneeName: assignee?.name, department: department), now, person.actor)]
     }
@@ -276,7 +277,7 @@ extension Ticket {
 
     package func withdrawResolution(by person: Person, at now: Instant) throws(Refusal) -> [Draft] {
         try permit(person, .withdrawResolution)
-        if phase == .closed { throw .closedAlready }
+        if phase == .closed { throw closedAlready }
         guard phase == .resolved else { throw .notResolved }
         return [Draft(.resolutionWithdrawn, now, person.actor)]
     }
@@ -314,7 +315,7 @@ extension Ticket {
 
     package func sendClosingNotice(by person: Person, at now: Instant, _ agreement: Agreement) throws(Refusal) -> [Draft] {
         try permit(person, .sendClosingNotice)
-        if phase == .closed { throw .closedAlready }
+        if phase == .closed { throw closedAlready }
         if closing != nil { throw Refusal(.state, "The notice was sent already.", clause: "N2") }
         guard let possible = noticePossibleAt(agreement) else {
             throw Refusal(.state, "No feedback is awaited: ask for an answer (suspend with that reason) or resolve first.", clause: "N2")
@@ -326,6 +327,7 @@ extension Ticket {
     package func reopen(reason: String?, by person: Person, at now: Instant) throws(Refusal) -> [Draft] {
         try permit(person, .reopen)
         try Self.require([("reason", reason, TextLimit.reason)])
+        if let merging { throw Refusal(.state, "\(ref) goes on in \(merging.into). Take the merging back, or reopen that one.", clause: "N4") }
         guard phase == .closed || phase == .resolved else { throw .notClosed }
         return [Draft(.reopened, now, person.actor, texts: [TextKey.reason: reason ?? ""])]
     }

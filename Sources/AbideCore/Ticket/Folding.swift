@@ -55,6 +55,7 @@ extension Ticket {
             assigneeName = name
             self.department = department
         case .messageAdded(let visibility, _, let automatic):
+            if let hint = event.texts[TextKey.hint] { self.hint = hint }
             guard visibility == .public, !automatic else { return }
             if event.actor.kind == .contact {
                 lastClientMessageAt = max(at, lastClientMessageAt ?? at)
@@ -101,12 +102,7 @@ extension Ticket {
         case .closingNoticed: closing = Closing(noticedAt: at, listed: false)
         case .closingListed: closing?.listed = true
         case .closed:
-            phase = .closed
-            closedAt = at
-            closing = nil
-            endSuspensions(at)
-            responseChanges.append(.init(at, .stop))
-            resolutionChanges.append(.init(at, .stop))
+            end(at)
         case .reopened: reopen(at, agreement.terms.reopening)
         case .complained(let id):
             complaints.append(Complaint(id: id, at: at, answeredAt: nil, by: event.actor.id))
@@ -138,7 +134,31 @@ extension Ticket {
         case .unsolvedEscalated(let rung, _, let notified, _, let cycle):
             escalatedTo.formUnion(notified)
             rungs["unsolved/\(cycle)"] = rung
+        case .merged(let into): merged(into: into, at: at)
+        case .unmerged: unmerged()
+        case .absorbed(let ref): bind { if !$0.absorbed.contains(ref) { $0.absorbed.append(ref) } }
+        case .released(let ref): bind { $0.absorbed.removeAll { $0 == ref } }
+        case .tagged(let added, let removed): tags = (tags ?? []).filter { !removed.contains($0) } + added.filter { !(tags ?? []).contains($0) }
+        case .linked(let to, let relation):
+            bind {
+                $0.links.removeAll { $0.ref == to }
+                $0.links.append(Link(ref: to, relation: relation))
+            }
+        case .unlinked(let from): bind { $0.links.removeAll { $0.ref == from } }
+        case .followed(let person, let name): bind { if !$0.followers.contains(where: { $0.person == person }) { $0.followers.append(Follower(person: person, name: name)) } }
+        case .unfollowed(let person): bind { $0.followers.removeAll { $0.person == person } }
+        case .timeSpent(let seconds): bind { $0.spentSeconds += seconds }
         }
+    }
+
+    /// Nothing more happens until it is reopened.
+    mutating func end(_ at: Instant, by stop: ClockChange.Kind = .stop) {
+        phase = .closed
+        closedAt = at
+        closing = nil
+        endSuspensions(at)
+        responseChanges.append(.init(at, stop))
+        resolutionChanges.append(.init(at, stop))
     }
 
     /// Runs from each message of the client's that nobody has answered yet until the next public answer by a person.

@@ -4,7 +4,7 @@ extension Ticket {
         try permit(person, .grantAccess)
         try Self.require([("who", who, TextLimit.subject), ("how", how, TextLimit.reason)])
         if let until, until <= now { throw .input("until", "This lies in the past.") }
-        if phase == .closed { throw .closedAlready }
+        if phase == .closed { throw closedAlready }
         let granted = Draft(
             .accessGranted(grant: grants.count + 1, until: until), now, person.actor, texts: [TextKey.who: who ?? "", TextKey.how: how ?? ""])
         return [granted] + suspensions.filter { agreement.suspensionReason($0.reason)?.endsWithGrant ?? false }

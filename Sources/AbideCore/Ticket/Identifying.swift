@@ -7,7 +7,7 @@ extension Ticket {
     package func identify(_ contact: Person, clientName: String?, facts: [String: String], by person: Person, at now: Instant, _ agreement: Agreement) throws(Refusal) -> [Draft] {
         try permit(person, .logForCaller)
         guard self.contact == nil else { throw Refusal(.state, "This ticket has its contact: \(contactName).") }
-        if phase == .closed { throw .closedAlready }
+        if phase == .closed { throw closedAlready }
         guard !contact.role.isStaff else { throw .input("email", "This is an address of the desk's own people.") }
         var drafts = [Draft(.identified(contact: contact.id, client: contact.client), now, person.actor)]
         let profile = ["name": contact.name, "company": clientName ?? "", "phone": contact.phone]

@@ -22,7 +22,7 @@ extension Ticket {
             else if !agreement.defaultCalendar.holds(due) { faults["due"] = "The desk is closed then. Choose a time in its hours." }
         }
         guard faults.isEmpty, let effortSeconds, let price else { throw .input(faults) }
-        if phase == .closed { throw .closedAlready }
+        if phase == .closed { throw closedAlready }
         if coverage == .covered { throw Refusal(.state, "This ticket is covered, so that nothing is quoted for it. Correct the coverage first, with a reason.", clause: "M5") }
         return [Draft(
             .quoted(quote: quotes.count + 1, effortSeconds: effortSeconds, price: price, currency: code, due: due), now, person.actor, texts: [TextKey.deliverables: text])]
@@ -52,7 +52,7 @@ extension Ticket {
     package func openQuote(_ id: Int) throws(Refusal) -> Quote {
         guard let quote = quotes.first(where: { $0.id == id }) else { throw .noQuote }
         guard quote.state == .open else { throw Refusal(.state, "This quote was \(quote.state.rawValue) already.", clause: "M5") }
-        if phase == .closed { throw .closedAlready }
+        if phase == .closed { throw closedAlready }
         return quote
     }
 

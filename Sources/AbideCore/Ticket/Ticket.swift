@@ -118,6 +118,12 @@ package struct Ticket: Sendable, Codable, Hashable {
     package var grants: [Grant] = []
     package var quotes: [Quote] = []
     package var origin: Origin?
+    /// Where it goes on since it was merged.
+    package var merging: Merging?
+    /// Nil for most tickets, which then cost nothing for it.
+    var bonds: Bonds?
+    /// A ticket that the mail which made this one may belong to; staff say so, nobody else (R1).
+    package var hint: String?
     /// Since when feedback was awaited when the desk last prompted for the closing notice (N2).
     package var promptedFor: Instant?
     /// Highest rung so far by clock and cycle: `response/1`.

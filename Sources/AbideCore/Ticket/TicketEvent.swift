@@ -81,6 +81,17 @@ package enum Fact: Hashable, Sendable, Codable {
     case workOrdered(origin: String, quote: Int, effortSeconds: Int64, price: Int64, currency: String)
     /// The third trigger (D1): not solved at so many times the response target.
     case unsolvedEscalated(rung: Int, dueAt: Instant, notified: [Role], tellClient: Bool, cycle: Int)
+    /// It goes on in another ticket; and its counterpart there. Both can be taken back.
+    case merged(into: String)
+    case absorbed(ref: String)
+    case unmerged(from: String)
+    case released(ref: String)
+    case tagged(added: [String], removed: [String])
+    case linked(to: String, relation: LinkRelation)
+    case unlinked(from: String)
+    case followed(person: Int64, name: String)
+    case unfollowed(person: Int64)
+    case timeSpent(seconds: Int64)
 
     /// The stable name of the type.
     package var type: String {
@@ -125,6 +136,16 @@ package enum Fact: Hashable, Sendable, Codable {
         case .quoteDeclined: "quoteDeclined"
         case .workOrdered: "workOrdered"
         case .unsolvedEscalated: "escalated"
+        case .merged: "merged"
+        case .absorbed: "absorbed"
+        case .unmerged: "unmerged"
+        case .released: "released"
+        case .tagged: "tagged"
+        case .linked: "linked"
+        case .unlinked: "unlinked"
+        case .followed: "followed"
+        case .unfollowed: "unfollowed"
+        case .timeSpent: "timeSpent"
         }
     }
 
@@ -132,7 +153,7 @@ package enum Fact: Hashable, Sendable, Codable {
     package var isInternal: Bool {
         switch self {
         case .messageAdded(let visibility, _, _): visibility == .internal
-        case .warned, .closingPrompted: true
+        case .warned, .closingPrompted, .tagged, .linked, .unlinked, .followed, .unfollowed, .timeSpent: true
         default: false
         }
     }
@@ -147,6 +168,8 @@ package enum TextKey {
     package static let impact = "impact"
     /// What a formal escalation by mail left out: `impact` (D3).
     package static let lacks = "lacks"
+    /// A ticket that a mail without our token may belong to (R1).
+    package static let hint = "hint"
     /// What a correction does to the clocks (M6), in words.
     package static let effect = "effect"
     /// Who was given access, and how (L5).

@@ -70,6 +70,17 @@ package enum EventSentence {
         case .quoteDeclined: return "\(who) declined the quote\(reason)."
         case .unsolvedEscalated(let rung, let dueAt, let notified, let tellClient, _):
             return "Escalated as unsolved, rung \(rung), due \(when(dueAt)): \(list(notified.map(\.words))) told\(tellClient ? ", and the client" : "")."
+        case .merged(let into): return "Merged into \(into) by \(who): it goes on there\(reason)."
+        case .absorbed(let ref): return "Merged with \(ref) by \(who): it goes on here\(reason)."
+        case .unmerged(let from): return "Taken out of \(from) again by \(who)\(reason). The clocks count as if it had not been merged."
+        case .released(let ref): return "\(who) took \(ref) out again\(reason)."
+        case .tagged(let added, let removed):
+            return "Tags by \(who): " + [added.isEmpty ? nil : "\(list(added)) added", removed.isEmpty ? nil : "\(list(removed)) removed"].compactMap { $0 }.joined(separator: ", ") + "."
+        case .linked(let to, let relation): return "\(who) linked it: \(relation.words) \(to)."
+        case .unlinked(let from): return "\(who) took the link to \(from) off."
+        case .followed(_, let name): return "\(name) follows this ticket."
+        case .unfollowed: return "\(who) follows this ticket no longer."
+        case .timeSpent(let seconds): return "Time spent by \(who): \(Duration.words(seconds))\((event.texts[TextKey.note] ?? "").isEmpty ? "" : ", " + (event.texts[TextKey.note] ?? ""))."
         case .workOrdered(let origin, let quote, let effort, let price, let currency):
             return "Work ordered by \(who): quote \(quote) of \(origin), \(Money.words(price, currency)) for \(Duration.words(effort)) of work."
         }

@@ -14,6 +14,8 @@ struct Call: Sendable {
     let number: Int
     /// The digest in the path, as it was written; empty where there is none.
     let digest: String
+    /// The other ticket in the path; empty where there is none.
+    let other: String
     let input: Input
     /// The ticket as it stood when permission was asked; nil for calls that concern none.
     let view: AbideDesk.TicketView?
@@ -96,7 +98,7 @@ extension Operation {
             let input = try Input(bytes, body ?? [], intake: intake)
             let call = Call(
                 web: web, request: request, person: person, ref: ref, number: context.parameters.get("id").flatMap { Int($0) } ?? -1,
-                digest: context.parameters.get("digest") ?? "", input: input,
+                digest: context.parameters.get("digest") ?? "", other: context.parameters.get("other") ?? "", input: input,
                 view: view, ifMatch: ifMatch, idempotency: idempotency, stillHolds: { (try? await web.caller(request, context)) != nil })
             return response(try await self.run(call))
         }

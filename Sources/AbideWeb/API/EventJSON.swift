@@ -107,6 +107,17 @@ enum EventJSON {
         case .complaintOverdue(let complaint, let dueAt):
             json.put("complaint", Int64(complaint))
             json.put("dueAt", dueAt)
+        case .merged(let ref): json.put("into", ref)
+        case .unmerged(let ref), .unlinked(let ref): json.put("from", ref)
+        case .absorbed(let ref), .released(let ref): json.put("ref", ref)
+        case .tagged(let added, let removed):
+            json.put("added", added)
+            json.put("removed", removed)
+        case .linked(let to, let relation):
+            json.put("to", to)
+            json.put("relation", relation.rawValue)
+        case .followed(_, let name): json.put("name", name)
+        case .timeSpent(let seconds): json.put("seconds", seconds)
         case .closingPrompted(let since): json.put("awaitedSince", since)
         case .accessGranted(let grant, let until):
             json.put("grant", Int64(grant))
@@ -140,7 +151,7 @@ enum EventJSON {
             json.put("effortSeconds", effort)
             json.put("price", Money.plain(price))
             json.put("currency", currency)
-        case .responded, .resolutionWithdrawn, .confirmed, .closingNoticed, .closingListed, .closed, .reopened: break
+        case .responded, .resolutionWithdrawn, .confirmed, .closingNoticed, .closingListed, .closed, .reopened, .unfollowed: break
         }
         let isSuspension = if case .suspended = event.fact { true } else { false }
         if !isSuspension, let reason = event.texts[TextKey.reason] { json.put("reason", reason) }

@@ -77,7 +77,7 @@ enum OpenAPISchemas {
         "kind":{"type":["string","null"]},"cause":{"type":["string","null"]},"disputed":{"type":"boolean","description":"Disputed by the client and not answered yet (M6)."}}},\
         "suspensions":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"reason":{"type":"string"},"label":{"type":"string"},"note":{"type":"string"},"since":{"$ref":"#/components/schemas/Instant"}}}},\
         "clocks":{"$ref":"#/components/schemas/Clocks"},"agreement":{"$ref":"#/components/schemas/Agreement"},"fields":{"type":"object","additionalProperties":{"type":"string"}},\
-        "readByMachine":{"type":"array","items":{"type":"string"}},\
+        "readByMachine":{"type":"array","items":{"type":"string"}},"tags":{"type":"array","items":{"type":"string"}},"mergedInto":{"type":["string","null"],"description":"Where it goes on."},\
         "closing":{"type":["object","null"],"properties":{"noticedAt":{"$ref":"#/components/schemas/Instant"},"closableAt":{"$ref":"#/components/schemas/InstantOrNull"},"listed":{"type":"boolean"}}},\
         "escalation":{"type":"object","properties":{"response":{"type":"integer"},"resolution":{"type":"integer"}},"description":"The highest rung so far."},\
         "proposals":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"due":{"$ref":"#/components/schemas/InstantOrNull"},"workingSeconds":{"type":["integer","null"]},\
@@ -91,6 +91,10 @@ enum OpenAPISchemas {
         "at":{"$ref":"#/components/schemas/Instant"},"decidedAt":{"$ref":"#/components/schemas/InstantOrNull"},"work":{"type":["string","null"],"description":"The ticket that the work became."}}}},\
         "origin":{"type":["object","null"],"description":"Whose quote this ticket is the work of.","properties":{"ticket":{"type":"string"},"quote":{"type":"integer"}}},\
         "reopened":{"type":"integer"}}},
+        "Connections":{"type":"object","required":["mergedInto","absorbed","links","tags","followers","spentSeconds"],"properties":{"mergedInto":{"type":["string","null"]},\
+        "absorbed":{"type":"array","items":{"type":"string"}},"mayBelongTo":{"type":["string","null"],"description":"A ticket that its mail named, without a token of the desk's."},\
+        "links":{"type":"array","items":{"type":"object","properties":{"ref":{"type":"string"},"relation":{"enum":["related","problem","incident"]},"subject":{"type":"string"},"status":{"type":"string"}}}},\
+        "tags":{"type":"array","items":{"type":"string"}},"followers":{"type":"array","items":{"type":"string"}},"spentSeconds":{"type":"integer"}}},
         "TicketList":{"type":"object","required":["items","next"],"properties":{"items":{"type":"array","items":{"$ref":"#/components/schemas/Ticket"}},"next":{"type":["string","null"]}}},
         "Actor":{"type":"object","required":["kind","name"],"properties":{"kind":{"enum":["contact","staff","system"]},"name":{"type":"string"}}},
         "Event":{"type":"object","required":["number","type","occurredAt","recordedAt","actor","facts","sentence","hash"],"properties":{"number":{"type":"integer","minimum":1},"type":{"type":"string"},\

@@ -76,7 +76,7 @@ extension APITable {
             method: .get, path: one + "/messages", id: "listMessages", summary: "The messages that the reader may see, in order.", clause: "B2",
             permission: [.read], query: [Field("limit", .integer(1...200), "Most in one page; 100 where it isn't said."), cursor], schema: "MessageList"
         ) { call in
-            let messages = try await call.desk.detail(call.ref, for: call.person).messages
+            let messages = try await call.desk.detail(call.ref, for: call.person).messages.filter { $0.origin == nil }
             return .json(try page(call, messages, most: 200, otherwise: 100, number: \.id) { EventJSON.message($0, ref: call.ref, into: &$1) })
         },
     ]

@@ -83,6 +83,7 @@ package enum TicketJSON {
         json.put("fields", ticket.fields)
         json.put("readByMachine", ticket.readByMachine.sorted())
         json.put("tags", ticket.tags ?? [])
+        json.put("mergedInto", ticket.merging?.into)
         json.key("closing")
         if let closing = ticket.closing {
             json.open()

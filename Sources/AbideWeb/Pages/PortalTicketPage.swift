@@ -9,13 +9,13 @@ extension Pages {
         return Shell.portal("\(ticket.ref) \(ticket.subject)", page, back: "/", main: """
             <p class="crumb"><a href="/">\(Icon.back.html)Your tickets</a></p>\
             <div class="cols"><div class="main-col"><h1 class="title">\(ticket.subject)</h1><p class="dim meta">\(ticket.ref)\(severity)\(if: !view.site.isEmpty, ", \(view.site)")</p>\
-            \(Bits.refusal(page.refusal))<div data-part="stand">\(stand(view, page))</div>\
+            \(Bits.refusal(page.refusal))<div data-part="stand">\(Connections.merged(ticket, page))\(if: ticket.connections.merging == nil, stand(view, page))</div>\
             \(if: !ticket.missingFields.isEmpty && ticket.may.contains(.supply), supply(ticket, page))\
             \(each: ticket.proposals.filter(\.mayAccept), { proposal($0, ticket, page) })\
             <div class="talk">\(if: ticket.may.contains(.reply), Composer.portal(ticket, to: who, page))\
             <section class="conversation" aria-labelledby="talk"><h2 id="talk">Conversation</h2><div data-part="talk">\(talk(ticket, page))</div></section></div>\(history(ticket, page))</div>\
             <aside class="side-col"><section class="way"><h2>The way so far</h2><div data-part="way">\(PortalWay.html(view, page))</div></section>\
-            <section class="can"><h2>What you can do</h2><div data-part="can">\(PortalActs.html(view, page))</div></section><div class="decided" data-part="decided">\(Decisions.html(ticket, page))</div></aside></div>
+            \(if: ticket.connections.merging == nil, "<section class=\"can\"><h2>What you can do</h2><div data-part=\"can\">\(PortalActs.html(view, page))</div></section>")<div class="decided" data-part="decided">\(Decisions.html(ticket, page))</div></aside></div>
             """)
     }
 

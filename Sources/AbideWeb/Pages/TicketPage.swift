@@ -9,7 +9,7 @@ extension Pages {
             <div class="acts" data-part="acts">\(TicketForms.bar(view, page))</div>
             """, main: """
             <div class="ticket"><div class="work">\
-            <div data-part="head"><h1>\(view.subject)</h1>\(meta(view))\(drawn.card)</div>\
+            <div data-part="head"><h1>\(view.subject)</h1>\(meta(view))\(Connections.merged(view, page))\(Connections.hint(view, page))\(drawn.card)</div>\
             <nav class="tabs" aria-label="Parts of the ticket"><a href="#conversation">Conversation</a><a href="#facts">Facts</a></nav>\
             <section id="conversation" aria-label="Conversation" data-part="timeline">\(drawn.timeline)</section>\
             \(Composer.staff(view, page))</div>\
@@ -92,6 +92,7 @@ extension Pages {
         \(each: view.proposals, { TicketForms.proposal($0, view, page) })\
         \(if: view.closing != nil, closing(view, page))\
         \(Decisions.html(view, page))\
+        \(Connections.facts(view, page))\
         <section><h2>Client <span>\(view.client)</span></h2><dl>\(each: view.facts, { "<div><dt>\($0.label)</dt><dd>\($0.value)</dd></div>" })\
         <div><dt>Agreement</dt><dd><a href="/agreement">\(view.agreement)</a></dd></div></dl></section>\
         <section><h2>Contact</h2><div class="contact">\(Bits.initials(view.contact, size: 28))<p><b>\(view.contact.name)</b> <span class="dim">\(view.contact.note)</span><br>\

@@ -47,6 +47,7 @@ struct TicketView: Sendable {
     /// Drawn already, where somebody has just looked at it in this second.
     var drawn: DrawnTicket? = nil
     var decisions = DecisionsView()
+    var connections = ConnectionsView()
 
     enum Status: String, Sendable {
         case registered, open, awaitingClient, resolved, closed
@@ -72,6 +73,8 @@ struct TicketView: Sendable {
 /// - `proposals`: `due` (`2026-03-13T12:06`, the desk's wall time) · `proposals/ID/acceptance`: nothing
 /// - `closure`: optional `reason` · `closing-notice`: nothing · `reopening`: `reason`
 /// - `complaint`: `reason`, `impact` · `complaint/answer`: `body` · `coverage/dispute`: `reason`, `impact`
+/// - `merging`: `into`, optional `reason` · `merging/end`: optional `reason` · `links`: `to`, `relation` · `links/REF/end`, `following`, `following/end`: nothing
+/// - `tags`: `tags`, all of them, divided by commas · `time`: `spent`, `note` · `incidents`: `body`, `resolves`
 /// - `access`: `who`, `how`, `until` · `access/ID/end`: nothing
 /// - `quotes`: `effort` (hours), `price`, `currency`, `deliverables`, `due` · `quotes/ID/acceptance`, `…/withdrawal`: nothing · `…/refusal`: `reason`
 enum TicketAct: String, Sendable, CaseIterable {
@@ -82,6 +85,7 @@ enum TicketAct: String, Sendable, CaseIterable {
     case suspend, resume, resolve, withdrawResolution, assign, severity, coverage, complete, supply, propose, accept
     case close, closingNotice, reopen, complain, answerComplaint
     case dispute, grantAccess, quote, decideQuote
+    case organise, merge, unmerge
 }
 
 /// The selects of the staff's forms.

@@ -42,7 +42,9 @@ enum PortalWay {
         let response = ticket.response, target = response.reading.targetSeconds
         let used = DurationWords.say(response.reading.usedSeconds, target: target)
         let promised = target.map { ", promised within \(DurationWords.say($0, target: $0))" } ?? ""
-        if let answered = response.reading.stoppedAt {
+        if response.state == .ended, ticket.connections.merging != nil {
+            // Nothing was answered here.
+        } else if let answered = response.reading.stoppedAt {
             steps.append(Step(mark: .done, title: "First answer", text: "in \(used)\(promised)", at: at(answered)))
         } else if response.reading.startedAt != nil {
             let isLate = response.state == .missed
@@ -56,6 +58,7 @@ enum PortalWay {
             let reason = ticket.resolution.intervals.last { $0.kind == .suspended }.map { ticket.resolution.reasons[$0.reason] ?? $0.reason } ?? ""
             steps.append(Step(mark: .paused, title: "Paused \(DurationWords.say(lost, target: ticket.resolution.reading.targetSeconds))", text: lowerFirst(reason), at: at(paused.at)))
         }
+        if let merging = ticket.connections.merging { return steps + [Step(mark: .done, title: "Goes on in \(merging.into)", at: at(merging.at))] }
         switch ticket.status {
         case .registered, .open, .awaitingClient:
             if response.reading.stoppedAt != nil {

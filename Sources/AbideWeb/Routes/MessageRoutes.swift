@@ -12,7 +12,7 @@ struct MessageRoutes {
         router.get("/tickets/{ref}/messages/{id}/html") { request, context -> Response in
             let signed = try await web.signedIn(request, context)
             let detail = try await web.desk.detail(context.part("ref"), for: signed.person)
-            let message = detail.messages.first { String($0.id) == context.part("id") }
+            let message = detail.messages.first { $0.origin == nil && String($0.id) == context.part("id") }
             guard let message, let html = message.html else { throw PlainError(404, "There is no such message, or it came without HTML.") }
             var pictures: [String: String] = [:]
             for attachment in message.attachments {

@@ -8,7 +8,7 @@ struct TicketActRoutes {
     let web: Web
 
     /// An act, and the key of what is said when it is done.
-    private struct Deed {
+    struct Deed {
         var done: String
         var decide: @Sendable (Ticket, Agreement, Instant) throws -> [Draft]
         init(_ done: String, _ decide: @escaping @Sendable (Ticket, Agreement, Instant) throws -> [Draft]) {
@@ -42,11 +42,12 @@ struct TicketActRoutes {
         addStaffActs(to: router)
         addClosingActs(to: router)
         addAccessAndQuotes(to: router)
+        addConnections(to: router)
         // After a refusal the browser stands on the act's address: reading it again shows the ticket.
-        for path in ["{act}", "resolution/withdrawal", "complaint/answer", "suspension/{id}/end", "proposals/{id}/acceptance", "coverage/dispute", "quotes/{id}/{decision}", "access/{id}/end"] {
+        for path in ["{act}", "resolution/withdrawal", "complaint/answer", "suspension/{id}/end", "proposals/{id}/acceptance", "coverage/dispute", "quotes/{id}/{decision}", "access/{id}/end", "merging/end", "following/end", "links/{other}/end"] {
             router.get(RouterPath("/tickets/{ref}/" + path)) { request, context -> Response in
                 let reader = Reader(desk: web.desk, try await web.signedIn(request, context))
-                if let act = context.parameters.get("act"), !Self.names.contains(act) { throw PlainError(404, "There is nothing at this address.") }
+                if let act = context.parameters.get("act"), !Self.names.contains(act), !Self.connectionNames.contains(act) { throw PlainError(404, "There is nothing at this address.") }
                 return .seeOther(reader.page(of: context.part("ref")))
             }
         }
@@ -245,7 +246,7 @@ struct TicketActRoutes {
     }
 
     /// Reads the form, does the act, and leads back.
-    private func act(
+    func act(
         _ request: Request, _ context: AbideRequestContext, _ name: String, _ what: (Form, Person) throws -> Deed
     ) async throws -> Response {
         let (reader, form) = try await web.sent(request, context)
@@ -256,7 +257,7 @@ struct TicketActRoutes {
     }
 
     /// Does an act and leads to the ticket; a refusal is told beside the act.
-    private func leading(
+    func leading(
         _ reader: Reader, _ form: Form, _ ref: String, _ name: String, _ run: (String) async throws -> (view: AbideDesk.TicketView, done: String)
     ) async throws -> Response {
         do {

@@ -28,7 +28,7 @@ struct TicketViewing {
             department: ticket.department, registeredAt: ticket.registeredAt, response: promises.response, resolution: promises.resolution, nextReply: promises.nextReply, axis: promises.axis,
             missing: missingFields.map(\.label), missingFields: missingFields, facts: facts(), suspensions: suspensions(),
             coverage: coverage(), agreement: "\(terms.name), version \(terms.version)", timeline: drawn == nil ? timeline() : [], may: may(),
-            proposals: proposals(), closing: closing(), draft: draft, choices: reader.isStaff ? choices(staff) : StaffChoices(), decisions: decisions())
+            proposals: proposals(), closing: closing(), draft: draft, choices: reader.isStaff ? choices(staff) : StaffChoices(), decisions: decisions(), connections: connections())
     }
 
     private func promises(_ desk: TimeWords) -> DrawnTicket.Promised {
@@ -150,6 +150,23 @@ struct TicketViewing {
         return view
     }
 
+    private func connections() -> ConnectionsView {
+        var ties = ConnectionsView()
+        ties.merging = ticket.merging
+        ties.mayUnmerge = ticket.merging != nil && allowed(.unmerge)
+        guard reader.isStaff else { return ties }
+        ties.absorbed = ticket.absorbed
+        if ticket.phase != .closed, let hint = ticket.hint, hint != ticket.ref, !ticket.absorbed.contains(hint) { ties.hint = hint }
+        ties.links = detail.links
+        ties.tags = ticket.tags ?? []
+        ties.followers = ticket.followers.map(\.name)
+        ties.follows = ticket.followers.contains { $0.person == reader.person.id }
+        ties.spentSeconds = ticket.spentSeconds
+        ties.mayMerge = ticket.phase != .closed && allowed(.merge)
+        ties.mayOrganise = allowed(.organise)
+        return ties
+    }
+
     // MARK: What the reader may do now
 
     private func allowed(_ act: Act) -> Bool {
@@ -167,7 +184,7 @@ struct TicketViewing {
             (.complete, ticket.phase == .registered, .declareComplete), (.supply, !ticket.missing(agreement).isEmpty, .supply),
             (.propose, isOpen, .propose), (.accept, isOpen && waits, .accept),
             (.closingNotice, ticket.closing == nil && (ticket.noticePossibleAt(agreement).map { $0 <= view.now } ?? false), .sendClosingNotice),
-            (.reopen, isClosed, .reopen), (.complain, !isClosed, .complain),
+            (.reopen, isClosed && ticket.merging == nil, .reopen), (.complain, !isClosed, .complain),
             (.answerComplaint, ticket.complaints.contains { $0.answeredAt == nil }, .answerComplaint),
             (.dispute, !isClosed && ticket.coverage != .undecided && !ticket.complaints.contains { $0.isAboutCoverage && $0.answeredAt == nil }, .complain),
             (.grantAccess, !isClosed, .grantAccess), (.quote, !isClosed && ticket.coverage != .covered, .quote), (.decideQuote, !isClosed, .decideQuote),
@@ -182,7 +199,7 @@ struct TicketViewing {
 
     /// Every event in order (B2); a message stands in the place of its event.
     private func timeline() -> [TimelineItem] {
-        let messages = Dictionary(detail.messages.map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
+        let messages = Dictionary(detail.messages.lazy.filter { $0.origin == nil }.map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
         var items: [TimelineItem] = []
         items.reserveCapacity(detail.events.count + 1)
         for item in detail.events {
@@ -197,23 +214,27 @@ struct TicketViewing {
                 recordedAt: abs(event.recordedAt - event.occurredAt) < 60 ? nil : event.recordedAt,
                 sentence: item.disclosed ? item.sentence : "Internal to the desk.")))
         }
-        return items
+        let others = detail.messages.filter { $0.origin != nil }
+        guard !others.isEmpty else { return items }
+        // What was said on tickets that go on here stands in its time.
+        return (items + others.map { .message(message($0)) }).enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
     }
 
     private func message(_ message: AbideDesk.MessageView) -> MessageView {
         let isClient = message.author.kind == .contact
-        let client = view.client?.name ?? ""
-        let via: String
+        let client = view.client?.name ?? "", home = message.origin ?? ticket.ref
+        var via: String
         if message.visibility == .internal { via = "" }
         else if isClient { via = client.isEmpty ? message.channel.words : "\(client), \(message.channel.words)" }
         else { via = "to \(contact.name)" }
+        if let origin = message.origin { via += via.isEmpty ? "on \(origin)" : ", on \(origin)" }
         return MessageView(
-            id: "message-\(message.id)", kind: message.visibility == .internal ? .note : isClient ? .client : .ours,
+            id: "message-\(message.origin.map { $0 + "-" } ?? "")\(message.id)", kind: message.visibility == .internal ? .note : isClient ? .client : .ours,
             author: PersonView(name: message.author.name, isStaff: !isClient), via: message.automatic ? via + ", automatic answer" : via,
             at: message.at, body: MessageHTML.readable(message),
             attachments: message.attachments.filter { !$0.name.isEmpty }.map { file in
-                AttachmentView(name: file.name, href: "/tickets/\(ticket.ref)/attachments/\(file.id)", size: Int64(file.size))
+                AttachmentView(name: file.name, href: "/tickets/\(home)/attachments/\(file.id)", size: Int64(file.size))
             },
-            original: message.html == nil ? nil : "/tickets/\(ticket.ref)/messages/\(message.id)/html")
+            original: message.html == nil ? nil : "/tickets/\(home)/messages/\(message.id)/html")
     }
 }

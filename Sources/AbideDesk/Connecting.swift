@@ -1,0 +1,104 @@
+package import AbideCore
+import AbideStore
+
+/// A ticket that another one is linked to, as staff see it.
+package struct LinkedTicket: Sendable {
+    package var ref: String
+    package var relation: LinkRelation
+    package var subject: String
+    package var status: Ticket.Status
+    package var client: String?
+}
+
+/// What concerns two tickets at once: one transaction, an event on each.
+extension Desk {
+    /// Moves a ticket's conversation into another one; mail to it goes on there.
+    /// - Returns: the ticket that was merged.
+    @discardableResult
+    package func merge(_ ref: String, into other: String, reason: String?, by person: Person, ifMatch: Int? = nil, idempotency: Idempotency? = nil) async throws -> TicketView {
+        try await both(ref, other, "into", .merge, by: person, ifMatch, idempotency) { session, ticket, target, now in
+            let directory = try self.directory.content(session, now: self.now())
+            let caller = ticket.contact.flatMap { directory.people[$0] }.map { self.person($0, directory) }
+            // Who isn't known sees neither; who is keeps sight of what they reported.
+            let reads = try caller.map { caller in try target.contact == caller.id || (try? target.permit(caller, .read)) != nil } ?? true
+            return try ticket.merge(
+                into: target, reason: reason, callerReads: reads, by: person, at: max(now, ticket.updatedAt), try self.agreement(digest: ticket.agreement, session), try self.agreement(digest: target.agreement, session))
+        }
+    }
+
+    @discardableResult
+    package func unmerge(_ ref: String, reason: String?, by person: Person, ifMatch: Int? = nil, idempotency: Idempotency? = nil) async throws -> TicketView {
+        let view = try await ticket(ref, for: person)
+        try view.ticket.permit(person, .unmerge)
+        guard let into = view.ticket.merging?.into else { throw Refusal(.state, "\(view.ticket.ref) is not part of another ticket.") }
+        return try await both(ref, into, "from", .unmerge, by: person, ifMatch, idempotency, mayReadOther: false) { _, ticket, target, now in
+            try ticket.unmerge(target, reason: reason, by: person, at: max(now, ticket.updatedAt))
+        }
+    }
+
+    @discardableResult
+    package func link(_ ref: String, to other: String, as relation: LinkRelation, by person: Person, ifMatch: Int? = nil, idempotency: Idempotency? = nil) async throws -> TicketView {
+        try await both(ref, other, "to", .organise, by: person, ifMatch, idempotency) { _, ticket, target, now in try ticket.link(to: target, as: relation, by: person, at: max(now, ticket.updatedAt)) }
+    }
+
+    @discardableResult
+    package func unlink(_ ref: String, from other: String, by person: Person, ifMatch: Int? = nil, idempotency: Idempotency? = nil) async throws -> TicketView {
+        try await both(ref, other, "from", .organise, by: person, ifMatch, idempotency) { _, ticket, target, now in try ticket.unlink(target, by: person, at: max(now, ticket.updatedAt)) }
+    }
+
+    private func both(
+        _ ref: String, _ other: String, _ field: String, _ act: Act, by person: Person, _ ifMatch: Int?, _ idempotency: Idempotency?, mayReadOther: Bool = true,
+        _ decide: @escaping @Sendable (any Session, Ticket, Ticket, Instant) throws -> (here: [Draft], there: [Draft])
+    ) async throws -> TicketView {
+        try await once(idempotency, by: person) { session, now in
+            let ticket = try self.found(session, ref, by: person, ifMatch: ifMatch)
+            try ticket.permit(person, act)
+            let name = other.trimmingPrefix { $0.isWhitespace }.uppercased()
+            guard let record = try session.ticket(ref: String(name.prefix { !$0.isWhitespace })) else { throw Refusal.input(field, "There is no ticket \(other.prefix(40)).") }
+            let target = try self.cache.ticket(record, committed: false)
+            if mayReadOther { try target.permit(person, .read) }
+            let drafts = try decide(session, ticket, target, now)
+            let here = try self.commit(session, ticket, at: now) { _, _ in drafts.here }
+            return (here, [try self.commit(session, target, at: now) { _, _ in drafts.there }])
+        }
+    }
+
+    /// Where a ticket goes on: itself, or the one that it was merged into, from one to the next.
+    func follow(_ ticket: Ticket, _ session: any Session) throws -> Ticket {
+        var ticket = ticket
+        for _ in 0..<10 {
+            guard let into = ticket.merging?.into, let record = try session.ticket(ref: into) else { break }
+            ticket = try cache.ticket(record, committed: false)
+        }
+        return ticket
+    }
+
+    /// The tickets that one is linked to, as staff see them.
+    func linked(_ ticket: Ticket, _ session: any Session, _ directory: Directory.Content) throws -> [LinkedTicket] {
+        try ticket.links.compactMap { link in
+            guard let record = try session.ticket(ref: link.ref) else { return nil }
+            return LinkedTicket(
+                ref: link.ref, relation: link.relation, subject: record.subject, status: Ticket.Status(rawValue: record.status) ?? .open, client: record.client.flatMap { directory.clients[$0]?.name })
+        }
+    }
+
+    /// Answers, and resolves where `resolves`, each open incident of a problem with the same words; the response of each is its own.
+    /// - Returns: what was done, and what refused it, by reference.
+    package func tellIncidents(of ref: String, _ body: String, resolves: Bool, by person: Person) async throws -> [(ref: String, refusal: Refusal?)] {
+        let view = try await ticket(ref, for: person)
+        try view.ticket.permit(person, resolves ? .resolve : .answer)
+        var results: [(ref: String, refusal: Refusal?)] = []
+        for link in view.ticket.links where link.relation == .incident {
+            do {
+                guard let incident = try? await ticket(link.ref, for: person), incident.ticket.phase == .open || (incident.ticket.phase == .registered && !resolves) else { continue }
+                try await act(link.ref, by: person) { ticket, agreement, now in
+                    resolves
+                        ? try ticket.resolve(body, fields: [:], channel: .portal, by: person, at: now, agreement)
+                        : try ticket.answer(body, visibility: .public, channel: .portal, by: person, at: now, agreement)
+                }
+                results.append((link.ref, nil))
+            } catch let refusal as Refusal { results.append((link.ref, refusal)) }
+        }
+        return results
+    }
+}

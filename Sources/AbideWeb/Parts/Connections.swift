@@ -1,0 +1,92 @@
+import AbideCore
+import AbideDesk
+
+/// What ties a ticket to other tickets and to people; staff see all of it, a client that two tickets became one.
+struct ConnectionsView: Sendable {
+    /// Where the ticket goes on since it was merged.
+    var merging: Ticket.Merging?
+    /// Tickets that go on here.
+    var absorbed: [String] = []
+    /// What a mail without our token named (R1), while nobody has decided.
+    var hint: String?
+    var links: [LinkedTicket] = []
+    var tags: [String] = []
+    var followers: [String] = []
+    var follows = false
+    var spentSeconds: Int64 = 0
+    var mayMerge = false
+    var mayUnmerge = false
+    var mayOrganise = false
+}
+
+enum Connections {
+    /// On the client's page and on the staff's: the ticket goes on elsewhere.
+    static func merged(_ view: TicketView, _ page: PageContext) -> HTML {
+        guard let merging = view.connections.merging else { return "" }
+        let path = page.user?.isStaff ?? true ? "/tickets/" : "/portal/tickets/"
+        return """
+            <section class="card pad note-card merged"><h2>It goes on in <a href="\(url: path + merging.into)">\(merging.into)</a>.</h2><p>\(view.ref) was merged into it \(page.words.sameDay(merging.at, page.now) ? "at" : "on") \(page.words.stamp(merging.at, now: page.now)). What is written to either arrives there.</p>\
+            \(if: view.connections.mayUnmerge, "<form method=\"post\" action=\"/tickets/\(view.ref)/merging/end\">\(Bits.csrf(page))<button class=\"btn\">It is not the same: take it out again</button></form>")</section>
+            """
+    }
+
+    /// One click on what the desk only supposes.
+    static func hint(_ view: TicketView, _ page: PageContext) -> HTML {
+        guard let hint = view.connections.hint, view.connections.mayMerge else { return "" }
+        return """
+            <section class="card pad note-card hint"><h2>This may belong to <a href="/tickets/\(hint)">\(hint)</a>.</h2><p>The mail names it, but carries no token of ours, so it was not put there by itself (R1).</p>\
+            <form method="post" action="/tickets/\(view.ref)/merging">\(Bits.csrf(page))<input type="hidden" name="into" value="\(hint)"><button class="btn primary">Merge into \(hint)</button></form></section>
+            """
+    }
+
+    static func facts(_ view: TicketView, _ page: PageContext) -> HTML {
+        let ties = view.connections
+        let path = "/tickets/\(view.ref)"
+        func typed(_ name: String, _ act: String) -> String { Bits.typed(name, in: act, page) }
+        let problem = ties.links.contains { $0.relation == .incident }
+        return """
+            <section id="ties"><h2>Related</h2>\
+            \(if: !ties.absorbed.isEmpty, "<p>\(each: ties.absorbed, { "<a href=\"\(url: "/tickets/" + $0)\">\($0)</a> " }) merged into this one</p>")\
+            \(if: ties.links.isEmpty && ties.absorbed.isEmpty, "<p class=\"dim\">No other ticket.</p>")\
+            <ul class="ties">\(each: ties.links, { link in """
+                <li><p><span class="dim">\(word(link.relation))</span> <a href="\(url: "/tickets/" + link.ref)">\(link.ref)</a> \(link.subject) <span class="dim">\(TicketView.Status(rawValue: link.status.rawValue)?.word ?? "")\(if: link.client != nil && link.client != view.client, ", \(link.client ?? "")")</span></p>\
+                \(if: ties.mayOrganise, "<form method=\"post\" action=\"\(path)/links/\(link.ref)/end\">\(Bits.csrf(page))<button class=\"btn ghost\" aria-label=\"Unlink \(link.ref)\">Unlink</button></form>")</li>
+                """ })</ul>\
+            \(if: ties.mayOrganise, form("Link another ticket", act: "link", to: path + "/links", page, """
+                \(Bits.field("Its reference", name: "to", value: typed("to", "link"), id: "f-link-to", placeholder: "ABD-1042", isRequired: true))\
+                \(Bits.select("How", name: "relation", [Choice(value: "related", label: "Related"), Choice(value: "problem", label: "The problem behind this one"), Choice(value: "incident", label: "An incident of this problem")], id: "f-link-how", chosen: typed("relation", "link"), isRequired: true))
+                """, submit: "Link"))\
+            \(if: ties.mayMerge, form("Merge into another ticket", act: "merge", to: path + "/merging", page, """
+                \(Bits.field("Its reference", name: "into", value: typed("into", "merge"), id: "f-merge-into", help: "The conversation goes on there, and \(view.contact.firstName) is told. It can be taken back.", placeholder: "ABD-1042", isRequired: true))\
+                \(Bits.field("Reason", name: "reason", value: typed("reason", "merge"), id: "f-merge-reason", help: "The client reads this.", note: "if you like"))
+                """, submit: "Merge"))\
+            \(if: problem && ties.mayOrganise, form("Tell all open incidents", act: "incidents", to: path + "/incidents", page, """
+                \(Bits.field("What each client reads", name: "body", value: typed("body", "incidents"), id: "f-incidents", multiline: true, rows: 4, isRequired: true))\
+                <label class="check"><input type="checkbox" name="resolves" value="1"> It solves them</label>
+                """, submit: "Send to all"))</section>\
+            <section id="tags-fact"><h2>Tags</h2><p class="tags">\(if: ties.tags.isEmpty, "<span class=\"dim\">None</span>", else: "\(each: ties.tags, { "<span class=\"tag\">\($0)</span> " })")</p>\
+            \(if: ties.mayOrganise, form("Change tags", act: "tags", to: path + "/tags", page, Bits.field("Tags", name: "tags", value: page.refusal?.act == "tags" ? typed("tags", "tags") : ties.tags.joined(separator: ", "), id: "f-tags", help: "Divided by commas."), submit: "Keep"))</section>\
+            <section id="time-fact"><h2>Time spent</h2><p>\(if: ties.spentSeconds == 0, "<span class=\"dim\">None yet</span>", else: "\(DurationWords.exact(ties.spentSeconds))")</p>\
+            \(if: ties.mayOrganise, form("Add time", act: "time", to: path + "/time", page, """
+                \(Bits.field("Time", name: "spent", value: typed("spent", "time"), id: "f-spent", help: "As 1:30, 90m or 1.5h; with a minus to take some off.", isRequired: true))\
+                \(Bits.field("For what", name: "note", value: typed("note", "time"), id: "f-spent-note", note: "if you like"))
+                """, submit: "Add"))</section>\
+            <section id="followers"><h2>Followers</h2><p>\(if: ties.followers.isEmpty, "<span class=\"dim\">Nobody besides who works on it</span>", else: "\(ties.followers.joined(separator: ", "))")</p>\
+            \(if: ties.mayOrganise, "<form method=\"post\" action=\"\(path)/following\(if: ties.follows, "/end")\">\(Bits.csrf(page))<button class=\"btn\">\(ties.follows ? "Follow no longer" : "Follow")</button></form>")</section>
+            """
+    }
+
+    private static func word(_ relation: LinkRelation) -> String {
+        switch relation {
+        case .related: "Related:"
+        case .problem: "Incident of"
+        case .incident: "Problem behind"
+        }
+    }
+
+    private static func form(_ title: String, act: String, to action: String, _ page: PageContext, _ fields: HTML, submit: String) -> HTML {
+        """
+        <details class="inline" id="\(act)"\(if: page.refusal?.act == act, " open")><summary>\(title)</summary><form method="post" action="\(url: action)">\(Bits.csrf(page))\(fields)<button class="btn">\(submit)</button></form></details>
+        """
+    }
+}
