@@ -31,6 +31,9 @@ struct PlainTicket {
     private(set) var hasLateEntry = false
     private var severityAtStart = 0
     private var suspended: [Int] = []
+    /// As it stood before it was merged; nil while it is a ticket of its own.
+    private var beforeMerging: (phase: String, suspended: [Int], noticedAt: Int64?, listed: Bool, response: [PlainClock.Change], resolution: [PlainClock.Change])?
+    var isMerged: Bool { beforeMerging != nil }
     private var responseChanges: [PlainClock.Change] = []
     private var resolutionChanges: [PlainClock.Change] = []
 
@@ -93,6 +96,17 @@ struct PlainTicket {
             for id in suspended { both(at, .resume(id)) }
             suspended = []
             both(at, .stop(answer: false))
+        case "merged":
+            beforeMerging = (phase, suspended, noticedAt, listed, responseChanges, resolutionChanges)
+            phase = "closed"
+            takeOff()
+            for id in suspended { both(at, .resume(id)) }
+            suspended = []
+            both(at, .stop(answer: false))
+        case "unmerged":
+            guard let before = beforeMerging else { return }
+            (phase, suspended, noticedAt, listed, responseChanges, resolutionChanges) = before
+            beforeMerging = nil
         case "reopened":
             reopened += 1
             takeOff()

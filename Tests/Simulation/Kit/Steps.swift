@@ -130,14 +130,16 @@ extension Simulation {
             default: if ticket.closing?.listed == true { try await does(ref, manager) { [manager] ticket, _, now in try ticket.close(reason: nil, by: manager, at: now) } }
             }
         case .closed:
-            if dice.chance(25) { try await does(ref, contact) { ticket, _, now in try ticket.reopen(reason: "It is back", by: contact, at: now) } }
+            if let merging = ticket.merging {
+                if dice.chance(40) { try await unmerge(ref, merging.into, dice.chance(50) ? agent : contact) } else if dice.chance(50) { stepsLeft[ticket.id] = 0 }
+            } else if dice.chance(25) { try await does(ref, contact) { ticket, _, now in try ticket.reopen(reason: "It is back", by: contact, at: now) } }
             else if dice.chance(50) { stepsLeft[ticket.id] = 0 }
         }
     }
 
     private func work(_ ticket: Ticket, _ view: TicketView, _ contact: Person, _ agent: Person) async throws {
         let ref = ticket.ref
-        switch dice.below(24) {
+        switch dice.below(25) {
         case 0, 1: try await does(ref, agent) { ticket, agreement, now in try ticket.assign(to: (agent.id, agent.name), department: "Second", by: agent, at: now, agreement) }
         case 2...5: try await does(ref, agent) { ticket, agreement, now in try ticket.answer("I see it.", visibility: .public, channel: .portal, by: agent, at: now, agreement) }
         case 6: try await does(ref, agent) { ticket, agreement, now in try ticket.answer("A note.", visibility: .internal, channel: .portal, by: agent, at: now, agreement) }
@@ -175,8 +177,25 @@ extension Simulation {
                 try await does(ref, answers) { ticket, _, now in try ticket.answerComplaint("We do.", by: answers, at: now) }
             }
         case 22: try await does(ref, agent) { ticket, agreement, now in try ticket.sendClosingNotice(by: agent, at: now, agreement) }
+        case 23: try await merge(ref, into: "ABD-\(max(1001, ticket.id - Int64(dice.within(1...6))))", agent)
         default: try await does(ref, agent) { ticket, agreement, now in try ticket.resolve("Done.", fields: [:], channel: .portal, by: agent, at: now, agreement) }
         }
+    }
+
+    private func merge(_ ref: String, into other: String, _ agent: Person) async throws {
+        guard let desk else { return }
+        do {
+            try await desk.merge(ref, into: other, reason: "The same", by: agent)
+            say("\(ref) goes on in \(other)")
+        } catch is Refusal { outcome.refusals += 1 }
+    }
+
+    private func unmerge(_ ref: String, _ other: String, _ person: Person) async throws {
+        guard let desk else { return }
+        do {
+            try await desk.unmerge(ref, reason: nil, by: person)
+            say("\(ref) is taken out of \(other)")
+        } catch is Refusal { outcome.refusals += 1 }
     }
 
     private func says(_ ref: String, _ contact: Person) async throws {
