@@ -41,10 +41,10 @@ def instant(text):
 
 
 class _OnFreePort(Controller):
-    """aiosmtpd's own controller takes a fixed port only; this one listens on a socket that is already bound."""
+    """aiosmtpd's own controller binds late; this one listens on a socket that is bound already."""
 
-    def __init__(self, handler):
-        self._socket = socket.create_server(("127.0.0.1", 0))
+    def __init__(self, handler, port):
+        self._socket = socket.create_server(("127.0.0.1", port))
         super().__init__(handler, hostname="127.0.0.1", port=self._socket.getsockname()[1], enable_SMTPUTF8=True)
 
     def _create_server(self):
@@ -56,9 +56,14 @@ class Relay:
 
     def __init__(self):
         self.mails = []
-        self._controller = _OnFreePort(self)
+        self._controller = _OnFreePort(self, 0)
         self._controller.start()
         self.url = f"smtp://127.0.0.1:{self._controller.port}"
+
+    def start_again(self):
+        """On the same port, after a stop."""
+        self._controller = _OnFreePort(self, self._controller.port)
+        self._controller.start()
 
     async def handle_DATA(self, server, session, envelope):
         mail = message_from_bytes(envelope.content, policy=policy.default)
