@@ -51,6 +51,7 @@ package final class Desk: Sendable {
     let node = Secrets.token()
     let signedIn = SignedInCache()
     let probe = WriteProbe()
+    let roomProbe = RoomProbe()
     let clockWatch = ClockWatch()
     package let upkeep = Upkeep()
     let conditionSeen = Mutex<DeskCondition?>(nil)

@@ -177,7 +177,7 @@ extension DeskCondition {
         let percent = disk.free * 100 / disk.size
         var check = DeskCheck(id: "disk", title: "Disk of the data folder", state: .good, fact: "\(DiskSpace.say(disk.free)) of \(DiskSpace.say(disk.size)) are free.")
         if disk.free < 200_000_000 || percent < 5 && disk.free < 5_000_000_000 { check.state = .wrong } else if disk.free < 1_000_000_000 || percent < 10 && disk.free < 20_000_000_000 { check.state = .look }
-        if check.state != .good { check.advice = "Make room, or move the folder to a larger disk. When it is full, mail and calls are put off, reading goes on, and all goes on by itself once there is room." }
+        if check.state != .good { check.advice = "Make room, or move the folder to a larger disk. With less than \(DiskSpace.say(disk.reserve)) new mail and changes are put off (452 and 503), while reading, timers and mail that leaves go on; with room all goes on by itself." }
         return check
     }
 

@@ -128,6 +128,7 @@ struct Serve: AsyncParsableCommand {
                     return .stored
                 } catch {
                     logger.error("a message could not be stored", metadata: ["error": "\(error)"])
+                    if Desk.isLackOfRoom(error) { return .tryAgain(code: 452, enhanced: "4.3.1", text: "The disk is full, try again later") }
                     return .tryAgain(code: 451, enhanced: "4.3.0", text: "Not stored, try again later")
                 }
             }, logger: logger) } catch { throw Stop("--smtp-tls-cert: \(error)", code: 66) }

@@ -179,6 +179,8 @@ class Desk:
         self.options = options
         self.database = database
         self.process = None
+        # Beside this process's own.
+        self.environment = {}
         self._tokens = {}
         self._accounts = None
 
@@ -189,7 +191,7 @@ class Desk:
         log = open(self.log, "ab")
         self.process = subprocess.Popen(
             [ABIDE, "serve", *self.place, "--http", "127.0.0.1:0", "--smtp", "127.0.0.1:0", *map(str, self.options)],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, cwd=ROOT)
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, cwd=ROOT, env={**os.environ, **self.environment})
         log.close()
         os.set_blocking(self.process.stdout.fileno(), False)
         said = b""
