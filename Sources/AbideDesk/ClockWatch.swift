@@ -8,11 +8,15 @@ final class ClockWatch: Sendable {
     private struct State {
         var last: (desk: Instant, steady: ContinuousClock.Instant)?
         var jumps = 0
+        var lastJump: (at: Instant, seconds: Int64)?
     }
 
     private let state = Mutex(State())
 
     var jumps: Int { state.withLock { $0.jumps } }
+
+    /// When the clock jumped last, in its own time, and by how much.
+    var lastJump: (at: Instant, seconds: Int64)? { state.withLock { $0.lastJump } }
 
     /// - Returns: by how many seconds the clock has jumped since the last look, where it was more than a minute.
     func look(_ now: Instant) -> Int64? {
@@ -23,6 +27,7 @@ final class ClockWatch: Sendable {
             let jump = (now - last.desk) - last.steady.duration(to: steady).components.seconds
             guard abs(jump) > 60 else { return nil }
             state.jumps += 1
+            state.lastJump = (now, jump)
             return jump
         }
     }

@@ -17,6 +17,12 @@ package struct DeskSettings: Sendable {
     package var isCommand: Bool
     /// Whose word about senders counts.
     package var mailTrust = MailTrust()
+    /// The folder of the embedded database; nil where the data are on a server.
+    package var folder: String?
+    /// How this process is called among those on one database; nil: it is the only one.
+    package var node: String?
+    /// The mailboxes that are looked into; nil: any that the store knows.
+    package var mailboxes: [String]?
     /// The words of mails to clients; nil: English.
     package var templates: MailTemplates?
     package init(baseURL: String, secureCookies: Bool = false, sendsMail: Bool = false, version: String = "0.1.0", isCommand: Bool = false) {
@@ -45,7 +51,12 @@ package final class Desk: Sendable {
     let node = Secrets.token()
     let signedIn = SignedInCache()
     let probe = WriteProbe()
+    let roomProbe = RoomProbe()
     let clockWatch = ClockWatch()
+    package let upkeep = Upkeep()
+    let conditionSeen = Mutex<DeskCondition?>(nil)
+    /// Whether the last mail found no relay that answered.
+    let relayIsAway = Mutex(false)
     let erasuresSeen = Mutex<Int?>(nil)
     let countCache = CountCache()
     let rowCache = RowCache()

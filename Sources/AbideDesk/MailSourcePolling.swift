@@ -21,6 +21,7 @@ extension Desk {
     ///   - reversePath: who it came from, as its first server noted it.
     ///   - receivedAt: when the mailbox's server had it (R17); never later than now.
     package func receive(_ raw: [UInt8], from reversePath: String, source: String, validity: Int64, uid: Int64, receivedAt: Instant?) async throws {
+        guard hasRoom else { throw NoRoom() }
         let now = now()
         let mailbox = currentAgreement().terms.provider.mailbox
         let key = Self.duplicateKey(raw, from: reversePath, recipients: [mailbox])

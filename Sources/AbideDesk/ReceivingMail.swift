@@ -18,6 +18,7 @@ extension Desk {
     /// Keeps the raw message; when this returns it is durable, and "250" is true (A1, R10). The same message again is not kept twice (R11).
     @discardableResult
     package func receive(_ raw: [UInt8], from: String, recipients: [String], peer: String? = nil) async throws -> Int64 {
+        guard hasRoom else { throw NoRoom() }
         let now = now()
         let key = Self.duplicateKey(raw, from: from, recipients: recipients)
         // R4: the word of the configured server counts, where it handed the mail in itself.
@@ -116,14 +117,18 @@ extension Desk {
 
     private func register(_ mails: [ReadMail]) async throws {
         let outcomes = await db.write(each: mails.map { mail in { @Sendable session in try self.register(mail, session) } })
+        var fault: (any Error)?
         for (mail, outcome) in zip(mails, outcomes) {
             switch outcome {
             case .success(let committed): if let committed { told(committed) }
+            // Not the mail's fault: it waits until the store is well again, however long that takes.
+            case .failure(let error) where StoreError.isOfEngine(error): fault = error
             case .failure(let error):
                 let tries = try await db.write { try $0.countMailTry(mail.raw.id, error: "\(error)") }
                 logger.error("a mail could not be registered", metadata: ["mail": "\(mail.raw.id)", "tries": "\(tries)", "error": "\(error)"])
             }
         }
+        if let fault { throw fault }
     }
 
     /// The account of whoever sent a mail; nil where nobody is known by the address, or where it isn't believed (R2): where a server vouches for

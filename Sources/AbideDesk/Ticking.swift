@@ -78,6 +78,7 @@ extension Desk {
         try await db.write { session in
             try session.setMeta("lastTick", String(now.seconds))
             if stops { try session.setMeta("stoppedAt", String(now.seconds)) }
+            try self.noteNode(session, stops: stops, at: now)
         }
     }
 
@@ -155,9 +156,15 @@ extension Desk {
 
     private func note(_ item: OutboxItem, _ delivery: Delivery) async throws {
         let now = now()
+        let wasAway = relayIsAway.withLock { isAway in
+            defer { if case .tryAgain(let why) = delivery { isAway = why.hasPrefix(OutboxItem.unreached) } else { isAway = false } }
+            return isAway
+        }
         try await db.write { session in
             switch delivery {
-            case .sent: try session.markSent(outbox: item.id, at: now)
+            case .sent:
+                try session.markSent(outbox: item.id, at: now)
+                if wasAway { try session.hurryUnreached(at: now) }
             case .failed(let why): try session.markFailed(outbox: item.id, error: why)
             case .tryAgain(let why):
                 // Soon once, since a relay that restarts is back in seconds; then 1, 5, 15, 30 minutes and hourly, five days in all (RFC 5321 4.5.4.1).

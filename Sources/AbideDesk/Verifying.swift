@@ -3,6 +3,10 @@ import AbideStore
 import Foundation
 
 extension Desk {
+    /// After the store went back in time: numbers of tickets that it has forgotten are not given again.
+    /// - Returns: the next number.
+    package func skipTicketNumbers() async throws -> Int64 { try await db.write { try $0.skipTicketNumbers() } }
+
     /// Checks the chain of every ticket, that every row that lists, pages and the tick read follows from the log, and so every figure
     /// of every issued report.
     /// - Returns: how much was checked, and the first fault in words.

@@ -54,9 +54,11 @@ struct Restore: AsyncParsableCommand {
             // The key is not part of a backup. Where another one is, or none, the desk begins with it.
             let hasKey = FileManager.default.fileExists(atPath: target.keyFolder + "/desk.key")
             if try await !desk.hasOwnKey() || !hasKey { try await desk.forgetKey() }
+            let next = try await desk.skipTicketNumbers()
             try await desk.close()
             if let fault = result.fault { throw Stop("Restored, but: \(fault)") }
             say("restored \(summary.rows) rows of \(summary.head.madeAt), digest \(summary.digest.prefix(16)); \(result.tickets) tickets, \(result.events) events, the chain holds")
+            say("the next ticket is ABD-\(next): numbers given after the backup do not come again, so that no answer to their mails comes to another ticket")
             if !hasKey { complain("The key is not part of a backup: put desk.key into \(target.keyFolder) before the desk starts; without it answers to earlier mails open new tickets.") }
         }
     }

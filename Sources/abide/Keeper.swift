@@ -30,6 +30,7 @@ struct Keeper {
     }
 
     func run(_ desk: Desk) async {
+        expect(desk)
         // Not in the first minute: those who have waited for the desk come first.
         var packedAt = desk.now() - Self.packSeconds + 60, signedAt = desk.now() - Self.headSeconds + 30
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
@@ -48,17 +49,35 @@ struct Keeper {
         await sign(desk, within: .seconds(1))
     }
 
+    /// Says what is to be done, and when an earlier process did it last.
+    private func expect(_ desk: Desk) {
+        func changed(_ path: String) -> Instant? { ((try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date).map { Instant(Int64($0.timeIntervalSince1970)) } }
+        if let folder { desk.upkeep.expect(.continuity, at: folder, last: changed("\(folder)/\(ContinuityPack.pageName)")) } else if !addresses.isEmpty { desk.upkeep.expect(.continuity, at: "mail", last: nil) }
+        desk.upkeep.expect(.heads, at: heads, last: changed(heads))
+        if let backups { desk.upkeep.expect(.backup, at: backups, last: (try? Self.backups(in: backups).last).flatMap(Self.instant)) }
+    }
+
     private func pack(_ desk: Desk, within limit: Swift.Duration = .seconds(60)) async {
         guard folder != nil || !addresses.isEmpty else { return }
         do {
             let pack = try await desk.continuityPack(within: limit)
             if let folder { try pack.write(to: folder) }
             try await desk.mailContinuityPack(pack, to: addresses)
-        } catch { logger.error("the continuity pack could not be written", metadata: ["error": "\(error)"]) }
+            desk.upkeep.done(.continuity, at: pack.madeAt)
+        } catch {
+            desk.upkeep.failed(.continuity, "\(error)")
+            logger.error("the continuity pack could not be written", metadata: ["error": "\(error)"])
+        }
     }
 
     private func sign(_ desk: Desk, within limit: Swift.Duration = .seconds(60)) async {
-        do { try await desk.signHeads(to: heads, within: limit) } catch { logger.error("the heads of the log could not be signed", metadata: ["error": "\(error)"]) }
+        do {
+            try await desk.signHeads(to: heads, within: limit)
+            desk.upkeep.done(.heads, at: desk.now())
+        } catch {
+            desk.upkeep.failed(.heads, "\(error)")
+            logger.error("the heads of the log could not be signed", metadata: ["error": "\(error)"])
+        }
     }
 
     /// Of several nodes with the same folder, or with folders of their own, each keeps what it has written.
@@ -67,14 +86,22 @@ struct Keeper {
         do {
             try FileManager.default.createDirectory(atPath: backups, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             let now = desk.now()
-            let kept = try FileManager.default.contentsOfDirectory(atPath: backups).filter { $0.hasPrefix("desk-") && $0.hasSuffix(".abide") }.sorted()
-            // Names are instants, so that their order is that of time.
-            if let last = kept.last, let made = Instant(rfc3339: String(last.dropFirst(5).dropLast(6))), now - made < Self.backupSeconds - 60 { return }
+            let kept = try Self.backups(in: backups)
+            if let made = kept.last.flatMap(Self.instant), now - made < Self.backupSeconds - 60 { return desk.upkeep.done(.backup, at: made) }
             let path = "\(backups)/desk-\(now.rfc3339).abide"
             let (summary, bytes) = try await Archive.write(desk.db, to: path, engine: engine, at: now)
             guard try Archive.verify(path).digest == summary.digest else { throw Stop("the backup does not hold what was written") }
             logger.notice("backup written", metadata: ["rows": "\(summary.rows)", "bytes": "\(bytes)"])
+            desk.upkeep.done(.backup, at: now)
             for old in kept.dropLast(Self.keptBackups - 1) { try FileManager.default.removeItem(atPath: "\(backups)/\(old)") }
-        } catch { logger.error("a backup could not be written", metadata: ["error": "\(error)"]) }
+        } catch {
+            desk.upkeep.failed(.backup, "\(error)")
+            logger.error("a backup could not be written", metadata: ["error": "\(error)"])
+        }
     }
+
+    /// Names are instants, so that their order is that of time.
+    private static func backups(in folder: String) throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasPrefix("desk-") && $0.hasSuffix(".abide") }.sorted() }
+
+    private static func instant(_ name: String) -> Instant? { Instant(rfc3339: String(name.dropFirst(5).dropLast(6))) }
 }

@@ -100,6 +100,8 @@ struct Serve: AsyncParsableCommand {
             deskSettings.hosts = Set(["localhost", "127.0.0.1", "[::1]", httpHost.lowercased(), URL(string: base)?.host()?.lowercased()].compactMap(\.self))
         }
         deskSettings.mailTrust = try mailTrust(settings)
+        deskSettings.mailboxes = mailboxes.map(\.description)
+        if settings.value(store.database, "database") == nil { deskSettings.folder = settings.value(store.data, "data") } else { deskSettings.node = "\(ProcessInfo.processInfo.hostName) \(httpHost):\(httpListener)" }
         do { deskSettings.templates = try MailTemplates.load(settings.value(mailWords, "mail.words") ?? "en") } catch { throw Stop("--mail-words: \(error)", code: 65) }
         let desk = try await store.desk(settings: settings, agreement: settings.value(agreement, "agreement"), deskSettings: deskSettings, mustExist: false, logger: logger)
         do { try await desk.claimKey(replaces: ProcessInfo.processInfo.environment["ABIDE_NEW_KEY"] == "1") } catch let fault as OtherKey {
@@ -126,6 +128,7 @@ struct Serve: AsyncParsableCommand {
                     return .stored
                 } catch {
                     logger.error("a message could not be stored", metadata: ["error": "\(error)"])
+                    if Desk.isLackOfRoom(error) { return .tryAgain(code: 452, enhanced: "4.3.1", text: "The disk is full, try again later") }
                     return .tryAgain(code: 451, enhanced: "4.3.0", text: "Not stored, try again later")
                 }
             }, logger: logger) } catch { throw Stop("--smtp-tls-cert: \(error)", code: 66) }

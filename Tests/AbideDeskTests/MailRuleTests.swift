@@ -246,6 +246,20 @@ struct MailRuleTests {
         #expect(try await test.desk.mailSources().first?.failingSince == nil)
     }
 
+    @Test("P3 a store that fails is no fault of the mail: it waits, however often that happens, and is registered in the end") func storeFails() async throws {
+        let store = FailingStore(db: try TestStore.open())
+        let test = try await TestDesk(db: store)
+        let id = try await test.desk.receive(Array("Subject: x\r\n\r\nStands.\r\n".utf8), from: "client@northfield.example", recipients: [test.desk.currentAgreement().terms.provider.mailbox])
+        var mail = IncomingMail()
+        mail.from = [MailAddress(address: "client@northfield.example")]
+        let read = mail
+        store.fails.store(true, ordering: .relaxed)
+        for _ in 0..<5 { await #expect(throws: StoreError.self) { try await test.desk.registerMail { _ in read } } }
+        store.fails.store(false, ordering: .relaxed)
+        #expect(try await test.desk.registerMail { _ in read } == 1)
+        #expect(try await test.desk.reference(ofMail: id) != nil)
+    }
+
     @Test("mails that leave can be held, dropped with a reason, and sent again; one that left can't") func outbox() async throws {
         let test = try await TestDesk()
         let ref = try #require(try await deliver(test) { _ in })
@@ -265,4 +279,19 @@ struct MailRuleTests {
         ("It stands since 10:15 on line 3.\nOrder 123456789", nil), ("> Tel: +49 30 555 0142\nNo.", nil),
     ] as [(String, String?)])
     func phone(text: String, phone: String?) { #expect(readPhone(text: text) == phone) }
+}
+
+/// A store whose writers that follow one another fail while somebody says so.
+private final class FailingStore: Database {
+    let db: any Database
+    let fails = Atomic(false)
+
+    init(db: any Database) { self.db = db }
+
+    func read<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T { try await db.read(body) }
+    func write<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T { try await db.write(body) }
+    func close() async throws { try await db.close() }
+    func write<T: Sendable>(each bodies: [@Sendable (any Session) throws -> T]) async -> [Result<T, any Error>] {
+        fails.load(ordering: .relaxed) ? bodies.map { _ in .failure(StoreError.unreachable("away")) } : await db.write(each: bodies)
+    }
 }

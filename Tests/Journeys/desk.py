@@ -41,10 +41,10 @@ def instant(text):
 
 
 class _OnFreePort(Controller):
-    """aiosmtpd's own controller takes a fixed port only; this one listens on a socket that is already bound."""
+    """aiosmtpd's own controller binds late; this one listens on a socket that is bound already."""
 
-    def __init__(self, handler):
-        self._socket = socket.create_server(("127.0.0.1", 0))
+    def __init__(self, handler, port):
+        self._socket = socket.create_server(("127.0.0.1", port))
         super().__init__(handler, hostname="127.0.0.1", port=self._socket.getsockname()[1], enable_SMTPUTF8=True)
 
     def _create_server(self):
@@ -56,9 +56,14 @@ class Relay:
 
     def __init__(self):
         self.mails = []
-        self._controller = _OnFreePort(self)
+        self._controller = _OnFreePort(self, 0)
         self._controller.start()
         self.url = f"smtp://127.0.0.1:{self._controller.port}"
+
+    def start_again(self):
+        """On the same port, after a stop."""
+        self._controller = _OnFreePort(self, self._controller.port)
+        self._controller.start()
 
     async def handle_DATA(self, server, session, envelope):
         mail = message_from_bytes(envelope.content, policy=policy.default)
@@ -174,6 +179,8 @@ class Desk:
         self.options = options
         self.database = database
         self.process = None
+        # Beside this process's own.
+        self.environment = {}
         self._tokens = {}
         self._accounts = None
 
@@ -184,7 +191,7 @@ class Desk:
         log = open(self.log, "ab")
         self.process = subprocess.Popen(
             [ABIDE, "serve", *self.place, "--http", "127.0.0.1:0", "--smtp", "127.0.0.1:0", *map(str, self.options)],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, cwd=ROOT)
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, cwd=ROOT, env={**os.environ, **self.environment})
         log.close()
         os.set_blocking(self.process.stdout.fileno(), False)
         said = b""

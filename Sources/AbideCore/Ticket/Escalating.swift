@@ -1,6 +1,6 @@
 /// Something that the tick looks at when it falls due: one row of the timer table.
 package struct TimerDue: Hashable, Sendable {
-    package enum Kind: String, Sendable {
+    package enum Kind: String, CaseIterable, Sendable {
         case warning, missed, rung, closingPrompt, closingListed, complaintLate, accessEnd
 
         /// Kept back after a long stop, until answers under way had time to come in (`catchUpGrace`).

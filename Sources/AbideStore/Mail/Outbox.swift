@@ -51,6 +51,11 @@ package struct OutboxItem: Sendable, Hashable {
     }
 }
 
+extension OutboxItem {
+    /// How the reason of a try begins for which no relay answered, so that it says nothing about the mail itself.
+    package static let unreached = "0 "
+}
+
 extension Session {
     /// Stores a mail once: another with the same Message-ID is the same mail.
     /// - Returns: the new id; nil when it was there already.
@@ -119,6 +124,11 @@ extension Session {
     /// Whatever waits for another try is tried now.
     package func hurryOutbox(at now: Instant) throws {
         try run("UPDATE outbox SET next_at = $1 WHERE state = 'queued' AND next_at > $1", [Value(now)])
+    }
+
+    /// The relay takes mail again: what found none before is tried now.
+    package func hurryUnreached(at now: Instant) throws {
+        try run("UPDATE outbox SET next_at = $1 WHERE state = 'queued' AND next_at > $1 AND last_error LIKE '\(OutboxItem.unreached)%'", [Value(now)])
     }
 
     /// The attempt failed for good.

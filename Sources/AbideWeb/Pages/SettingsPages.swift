@@ -1,9 +1,12 @@
 import AbideCore
+import AbideDesk
 
 /// Administration: the frame of its pages, with the parts that the reader may open.
 struct SettingsFrame: Sendable {
     var tabs: [(title: String, href: String)]
     var current: String
+    /// What is wrong with the desk, for administrators.
+    var troubles: [DeskCheck] = []
 }
 
 extension Pages {
@@ -12,8 +15,16 @@ extension Pages {
             \(if: back != nil, "<a class=\"back\" href=\"\(url: back?.href ?? "/")\">\(Icon.back.html)<span>\(back?.label ?? "")</span></a>")<h1>\(title)</h1><div class="acts">\(acts)</div>
             """, main: """
             <nav class="tabbar" aria-label="Administration">\(each: frame.tabs, { "<a href=\"\(url: $0.href)\"\(if: $0.href == frame.current, " aria-current=\"page\"")>\($0.title)</a>" })</nav>\
-            <div class="settings">\(Bits.refusal(page.refusal))\(main)</div>
+            <div class="settings">\(if: !frame.troubles.isEmpty, alert(frame.troubles))\(Bits.refusal(page.refusal))\(main)</div>
             """, style: "setting")
+    }
+
+    /// The same on every page of administration, so that nobody has to go and look.
+    private static func alert(_ troubles: [DeskCheck]) -> HTML {
+        let isWrong = troubles.contains { $0.state == .wrong }
+        return """
+            <p class="trouble" role="\(isWrong ? "alert" : "status")"><b>\(isWrong ? "Something is wrong." : "Somebody should look.")</b> \(troubles.map(\.title).joined(separator: ", ")). <a href="/settings/status">What to do</a></p>
+            """
     }
 
     // MARK: Accounts

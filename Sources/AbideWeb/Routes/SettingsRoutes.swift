@@ -9,7 +9,7 @@ struct SettingsRoutes {
     func add(to router: Router<AbideRequestContext>) {
         router.get("/settings") { request, context -> Response in
             let reader = try await web.reader(request, context)
-            guard let first = Self.frame(reader, "").tabs.first else { throw Refusal.role(reader.person.role, may: "Administrators manage the desk.", clause: "K4") }
+            guard let first = Self.tabs(reader).first else { throw Refusal.role(reader.person.role, may: "Administrators manage the desk.", clause: "K4") }
             return .seeOther(first.href)
         }
         addUsers(to: router)
@@ -26,7 +26,7 @@ struct SettingsRoutes {
         router.get("/settings/mails") { request, context -> Response in
             let reader = try await web.reader(request, context)
             let mails = try web.desk.mailPreviews(for: reader.person).map { (milestone: $0.milestone, subject: $0.mail.subject, text: $0.mail.text) }
-            return .html(Pages.mailPreviews(mails, Self.frame(reader, "/settings/mails"), try await reader.page(web.desk.now(), current: "/settings")))
+            return .html(Pages.mailPreviews(mails, try await frame(reader, "/settings/mails"), try await reader.page(web.desk.now(), current: "/settings")))
         }
         // As its reader gets it, in a frame without any rights.
         router.get("/settings/mails/{milestone}") { request, context -> Response in
@@ -34,12 +34,17 @@ struct SettingsRoutes {
             guard let html = try web.desk.mailPreviews(for: reader.person).first(where: { $0.milestone == context.part("milestone") })?.mail.html else { throw PlainError(404, "There is no such mail.") }
             return MessageRoutes.sandboxed(html)
         }
+        router.get("/settings/status") { request, context -> Response in
+            let reader = try await web.reader(request, context)
+            let condition = try await web.desk.condition(for: reader.person)
+            return .html(Pages.status(condition, version: web.desk.settings.version, zoneData: web.desk.zoneData, try await frame(reader, "/settings/status"), try await reader.page(web.desk.now(), current: "/settings")))
+        }
         router.get("/settings/log") { request, context -> Response in
             let reader = try await web.reader(request, context)
             let log = try await web.desk.audit(for: reader.person)
             let names = try await names(reader)
             let page = try await reader.page(web.desk.now(), current: "/settings")
-            return .html(Pages.auditLog(log.map { Self.row($0, names) }, Self.frame(reader, "/settings/log"), page))
+            return .html(Pages.auditLog(log.map { Self.row($0, names) }, try await frame(reader, "/settings/log"), page))
         }
     }
 
@@ -53,7 +58,7 @@ struct SettingsRoutes {
             let rows = try await web.desk.people(for: reader.person).map { Self.row($0, clients) }
                 .filter { row in words.isEmpty || [row.person.name, row.person.email, row.role, row.home].contains { $0.lowercased().contains(words) } }
             let page = try await reader.page(web.desk.now(), current: "/settings", toast: Self.done(request.query("done")))
-            return .html(Pages.users(rows, query: String(words), Self.frame(reader, "/settings/users"), page))
+            return .html(Pages.users(rows, query: String(words), try await frame(reader, "/settings/users"), page))
         }
         router.get("/settings/users/new") { request, context -> Response in
             let reader = try await web.reader(request, context)
@@ -153,7 +158,7 @@ struct SettingsRoutes {
             }
         }
         let page = try await reader.page(desk.now(), current: "/settings", toast: Self.done(done))
-        return .html(Pages.user(view, Self.frame(reader, "/settings/users"), page), status: status)
+        return .html(Pages.user(view, try await frame(reader, "/settings/users"), page), status: status)
     }
 
     // MARK: Clients
@@ -168,7 +173,7 @@ struct SettingsRoutes {
                     subscription: entry.client.subscriptionUntil.map { $0 < page.now ? "ended \(page.words.date($0))" : "until \(page.words.date($0))" } ?? "no end",
                     sharing: entry.client.shareTickets ? "see each other's tickets" : "each their own")
             }
-            return .html(Pages.clients(rows, Self.frame(reader, "/settings/clients"), page))
+            return .html(Pages.clients(rows, try await frame(reader, "/settings/clients"), page))
         }
         router.get("/settings/clients/new") { request, context -> Response in
             try await client(try await web.reader(request, context), nil, FormState(["zone": web.desk.currentAgreement().terms.provider.zone]))
@@ -228,7 +233,7 @@ struct SettingsRoutes {
             view.changes = try await desk.contacts(of: id, for: reader.person).changes.map(ChangeRow.init)
         } else { _ = try await desk.clientsForManaging(by: .person(reader.person)) }
         view.form.errors.merge(errors) { _, new in new }
-        return .html(Pages.client(view, Self.frame(reader, "/settings/clients"), page), status: status)
+        return .html(Pages.client(view, try await frame(reader, "/settings/clients"), page), status: status)
     }
 
     // MARK: Departments and security
@@ -242,7 +247,7 @@ struct SettingsRoutes {
             return DepartmentRow(name: department.name, lead: members.filter { $0.brief.role == .departmentLead }.map(\.brief.name).joined(separator: ", "), people: members.map { Self.row($0, [:]) })
         }
         let page = try await reader.page(web.desk.now(), current: "/settings")
-        return .html(Pages.departments(rows, agreement: "\(terms.name), version \(terms.version)", Self.frame(reader, "/settings/departments"), page))
+        return .html(Pages.departments(rows, agreement: "\(terms.name), version \(terms.version)", try await frame(reader, "/settings/departments"), page))
     }
 
     private func security(_ reader: Reader, done: String?) async throws -> Response {
@@ -257,16 +262,22 @@ struct SettingsRoutes {
             rows.append((role.rawValue, role.words.prefix(1).uppercased() + role.words.dropFirst(), required.contains(role), members.count, with))
         }
         let page = try await reader.page(web.desk.now(), current: "/settings", toast: Self.done(done))
-        return .html(Pages.security(rows, Self.frame(reader, "/settings/security"), page))
+        return .html(Pages.security(rows, try await frame(reader, "/settings/security"), page))
     }
 
     // MARK: Parts
 
-    static func frame(_ reader: Reader, _ current: String) -> SettingsFrame {
+    private func frame(_ reader: Reader, _ current: String) async throws -> SettingsFrame {
+        // On its own page all of it stands below.
+        let troubles = reader.allows(.administer) && current != "/settings/status" ? try await web.desk.recentCondition(for: reader.person).troubles : []
+        return SettingsFrame(tabs: Self.tabs(reader), current: current, troubles: troubles)
+    }
+
+    private static func tabs(_ reader: Reader) -> [(title: String, href: String)] {
         var tabs: [(title: String, href: String)] = []
         if reader.isStaff, reader.allows(.manageContacts) { tabs += [("Accounts", "/settings/users"), ("Clients", "/settings/clients")] }
-        if reader.allows(.administer) { tabs += [("Departments", "/settings/departments"), ("Mails", "/settings/mails"), ("Security", "/settings/security"), ("Log", "/settings/log")] }
-        return SettingsFrame(tabs: tabs, current: current)
+        if reader.allows(.administer) { tabs += [("Departments", "/settings/departments"), ("Mails", "/settings/mails"), ("Security", "/settings/security"), ("Log", "/settings/log"), ("Status", "/settings/status")] }
+        return tabs
     }
 
     private static func mustAdminister(_ reader: Reader) throws {

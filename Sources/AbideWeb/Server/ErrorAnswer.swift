@@ -1,4 +1,5 @@
 import AbideCore
+import AbideDesk
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -74,7 +75,7 @@ struct ErrorAnswer: Sendable {
             self.init(status, error.body ?? Self.detail(status))
         default:
             let name = String(reflecting: type(of: error))
-            if name.contains("DatabaseError") || name.contains("StoreError") || name.contains("PostgreSQLError") {
+            if Desk.isLackOfRoom(error) { self = Self.noRoom.answer } else if name.contains("DatabaseError") || name.contains("StoreError") || name.contains("PostgreSQLError") {
                 self.init(503, "The desk's store does not answer. Nothing was changed; try again in a moment.")
                 headers = [("Retry-After", "5")]
             } else {
@@ -83,6 +84,8 @@ struct ErrorAnswer: Sendable {
             id = requestID()
         }
     }
+
+    static let noRoom = PlainError(503, "The disk of the desk is full. Nothing was changed, and reading goes on; try again once its administrator has made room.", headers: [("Retry-After", "60")])
 
     private static func detail(_ status: Int) -> String {
         switch status {

@@ -31,6 +31,7 @@ struct Frame: RouterMiddleware {
         var response: Response
         do {
             try checkHost(request)
+            try checkRoom(request)
             response = try await next(request, context)
         } catch {
             response = await answer(error, request, context)
@@ -54,6 +55,12 @@ struct Frame: RouterMiddleware {
         let path = request.uri.path
         if path.hasPrefix("/health/") || path == "/metrics" { return }
         throw PlainError(421, "This desk is not known by the name \(name.prefix(100)). Whoever runs it can say by which one it is (--base-url).")
+    }
+
+    /// P4: the last of the disk is for the work in hand, and for those who come to see to it.
+    private func checkRoom(_ request: Request) throws {
+        guard request.method != .get, request.method != .head, !web.desk.hasRoom, !request.uri.path.hasPrefix("/sign-") else { return }
+        throw ErrorAnswer.noRoom
     }
 
     private func answer(_ error: any Error, _ request: Request, _ context: AbideRequestContext) async -> Response {

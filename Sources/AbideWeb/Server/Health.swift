@@ -15,14 +15,14 @@ enum Health {
             return Response(type: "text/plain; charset=utf-8", body: Array("ready\n".utf8))
         }
         router.get("/metrics") { _, _ in
-            let figures = try? await web.desk.figures()
-            let text = metrics(web.counters.byClass, web.counters.latencies, figures, version: web.desk.settings.version, zoneData: web.desk.zoneData) + mailboxes((try? await web.desk.mailSources()) ?? [])
+            let condition = await web.desk.condition()
+            let text = metrics(web.counters.byClass, web.counters.latencies, condition, version: web.desk.settings.version, zoneData: web.desk.zoneData) + mailboxes(condition.mailboxes)
             return Response(type: "text/plain; version=0.0.4; charset=utf-8", body: Array(text.utf8))
         }
     }
 
     /// A mailbox that can't be read is never silent.
-    static func mailboxes(_ sources: [(address: String, readAt: Instant?, failingSince: Instant?, error: String?)]) -> String {
+    static func mailboxes(_ sources: [DeskCondition.Mailbox]) -> String {
         guard !sources.isEmpty else { return "" }
         return "# HELP abide_mailbox_failing 1 while a mailbox can't be read.\n# TYPE abide_mailbox_failing gauge\n"
             + sources.map { "abide_mailbox_failing{mailbox=\"\($0.address.filter { $0 != "\"" && $0 != "\\" })\"} \($0.failingSince == nil ? 0 : 1)\n" }.joined()
@@ -30,7 +30,7 @@ enum Health {
 
     /// The text format of Prometheus. Without figures of the store the desk is not ready.
     static func metrics(
-        _ requests: [(name: String, count: Int)], _ latencies: (counts: [Int], sum: Double), _ figures: DeskFigures?, version: String, zoneData: String = ""
+        _ requests: [(name: String, count: Int)], _ latencies: (counts: [Int], sum: Double), _ condition: DeskCondition, version: String, zoneData: String = ""
     ) -> String {
         var text = ""
         func add(_ name: String, _ type: String, _ help: String, _ rows: [(label: String, value: Int)]) {
@@ -42,17 +42,25 @@ enum Health {
         }
         add("abide_info", "gauge", "The running version.", [("{version=\"\(version)\"}", 1)])
         add("abide_zone_data_info", "gauge", "The version of the time-zone data by which deadlines are counted.", [("{version=\"\(zoneData)\"}", 1)])
-        add("abide_ready", "gauge", "1 while the store answers.", [("", figures == nil ? 0 : 1)])
+        add("abide_ready", "gauge", "1 while the store answers and takes writes.", [("", condition.takesWrites ? 1 : 0)])
         add("abide_http_requests_total", "counter", "Answered requests by class of status.", requests.map { ("{class=\"\($0.name)\"}", $0.count) })
         text += histogram(latencies)
         add("abide_resident_bytes", "gauge", "Memory of the process.", [("", resident)])
-        guard let figures else { return text }
+        let kept = condition.upkeep.sorted { $0.key.rawValue < $1.key.rawValue }.compactMap { kind, note in note.doneAt.map { (label: "{what=\"\(kind.rawValue)\"}", value: Int(condition.at - $0)) } }
+        if !kept.isEmpty { add("abide_kept_age_seconds", "gauge", "How long ago this node wrote a backup, the continuity pack, signed heads.", kept) }
+        if let disk = condition.disk { add("abide_disk_free_bytes", "gauge", "Room on the disk of the data folder.", [("", Int(disk.free))]) }
+        if !condition.nodes.isEmpty {
+            let there = condition.nodes.count { !condition.isSilent($0) }
+            add("abide_nodes", "gauge", "Nodes on this database; silent ones have not stopped by themselves.", [("{state=\"there\"}", there), ("{state=\"silent\"}", condition.nodes.count - there)])
+        }
+        guard let figures = condition.figures else { return text }
         let statuses = Ticket.Status.allCases.filter { $0 != .closed }.map(\.rawValue)
         add("abide_tickets", "gauge", "Tickets that are not closed, by status.", labelled("status", figures.tickets, statuses))
         add("abide_tickets_escalated", "gauge", "Tickets that are not closed and were escalated.", [("", figures.escalated)])
         add("abide_outbox", "gauge", "Mails that leave, by state.", labelled("state", figures.outbox, ["queued", "sent", "failed", "held", "bounced", "dropped"]))
         add("abide_mail_in", "gauge", "Mails that came, by state; received ones wait to be registered.", labelled("state", figures.mailIn, ["received", "registered", "ignored", "setAside", "junk"]))
-        add("abide_outbox_age_seconds", "gauge", "How long the oldest mail that is due to leave has waited.", [("", Int(figures.outboxAge))])
+        add("abide_outbox_age_seconds", "gauge", "How long the oldest mail that is to leave has waited.", [("", Int(figures.outboxAge))])
+        add("abide_outbox_unreached", "gauge", "Mails for which no relay answered; they are tried again.", [("", figures.unreached)])
         add("abide_mail_in_age_seconds", "gauge", "How long the oldest mail that is not read yet has waited.", [("", Int(figures.mailInAge))])
         add("abide_timers_due", "gauge", "Timers that are due and not carried out yet.", [("", figures.timersDue)])
         add("abide_timers_late_seconds", "gauge", "How long the first of them has been due.", [("", Int(figures.timersLate))])
