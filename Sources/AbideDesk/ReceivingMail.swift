@@ -321,11 +321,12 @@ extension Desk {
         _ mail: IncomingMail, sender: MailAddress?, known: Person?, isBelieved: Bool, participant: Int64, _ record: TicketRecord, _ session: any Session, _ directory: Directory.Content,
         at now: Instant, extras: MessageExtras
     ) throws -> Committed {
+        // The one whose ticket it is speaks for themselves, whichever account their answer was addressed to (two that were merged).
         let addressed = try cache.ticket(record, committed: false)
         // What was merged goes on in another ticket, and so do the answers to it.
         let ticket = try follow(addressed, session)
         let speaks = sender.map { sender in
-            participant == 0 ? sender.address.lowercased() == addressed.contactEmail.lowercased() : directory.people[participant]?.email == sender.address.lowercased() || known?.id == participant
+            participant == 0 ? sender.address.lowercased() == addressed.contactEmail.lowercased() : directory.people[participant]?.email == sender.address.lowercased() || known?.id == participant || (known != nil && known?.id == ticket.contact)
         } ?? false
         // The same table as at every door: who may not answer on this ticket any more is kept for the agents' eyes.
         let may = known.map { (try? ticket.permit($0, .answer)) != nil } ?? true

@@ -211,6 +211,30 @@ def test_K4_a_client_with_domains_and_a_contact_who_has_only_a_telephone(desk, p
     assert calder["domains"] == ["calder.example", "steel.calder.example"] and calder["shareTickets"] is False
 
 
+def test_K4_a_contact_who_is_two_accounts_becomes_one_with_two_addresses(desk, people):
+    admin = people(desk, desk.account("administrator"))
+    client = desk.account("client")
+    desk.command("user", "create", "home@dana.example", "--name", "Dana at home", "--role", "client", "--client", client["client"])
+    admin.goto("/settings/users?q=home@dana.example")
+    admin.get_by_role("link", name=re.compile("Dana at home")).click()
+    admin.fill("[name=into]", "nobody@nowhere.example")
+    admin.get_by_role("button", name="Merge into it").click()
+    admin.get_by_text("There is no account with this address.").wait_for()
+    admin.fill("[name=into]", client["email"])
+    admin.get_by_role("button", name="Merge into it").click()
+    admin.get_by_text("Merged. This account has no access any more.").first.wait_for()
+    admin.goto("/settings/users?q=" + client["email"])
+    admin.locator("table a.person").first.click()
+    row = admin.locator("li.split", has_text="home@dana.example")
+    row.wait_for()
+    row.get_by_role("button").click()
+    admin.get_by_text("Saved.").first.wait_for()
+    assert admin.locator("li.split").count() == 0
+    admin.fill("[name=address]", desk.account("client", 1)["email"])
+    admin.get_by_role("button", name="Add", exact=True).click()
+    admin.get_by_text("merge the two accounts").wait_for()
+
+
 def test_others_do_not_administer(desk, people):
     for role in ("agent", "serviceManager", "client", "primaryContact"):
         page = people(desk, desk.account(role))

@@ -63,7 +63,17 @@ extension Pages {
         \(if: view.hasSecondFactor && view.mayAdminister, Bits.button("Take the second factor away", path + "/second-factor-removal", page, style: "danger"))\
         \(if: view.isDisabled, Bits.button("Enable", path + "/enabling", page), else: Bits.button("Disable", path + "/disabling", page, style: "danger"))</div>\
         <p class="dim">Disabling ends all sessions and tokens at once. What the person wrote keeps its author.</p></section>\
+        \(if: view.addresses != nil, addresses(view, path, page))\
         \(if: !view.log.isEmpty, "<section><h2>What was done</h2>\(auditList(view.log, page))</section>")</aside>
+        """
+    }
+
+    private static func addresses(_ view: UserView, _ path: String, _ page: PageContext) -> HTML {
+        """
+        <section><h2>Further addresses</h2>\(if: view.addresses?.isEmpty ?? true, "<p class=\"dim\">None. Mail goes to the e-mail address of the account.</p>")\
+        <ul class="plainlist">\(each: view.addresses ?? [], { "<li class=\"split\"><span>\($0)</span><form method=\"post\" action=\"\(url: path + "/address-removal")\">\(Bits.csrf(page))<input type=\"hidden\" name=\"address\" value=\"\($0)\"><button class=\"btn ghost\" aria-label=\"Remove \($0)\">Remove</button></form></li>" as HTML })</ul>\
+        <form method="post" action="\(url: path + "/addresses")">\(Bits.csrf(page))\(view.form.field("Another address", "address", help: "What comes from it is this person's.", isRequired: true, autocomplete: "off"))<button class="btn">Add</button></form></section>\
+        <section><h2>The same person twice?</h2><form method="post" action="\(url: path + "/merging")">\(Bits.csrf(page))\(view.form.field("The account that stays", "into", help: "Its e-mail address. It gets the tickets and addresses of this one, which is then disabled.", isRequired: true, autocomplete: "off"))<button class="btn danger">Merge into it</button></form></section>
         """
     }
 

@@ -29,6 +29,8 @@ struct UserView: Sendable {
     var link: String?
     var linkUntil = ""
     var log: [AuditRow] = []
+    /// Of a contact: the addresses besides the first; nil for staff and for a new account.
+    var addresses: [String]?
 }
 
 struct AuditRow: Sendable {

@@ -99,6 +99,24 @@ struct SettingsRoutes {
                 return "enabled"
             }
         }
+        router.post("/settings/users/{id}/addresses") { request, context -> Response in
+            try await act(request, context) { reader, form, id in
+                try await web.desk.addAddress(form.text("address") ?? "", to: id, by: .person(reader.person))
+                return "saved"
+            }
+        }
+        router.post("/settings/users/{id}/address-removal") { request, context -> Response in
+            try await act(request, context) { reader, form, id in
+                try await web.desk.removeAddress(form.text("address") ?? "", from: id, by: .person(reader.person))
+                return "saved"
+            }
+        }
+        router.post("/settings/users/{id}/merging") { request, context -> Response in
+            try await act(request, context) { reader, form, id in
+                try await web.desk.mergeContact(id, into: form.text("into") ?? "", by: .person(reader.person))
+                return "merged"
+            }
+        }
         router.post("/settings/users/{id}/link") { request, context -> Response in
             try await act(request, context) { reader, _, id in
                 try await web.desk.resetAccess(id, by: .person(reader.person))
@@ -150,6 +168,7 @@ struct SettingsRoutes {
             view.mayLink = !record.disabled && !record.brief.email.isEmpty
             view.mayAdminister = reader.allows(.administer)
             view.hasSecondFactor = try await desk.hasSecondFactor(id)
+            if !record.brief.role.isStaff { view.addresses = try await desk.furtherAddresses(id, for: manager) }
             if view.hasSecondFactor { view.state += " A second factor is set up." }
             if view.mayAdminister { view.log = try await desk.audit(for: reader.person, object: "person:\(id)").map { Self.row($0, [:]) } }
             if let link = try await desk.waitingLink(id, for: manager) {
@@ -329,6 +348,7 @@ struct SettingsRoutes {
         case "disabled": "Disabled. All sessions and tokens have ended."
         case "enabled": "Enabled."
         case "link": "A link is on its way by mail."
+        case "merged": "Merged. This account has no access any more."
         case "factor": "The second factor is gone."
         default: nil
         }
