@@ -21,28 +21,38 @@ struct LinkRoutes {
             return .html(Pages.askReset(done: true, web.visitorPage()))
         }
         for (path, kind) in [("password-reset", "reset"), ("invitation", "invitation")] {
-            router.get(RouterPath("/\(path)/{secret}")) { request, context -> Response in try await passwordPage(context.part("secret"), path, kind) }
+            router.get(RouterPath("/\(path)/{secret}")) { _, context -> Response in try await guarded(context) { try await passwordPage(context.part("secret"), path, kind) } }
             router.post(RouterPath("/\(path)/{secret}")) { request, context -> Response in
                 let form = try await web.unsignedForm(request)
                 let secret = context.part("secret")
-                do {
-                    _ = try await web.desk.useLink(secret, kind, password: form["password"] ?? "")
-                    return Self.quiet(.html(Pages.said("Your password is set.", "Sign in with it now. All sessions that were open before have ended.", web.visitorPage())))
-                } catch let refusal as Refusal where refusal.kind == .input {
-                    return try await passwordPage(secret, path, kind, error: refusal.fields["password"] ?? refusal.detail)
+                return try await guarded(context) {
+                    do {
+                        _ = try await web.desk.useLink(secret, kind, password: form["password"] ?? "")
+                        return Self.quiet(.html(Pages.said("Your password is set.", "Sign in with it now. All sessions that were open before have ended.", web.visitorPage())))
+                    } catch let refusal as Refusal where refusal.kind == .input {
+                        return try await passwordPage(secret, path, kind, error: refusal.fields["password"] ?? refusal.detail)
+                    }
                 }
             }
         }
         router.get("/new-address/{secret}") { request, context -> Response in
             let secret = context.part("secret")
-            guard let link = try await web.desk.openLink(secret, "email") else { throw Refusal.deadLink }
-            return Self.quiet(.html(Pages.confirmAddress(link.payload, action: "/new-address/\(percentEncoded(secret))", web.visitorPage())))
+            return try await guarded(context) {
+                guard let link = try await web.desk.openLink(secret, "email") else { throw Refusal.deadLink }
+                return Self.quiet(.html(Pages.confirmAddress(link.payload, action: "/new-address/\(percentEncoded(secret))", web.visitorPage())))
+            }
         }
         router.post("/new-address/{secret}") { request, context -> Response in
             try web.requireOwnOrigin(request)
-            let address = try await web.desk.takeNewAddress(context.part("secret"))
-            return Self.quiet(.html(Pages.said("Your address is changed.", "Your user name is now \(address). Sign in with it and your password.", web.visitorPage())))
+            return try await guarded(context) {
+                let address = try await web.desk.takeNewAddress(context.part("secret"))
+                return Self.quiet(.html(Pages.said("Your address is changed.", "Your user name is now \(address). Sign in with it and your password.", web.visitorPage())))
+            }
         }
+    }
+
+    private func guarded(_ context: AbideRequestContext, _ open: () async throws -> Response) async throws -> Response {
+        try await web.guesses.open(context.address, at: web.desk.now(), open)
     }
 
     private func passwordPage(_ secret: String, _ path: String, _ kind: String, error: String? = nil) async throws -> Response {
