@@ -24,7 +24,8 @@ package final class SQLiteDatabase: Database {
 
     /// A database that lives as long as this object, for tests.
     /// - Parameter checksReads: a read that writes is refused. On its only connection that is a PRAGMA before and after each read, at which
-    ///   SQLite compiles every statement anew: whoever reads a million times leaves it.
+    ///   SQLite compiles every statement anew. Who reads and writes a million times, one after the other, leaves it, and is then answered on the
+    ///   thread that asks.
     package convenience init(checksReads: Bool = true) throws {
         try self.init(engine: try DatabaseQueue(configuration: Self.configuration()), checksReads: checksReads)
     }
@@ -78,7 +79,7 @@ package final class SQLiteDatabase: Database {
     }
 
     package func read<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T {
-        guard checksReads else { return try await engine.unsafeRead { try body(SQLiteSession(connection: $0)) } }
+        guard checksReads else { return try alone { try body(SQLiteSession(connection: $0)) } }
         return try await engine.read { try body(SQLiteSession(connection: $0)) }
     }
 
@@ -89,10 +90,30 @@ package final class SQLiteDatabase: Database {
 
     @discardableResult
     package func write<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T {
-        try await commits.write(body)
+        guard checksReads else { return try alone { try Self.whole(body, on: $0) } }
+        return try await commits.write(body)
     }
 
-    package func write<T: Sendable>(each bodies: [@Sendable (any Session) throws -> T]) async -> [Result<T, any Error>] { await commits.write(each: bodies) }
+    package func write<T: Sendable>(each bodies: [@Sendable (any Session) throws -> T]) async -> [Result<T, any Error>] {
+        guard checksReads else { return bodies.map { body in Result { try alone { try Self.whole(body, on: $0) } } } }
+        return await commits.write(each: bodies)
+    }
+
+    /// On the thread that asks, without a wait for another one to wake.
+    private func alone<T>(_ body: (GRDB.Database) throws -> T) throws -> T { try engine.unsafeReentrantWrite(body) }
+
+    private static func whole<T>(_ body: (any Session) throws -> T, on connection: GRDB.Database) throws -> T {
+        let session = SQLiteSession(connection: connection)
+        try session.run("BEGIN IMMEDIATE")
+        do {
+            let answer = try body(session)
+            try session.run("COMMIT")
+            return answer
+        } catch {
+            if connection.isInsideTransaction { _ = try? session.run("ROLLBACK") }
+            throw error
+        }
+    }
 
     package func compact() async throws {
         // The index of words keeps what was deleted until its pieces are merged.
