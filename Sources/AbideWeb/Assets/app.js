@@ -30,13 +30,19 @@ async function refresh() {
 // Nobody's half-filled form is taken away, and the row under the keyboard stays where it was.
 function swap(part, fresh) {
   if (!fresh || part.innerHTML === fresh.innerHTML) return;
-  if ($("details[open] form", part) || (part.contains(document.activeElement) && document.activeElement.matches("input, textarea, select"))) return;
+  if ($("details[open] form", part) || (part.contains(document.activeElement) && document.activeElement.matches("input:not([type=checkbox]), textarea, select"))) return;
   const before = new Set($$("[data-ref], li[id]", part).map(key)), current = $(".trow.current", part)?.dataset.ref;
   const focused = part.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  const picked = new Set($$(".pick :checked", part).map((box) => box.value)), onPick = document.activeElement?.closest(".pick") && document.activeElement.value;
   part.replaceChildren(...document.adoptNode(fresh).childNodes);
   for (const item of $$("[data-ref], li[id]", part)) if (!before.has(key(item))) item.classList.add("fresh");
   if (current) $(`.trow[data-ref="${CSS.escape(current)}"]`, part)?.classList.add("current");
   if (focused) $(`a[href="${CSS.escape(focused)}"]`, part)?.focus({ preventScroll: true });
+  for (const box of $$(".pick input", part)) {
+    box.checked = picked.has(box.value);
+    if (box.value === onPick) box.focus({ preventScroll: true });
+  }
+  if (part.dataset.part === "list") countPicked();
 }
 const key = (item) => item.dataset.ref ?? item.id;
 
@@ -201,6 +207,27 @@ document.addEventListener("click", (event) => {
   if (location.hash === "#nav" && !event.target.closest(".side, .menu")) location.hash = "";
 });
 
+// Tickets that are selected, for an act on all of them. With the shift key all between the last one and this.
+let lastPick = null;
+function countPicked() {
+  const says = $("[data-many] b"), count = $$(".pick :checked").length;
+  if (says && says.textContent !== String(count)) says.textContent = count;
+}
+function pick(row, is = !$(".pick input", row).checked) {
+  $(".pick input", row).checked = is;
+  lastPick = row.dataset.ref;
+  countPicked();
+}
+document.addEventListener("click", (event) => {
+  const box = event.target.closest(".pick input"), row = box?.closest(".trow");
+  if (!row) return;
+  const all = rows(), from = all.findIndex((other) => other.dataset.ref === lastPick), to = all.indexOf(row);
+  if (event.shiftKey && from >= 0) for (const one of all.slice(Math.min(from, to), Math.max(from, to) + 1)) $(".pick input", one).checked = box.checked;
+  pick(row, box.checked);
+});
+$("#many")?.addEventListener("reset", () => setTimeout(countPicked));
+addEventListener("pageshow", countPicked);
+
 // Keys
 const rows = () => $$(".trow");
 function move(step) {
@@ -223,6 +250,7 @@ const go = (path) => { if ($(`#nav a[href="${path}"]`)) location.href = path; };
 const keys = {
   j: ["Next ticket", () => move(1)], k: ["Previous ticket", () => move(-1)],
   Enter: ["Open the ticket", () => $(".trow.current .what a")?.click()],
+  x: ["Select the ticket", () => { const row = $(".trow.current"); if (row && $("#many")) pick(row); }],
   r: ["Reply to the client", () => write("public")], n: ["Internal note", () => write("internal")],
   s: ["Suspend", null], e: ["Resolve", null], a: ["Assign", null], v: ["Change severity", null], p: ["Propose a date", null],
   c: ["Log a ticket", () => { if ($(".staff")) location.href = "/tickets/new"; }], "/": ["Find", () => $("#find")?.focus()], d: ["My day", () => go("/my-day")], o: ["Now", () => go("/now")], l: ["Promised next", () => go("/tickets")],
@@ -328,7 +356,9 @@ document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); palette(); return; }
   const typing = event.target.closest?.("input:not([type=radio]):not([type=checkbox]), textarea, select, dialog");
   if (event.key === "Escape") {
-    for (const pop of $$(".pop[open]")) { pop.open = false; $("summary", pop).focus(); }
+    const open = $$(".pop[open]");
+    for (const pop of open) { pop.open = false; $("summary", pop).focus(); }
+    if (!open.length && !typing) $("#many")?.reset();
     if (typing?.matches("textarea, #find")) typing.blur();
     return;
   }
@@ -341,6 +371,11 @@ document.addEventListener("keydown", (event) => {
   if (typing || event.ctrlKey || event.metaKey || event.altKey || !$("body.staff")) return;
   if (event.key === "Enter" && event.target.closest("a, button, summary")) return;
   const act = /^[a-z]$/.test(event.key) && $(`details[data-key="${event.key}"]`);
+  if (act && act.closest("#many") && !$(".pick :checked")) {
+    // Without a selection the ticket under the keyboard is meant.
+    if (!$(".trow.current")) return;
+    pick($(".trow.current"), true);
+  }
   if (act) { act.open = true; event.preventDefault(); return; }
   const entry = keys[event.key];
   if (entry?.[1]) { entry[1](); event.preventDefault(); }

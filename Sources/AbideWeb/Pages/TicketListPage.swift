@@ -15,9 +15,10 @@ extension Pages {
             \(Bits.refusal(page.refusal))\
             <div class="filters">\(each: view.filters, { "<span class=\"chip\">\($0)</span>" })\(if: !view.query.isEmpty, "<span class=\"chip\">“\(view.query)” <a href=\"/tickets\">all</a></span>\(saving(view, page))")<span class="dim hours">\(view.hours)</span></div>\
             <div class="list" data-part="list">\(if: view.rows.isEmpty, empty(view, page), else: "\(view.line.shared)\(list)")</div>\
+            \(ManyBar.html(view.many, page))\
             \(if: view.next != nil, "<p class=\"more\"><a class=\"btn\" rel=\"next\" href=\"\(url: view.next ?? "")\">More</a></p>")\
-            <p class="keys" aria-hidden="true"><span><kbd>J</kbd><kbd>K</kbd> move</span><span><kbd>↵</kbd> open</span><span><kbd>C</kbd> log a ticket</span><span><kbd>/</kbd> find</span><span class="last"><kbd>?</kbd> all keys</span></p>
-            """, style: "listing")
+            <p class="keys" aria-hidden="true"><span><kbd>J</kbd><kbd>K</kbd> move</span><span><kbd>↵</kbd> open</span>\(if: !view.many.acts.isEmpty, "<span><kbd>X</kbd> select</span>")<span><kbd>C</kbd> log a ticket</span><span><kbd>/</kbd> find</span><span class="last"><kbd>?</kbd> all keys</span></p>
+            """, style: view.many.acts.isEmpty ? "listing" : "listing many")
     }
 
     /// Keeps a search as a view in the sidebar, or takes it out again.
@@ -73,7 +74,7 @@ extension DrawnRow {
     init(_ row: TicketRow, line: PromiseLine.List, words: TimeWords, now: Instant) {
         let state = row.promise.state
         self.init(ref: row.ref, state: state, reading: row.promise.reading, html: """
-            <li class="trow\(if: row.isUnread, " unread")" data-ref="\(row.ref)">\(Bits.severity(row.severity, name: row.severityName))\
+            <li class="trow\(if: row.isUnread, " unread")" data-ref="\(row.ref)"><label class="pick"><input type="checkbox" name="ref" value="\(row.ref)" form="many"><span class="hidden">Select \(row.ref)</span></label>\(Bits.severity(row.severity, name: row.severityName))\
             <span class="ref">\(row.ref)</span>\
             <div class="what"><a href="/tickets/\(row.ref)">\(row.subject)</a><span>\(row.client)</span></div>\
             \(Bits.initials(row.assignee, size: 22))\

@@ -22,6 +22,7 @@ struct TicketListView: Sendable {
     var mayLog: Bool
     /// How many there are in all, where more than are shown.
     var total: Int?
+    var many = ManyBarView()
 }
 
 struct TicketRow: Sendable {

@@ -14,6 +14,7 @@ enum PageRoutes {
         WorkspaceRoutes(web: web).add(to: router)
         PortalContactRoutes(web: web).add(to: router)
         TicketListRoutes(web: web).add(to: router)
+        ManyTicketsRoutes(web: web).add(to: router)
         LogRoutes(web: web).add(to: router)
         TicketRoutes(web: web).add(to: router)
         TicketActRoutes(web: web).add(to: router)

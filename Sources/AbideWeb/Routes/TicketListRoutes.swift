@@ -33,7 +33,7 @@ struct TicketListRoutes {
         wanted.query.cursor = request.query("after")
         let found = try await desk.list(wanted.query, for: reader.person)
         let now = desk.now()
-        let page = try await reader.page(now, current: wanted.path, live: "/live")
+        let page = try await reader.page(now, current: wanted.path, live: "/live", toast: Self.done(request))
         let agreement = desk.currentAgreement()
         let drawing = web.listDrawings.drawn(ListDrawing.Key(zone: page.zone, agreement: agreement.terms.digest), at: now) {
             let axis = Axis.list(now: now, words: page.desk, longestTarget: agreement.terms.longestTarget, open: agreement.defaultCalendar.stretches)
@@ -43,7 +43,8 @@ struct TicketListRoutes {
             title: wanted.title, rows: drawing.rows(found.rows), line: drawing.line,
             hours: hours(agreement.terms), filters: wanted.filters, query: wanted.words, saved: wanted.saved,
             next: found.next.map { wanted.path + (wanted.path.contains("?") ? "&" : "?") + "after=" + percentEncoded($0) },
-            mayLog: reader.allows(.logForCaller), total: found.next == nil && wanted.query.cursor == nil ? nil : total(page, wanted.path))
+            mayLog: reader.allows(.logForCaller), total: found.next == nil && wanted.query.cursor == nil ? nil : total(page, wanted.path),
+            many: try await ManyTicketsRoutes.bar(reader, back: wanted.path))
         return .html(Pages.ticketList(view, page))
     }
 
@@ -105,6 +106,12 @@ struct TicketListRoutes {
     /// The count that the sidebar shows beside this list.
     private func total(_ page: PageContext, _ path: String) -> Int? {
         page.navigation.lazy.flatMap(\.items).first { $0.href == path }?.count
+    }
+
+    /// What is said once after an act on several tickets: the words by key, the number read as a number.
+    private static func done(_ request: Request) -> String? {
+        guard let act = request.query("done").flatMap({ ManyActName(rawValue: $0) }), let count = request.query("n").flatMap({ Int($0) }), (1...Desk.mostAtOnce).contains(count) else { return nil }
+        return "\(act.done): \(Pages.tickets(count))."
     }
 
     /// "Dallas hours, Mon to Fri 08:00–17:00"

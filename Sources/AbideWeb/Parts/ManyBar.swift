@@ -1,0 +1,100 @@
+import AbideCore
+
+/// What can be done with the tickets that are selected in a list: a form around the list's checkboxes, at the foot of the page. It shows while
+/// something is selected, with scripts off as well.
+struct ManyBarView: Sendable {
+    /// Acts of `ManyActName` that the reader may do; with none there are no checkboxes.
+    var acts: [ManyActName] = []
+    var agents: [Choice] = []
+    var departments: [Choice] = []
+    var severities: [Choice] = []
+    var suspensionReasons: [Choice] = []
+    /// The list's own address.
+    var back = "/tickets"
+}
+
+/// The acts as the bar's buttons send them in `do`.
+enum ManyActName: String, Sendable, CaseIterable {
+    case assign, department, severity, suspend, resume, notice
+
+    /// What was done, before the number: "Assigned: 5 tickets."
+    var done: String {
+        switch self {
+        case .assign: "Assigned"
+        case .department: "Moved to the department"
+        case .severity: "Severity changed"
+        case .suspend: "Suspended"
+        case .resume: "Resumed"
+        case .notice: "Closing notice sent"
+        }
+    }
+}
+
+enum ManyBar {
+    static func html(_ view: ManyBarView, _ page: PageContext) -> HTML {
+        guard !view.acts.isEmpty else { return "" }
+        func may(_ act: ManyActName) -> Bool { view.acts.contains(act) }
+        return """
+            <form class="many-bar" id="many" method="post" action="/tickets/many" aria-label="Selected tickets">\(Bits.csrf(page))<input type="hidden" name="back" value="\(view.back)">\
+            <button class="hidden" tabindex="-1" aria-hidden="true" name="do" value="">Nothing</button>\
+            <p role="status" data-many><b></b> selected</p><button class="btn ghost" type="reset">Clear <kbd>Esc</kbd></button>\
+            <div class="acts">\
+            \(if: may(.assign), pop("Assign", .assign, key: "a", Bits.select("Who works on them", name: "assignee", view.agents, id: "m-assignee", empty: "Nobody"), submit: "Assign"))\
+            \(if: may(.department) && view.departments.count > 1, pop("Department", .department, Bits.select("Department", name: "department", view.departments, id: "m-department"), submit: "Move"))\
+            \(if: may(.severity), pop("Severity", .severity, key: "v", """
+                \(Bits.select("Severity", name: "severity", view.severities, id: "m-severity"))\
+                \(Bits.field("Reason", name: "severity-reason", id: "m-severity-reason", multiline: true, rows: 2, help: "The clients read this. The deadlines follow (C5)."))
+                """, submit: "Change severity"))\
+            \(if: may(.suspend), pop("Suspend", .suspend, key: "s", """
+                \(Bits.select("Why do the clocks stop?", name: "suspend-reason", view.suspensionReasons, id: "m-suspend-reason"))\
+                \(Bits.field("Note", name: "suspend-note", id: "m-suspend-note", multiline: true, rows: 2, help: "The clients read this. The deadlines move by the working time lost (C6).", note: "if you like"))
+                """, submit: "Suspend"))\
+            \(if: may(.resume), "<button class=\"btn\" name=\"do\" value=\"resume\">Resume</button>")\
+            \(if: may(.notice), pop("Send closing notice", .notice, "<p>The clients are told that the tickets will be closed. Any answer takes the notice back (N2).</p>", submit: "Send notices"))</div></form>
+            """
+    }
+
+    private static func pop(_ label: String, _ act: ManyActName, key: String? = nil, _ content: HTML, submit: String) -> HTML {
+        """
+        <details class="pop up" name="many"\(if: key != nil, " data-key=\"\(key ?? "")\"")><summary class="btn">\(label)\(if: key != nil, " \(Bits.key((key ?? "").uppercased()))")</summary>\
+        <div class="pop-body">\(content)<div class="row"><button class="btn primary" name="do" value="\(act.rawValue)">\(submit)</button></div></div></details>
+        """
+    }
+}
+
+/// What became of an act on many tickets, where some refused it.
+struct ManyOutcomeView: Sendable {
+    struct Row: Sendable {
+        var ref: String
+        var subject: String
+        /// Why it was not done; empty: it was.
+        var reason = ""
+        var clause: String? = nil
+    }
+
+    /// "Suspended"
+    var act: String
+    var rows: [Row]
+    var back: String
+}
+
+extension Pages {
+    static func manyOutcome(_ view: ManyOutcomeView, _ page: PageContext) -> HTML {
+        let refused = view.rows.filter { !$0.reason.isEmpty }, done = view.rows.filter(\.reason.isEmpty)
+        let title = done.isEmpty ? "Nothing was done." : "\(view.act): \(done.count) of \(tickets(view.rows.count))."
+        return Shell.staff(title, page, bar: "<h1>\(title)</h1>", main: """
+            <div class="many-outcome"><section role="alert"><h2>\(tickets(refused.count)) refused</h2>\
+            <div class="scroll" tabindex="0"><table class="table"><thead><tr><th scope="col">Ticket</th><th scope="col">Why it was not done</th></tr></thead>\
+            <tbody>\(each: refused, { row in
+                """
+                <tr><th scope="row">\(if: row.subject.isEmpty, "\(row.ref)", else: "<a href=\"/tickets/\(row.ref)\">\(row.ref)</a><br><span>\(row.subject)</span>")</th>\
+                <td>\(row.reason)\(if: row.clause != nil, " <span class=\"dim\">Clause <a href=\"/agreement#\(row.clause ?? "")\">\(row.clause ?? "")</a></span>")</td></tr>
+                """
+            })</tbody></table></div></section>\
+            \(if: !done.isEmpty, "<section><h2>\(view.act)</h2><ul>\(each: done, { "<li><a href=\"/tickets/\($0.ref)\">\($0.ref)</a> \($0.subject)</li>" })</ul></section>")\
+            <div class="row"><a class="btn primary" href="\(url: view.back)">Back to the list</a></div></div>
+            """, style: "settled")
+    }
+
+    static func tickets(_ count: Int) -> String { count == 1 ? "1 ticket" : "\(count) tickets" }
+}

@@ -1,0 +1,102 @@
+"""The desk at work: many tickets at once, views with counts and orders, answers that can be taken back, and who else is here."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from desk import eventually
+
+
+def axe(page):
+    """What axe finds on the page as it stands."""
+    return [f"{one['id']}: {one['nodes'][0]['html'][:140]}" for one in Axe().run(page).response["violations"] if one["impact"] in ("serious", "critical", "moderate")]
+
+
+def refs(page):
+    return page.locator(".trow").evaluate_all("rows => rows.map(row => row.dataset.ref)")
+
+
+def test_several_tickets_are_given_away_by_keys(desk, people):
+    page = people(desk, desk.account("agent"))
+    for key in "jxjjx":
+        page.keyboard.press(key)
+    picked = page.locator(".pick :checked").evaluate_all("boxes => boxes.map(box => box.value)")
+    assert picked == [refs(page)[0], refs(page)[2]]
+    assert page.locator("[data-many]").inner_text() == "2 selected"
+    page.keyboard.press("a")
+    page.locator("#m-assignee").select_option(label=desk.account("departmentLead")["name"])
+    page.locator(".many-bar").get_by_role("button", name="Assign", exact=True).click()
+    page.get_by_text("Assigned: 2 tickets.").wait_for()
+    api = desk.api("agent")
+    assert {api.get(f"/tickets/{ref}")["assigneeName"] for ref in picked} == {desk.account("departmentLead")["name"]}
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("Escape")
+    assert page.locator(".pick :checked").count() == 0 and not page.locator(".many-bar").is_visible()
+
+
+def test_what_some_tickets_refuse_is_said_for_each_and_done_on_the_others(desk, people):
+    page = people(desk, desk.account("serviceManager"))
+    api = desk.api("serviceManager")
+    open_ones = [ticket["ref"] for ticket in api.get("/tickets", params={"q": "status:open", "limit": 5})["items"]]
+    resting = api.get("/tickets", params={"q": "status:registered"})["items"][0]["ref"]
+    for ref in open_ones[:2] + [resting]:
+        page.locator(f".trow[data-ref={ref}] .pick input").check()
+    page.locator(".many-bar summary", has_text="Suspend").click()
+    page.get_by_role("button", name="Suspend", exact=True).click()
+    page.get_by_role("heading", name="Suspended: 2 of 3 tickets.").wait_for()
+    row = page.locator("tr", has=page.get_by_role("link", name=resting))
+    assert len(row.locator("td").inner_text()) > 10
+    assert not axe(page)
+    for ref in open_ones[:2]:
+        assert [event["type"] for event in api.events(ref)][-1] == "suspended"
+    assert "suspended" not in [event["type"] for event in api.events(resting)]
+    page.get_by_role("link", name="Back to the list").click()
+    for ref in open_ones[:2]:
+        page.locator(f".trow[data-ref={ref}] .pick input").check()
+    page.get_by_role("button", name="Resume").click()
+    page.get_by_text("Resumed: 2 tickets.").wait_for()
+
+
+def test_a_selection_survives_what_arrives_meanwhile(desk, people):
+    page = people(desk, desk.account("agent"))
+    first = refs(page)[0]
+    page.locator(f".trow[data-ref={first}] .pick input").check()
+    other = refs(page)[1]
+    desk.api("serviceManager").put(f"/tickets/{other}/severity", {"severity": 1, "reason": "The whole site stands."})
+    eventually("the new severity in the list", lambda: page.locator(f".trow[data-ref={other}] .sev1").count())
+    assert page.locator(".pick :checked").evaluate_all("boxes => boxes.map(box => box.value)") == [first]
+    assert page.locator("[data-many]").inner_text() == "1 selected"
+
+
+def test_several_tickets_change_severity_with_scripts_off(desk, people):
+    page = people(desk, desk.account("serviceManager"), java_script_enabled=False)
+    page.goto("/tickets?q=is:open severity:3")
+    picked = refs(page)[:2]
+    assert picked and not page.locator(".many-bar").is_visible()
+    for ref in picked:
+        page.locator(f".trow[data-ref={ref}] .pick input").check()
+    page.locator(".many-bar summary", has_text="Severity").click()
+    page.select_option("#m-severity", "2")
+    page.get_by_role("button", name="Change severity").click()
+    page.get_by_text("Say why").wait_for()
+    page.get_by_role("link", name="Back to the list").click()
+    for ref in picked:
+        page.locator(f".trow[data-ref={ref}] .pick input").check()
+    page.locator(".many-bar summary", has_text="Severity").click()
+    page.select_option("#m-severity", "2")
+    page.fill("#m-severity-reason", "Both sites stand.")
+    page.get_by_role("button", name="Change severity").click()
+    page.get_by_text(f"Severity changed: {'1 ticket' if len(picked) == 1 else '2 tickets'}.").wait_for()
+    assert {desk.api("serviceManager").get(f"/tickets/{ref}")["severity"] for ref in picked} == {2}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing_with_tickets_selected(desk, people, width, scheme):
+    page = people(desk, desk.account("serviceManager"), bypass_csp=True, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.locator(".pick input").first.check()
+    page.locator(".many-bar summary", has_text="Severity").click()
+    assert not axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
