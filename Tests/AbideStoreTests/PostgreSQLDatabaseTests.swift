@@ -43,14 +43,11 @@ struct PostgreSQLDatabaseTests {
     func readOnly() async throws {
         let database = database
         await #expect(throws: (any Error).self) { try await database.read { try $0.run("INSERT INTO note (id) VALUES (1)") } }
+        let url = url
         let counts = try await database.read { session in
             let before = try session.run("SELECT COUNT(*) FROM note")[0].int(0)
-            let written = DispatchSemaphore(value: 0)
-            Task {
-                try await database.write { try $0.run("INSERT INTO note (id) VALUES (9)") }
-                written.signal()
-            }
-            written.wait()
+            // Another connection, which commits while this one reads.
+            try PostgreSQLDatabase.execute("INSERT INTO note (id) VALUES (9)", at: url)
             return (before, try session.run("SELECT COUNT(*) FROM note")[0].int(0))
         }
         #expect(counts == (0, 0))

@@ -93,7 +93,8 @@ final class PostgreSQLReaders: Sendable {
     }
 
     private func run(_ job: Job, _ reader: Int) throws -> @Sendable () -> Void {
-        let deadline = Date().addingTimeInterval(state.withLock { $0.isDown } ? 0 : Self.patience)
+        // Counted from the first fault: what took long before it says nothing of the server.
+        var deadline: Date?
         while true {
             do {
                 let answer = try job.attempt(try connection(reader))
@@ -101,7 +102,9 @@ final class PostgreSQLReaders: Sendable {
                 return answer
             } catch let fault as PostgreSQLError where fault.isOfConnection {
                 connections[reader].value.withLock { $0 = nil }
-                guard Date() < deadline else {
+                let until = deadline ?? Date().addingTimeInterval(state.withLock { $0.isDown } ? 0.5 : Self.patience)
+                deadline = until
+                guard Date() < until else {
                     state.withLock { $0.isDown = true }
                     throw StoreError.unreachable(fault.message)
                 }

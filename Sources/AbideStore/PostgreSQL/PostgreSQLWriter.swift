@@ -29,7 +29,8 @@ final class PostgreSQLWriter: Sendable {
     /// - Returns: an answer for each job in order.
     /// - Throws: what ended the whole group; nothing of it is kept.
     func run(_ group: [CommitGroups.Job]) throws -> [CommitGroups.Answer] {
-        let deadline = Date().addingTimeInterval(state.withLock { $0.isDown } ? 0.5 : Self.patience)
+        // Counted from the first fault: what took long before it says nothing of the server.
+        var deadline: Date?
         var collisions = 0
         while true {
             do {
@@ -38,7 +39,9 @@ final class PostgreSQLWriter: Sendable {
                 return answers
             } catch let fault as PostgreSQLError where fault.isOfConnection {
                 state.withLock { $0.connection = nil }
-                guard Date() < deadline else {
+                let until = deadline ?? Date().addingTimeInterval(state.withLock { $0.isDown } ? 0.5 : Self.patience)
+                deadline = until
+                guard Date() < until else {
                     state.withLock { $0.isDown = true }
                     throw StoreError.unreachable(fault.message)
                 }
