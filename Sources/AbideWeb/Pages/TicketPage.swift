@@ -4,16 +4,21 @@ extension Pages {
     /// A ticket at work: two promises, why the deadline, conversation, facts, composer.
     static func ticket(_ view: TicketView, _ page: PageContext) -> HTML {
         let drawn = view.drawn ?? DrawnTicket(view, page)
+        // What was refused stands in its form with what had been typed: such a page is drawn for its reader alone.
+        let isPlain = page.refusal == nil
+        let bar = isPlain ? drawn.bar.filled(page.csrf) : TicketForms.bar(view, page)
+        let ties = isPlain ? drawn.ties.filled(page.csrf) : self.ties(view, page)
+        let facts = isPlain ? drawn.facts.filled(page.csrf) : self.facts(view, why: drawn.why, page)
         return Shell.staff("\(view.ref) \(view.subject)", page, bar: """
             <a class="back" href="/tickets">\(Icon.back.html)<span>Promised next</span></a><p class="crumb dim">\(view.ref)</p>\
-            <div class="acts" data-part="acts">\(TicketForms.bar(view, page))</div>
+            <div class="acts" data-part="acts">\(bar)</div>
             """, main: """
             <div class="ticket"><div class="work">\
-            <div data-part="head"><h1>\(view.subject)</h1>\(meta(view))\(Connections.merged(view, page))\(Connections.hint(view, page))\(drawn.card)</div>\
+            <div data-part="head"><h1>\(view.subject)</h1>\(meta(view))\(ties)\(drawn.card)</div>\
             <nav class="tabs" aria-label="Parts of the ticket"><a href="#conversation">Conversation</a><a href="#facts">Facts</a></nav>\
             <section id="conversation" aria-label="Conversation" data-part="timeline">\(drawn.timeline)</section>\
             \(Composer.staff(view, page))</div>\
-            <aside class="facts" id="facts" aria-label="Facts">\(if: !TicketForms.showsRefusal(view, page), Bits.refusal(page.refusal))<div data-part="facts">\(facts(view, why: drawn.why, page))</div></aside></div>
+            <aside class="facts" id="facts" aria-label="Facts">\(if: !TicketForms.showsRefusal(view, page), Bits.refusal(page.refusal))<div data-part="facts">\(facts)\(Connections.followers(view, page))</div></aside></div>
             """, style: "ticketing")
     }
 
@@ -84,7 +89,9 @@ extension Pages {
         "<section id=\"why\"><h2>\(whyTitle(next, page)) <span>\(next.kind.name)</span></h2>\(Ledger.html(next, axis: view.axis, words: page.words, agreement: view.agreement, ref: view.ref))</section>"
     }
 
-    private static func facts(_ view: TicketView, why: HTML, _ page: PageContext) -> HTML {
+    fileprivate static func ties(_ view: TicketView, _ page: PageContext) -> HTML { "\(Connections.merged(view, page))\(Connections.hint(view, page))" }
+
+    fileprivate static func facts(_ view: TicketView, why: HTML, _ page: PageContext) -> HTML {
         """
         \(why)\
         \(each: view.suspensions, { suspension in "<section class=\"susp-fact\"><h2>Suspended <span>\(page.words.stamp(suspension.since, now: page.now))</span></h2><p>\(suspension.reason)\(if: !suspension.note.isEmpty, ": \(suspension.note)"). <span class=\"dim\">By \(suspension.by), C6</span></p>\(TicketForms.resume(view, suspension, page))</section>" })\
@@ -113,7 +120,7 @@ extension Pages {
 }
 
 /// What stands on a ticket's page in one second, whoever of the staff reads it: promises, why, and the conversation. It depends on the ticket's
-/// version, the reader's zone and whether internal notes are shown.
+/// version, the reader's zone and role, and whether internal notes are shown; the forms' token is filled in for each reader.
 struct DrawnTicket: Sendable {
     struct Key: Hashable, Sendable {
         var ticket: Int64
@@ -122,6 +129,8 @@ struct DrawnTicket: Sendable {
         var zone: String
         /// True where internal notes are shown.
         var seesInternal: Bool
+        /// Decides which acts are offered.
+        var role: Role
     }
 
     /// Its clocks as they stand in this second, and the axis that they share.
@@ -136,6 +145,9 @@ struct DrawnTicket: Sendable {
     let card: HTML
     let why: HTML
     let timeline: HTML
+    let bar: FormPieces
+    let ties: FormPieces
+    let facts: FormPieces
 
     init(_ view: TicketView, _ page: PageContext) {
         let next = PromiseLineView.promisedNext(view.clocks) ?? view.response
@@ -143,5 +155,9 @@ struct DrawnTicket: Sendable {
         card = Pages.promises(view, next: next, page)
         why = Pages.why(view, next: next, page)
         timeline = Timeline.staff(view.timeline, page)
+        let why = why
+        bar = FormPieces(page) { TicketForms.bar(view, $0) }
+        ties = FormPieces(page) { Pages.ties(view, $0) }
+        facts = FormPieces(page) { Pages.facts(view, why: why, $0) }
     }
 }

@@ -70,7 +70,14 @@ enum Connections {
             \(if: ties.mayOrganise, form("Add time", act: "time", to: path + "/time", page, """
                 \(Bits.field("Time", name: "spent", value: typed("spent", "time"), id: "f-spent", help: "As 1:30, 90m or 1.5h; with a minus to take some off.", isRequired: true))\
                 \(Bits.field("For what", name: "note", value: typed("note", "time"), id: "f-spent-note", note: "if you like"))
-                """, submit: "Add"))</section>\
+                """, submit: "Add"))</section>
+            """
+    }
+
+    /// Drawn for each reader: whether they follow it.
+    static func followers(_ view: TicketView, _ page: PageContext) -> HTML {
+        let ties = view.connections, path = "/tickets/\(view.ref)"
+        return """
             <section id="followers"><h2>Followers</h2><p>\(if: ties.followers.isEmpty, "<span class=\"dim\">Nobody besides who works on it</span>", else: "\(ties.followers.joined(separator: ", "))")</p>\
             \(if: ties.mayOrganise, "<form method=\"post\" action=\"\(path)/following\(if: ties.follows, "/end")\">\(Bits.csrf(page))<button class=\"btn\">\(ties.follows ? "Follow no longer" : "Follow")</button></form>")</section>
             """

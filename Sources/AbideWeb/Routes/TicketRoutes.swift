@@ -46,13 +46,14 @@ struct TicketRoutes {
         page.agreement = "\(terms.name), version \(terms.version)"
         let staff = try await desk.staff()
         let draft = refused?.draft ?? detail.draft
-        let key = DrawnTicket.Key(ticket: ticket.id, head: ticket.head, zone: page.zone, seesInternal: reader.allows(.readInternal))
-        let drawn = reader.isStaff ? web.ticketDrawings.known(key, at: page.now) : nil
+        let key = DrawnTicket.Key(ticket: ticket.id, head: ticket.head, zone: page.zone, seesInternal: reader.allows(.readInternal), role: reader.person.role)
+        // A refused act needs all of the view again, for its own page.
+        let drawn = reader.isStaff && refused == nil ? web.ticketDrawings.known(key, at: page.now) : nil
         var view = TicketViewing(reader: reader, detail: detail).make(words: page.words, desk: page.desk, draft: draft, staff: staff, drawn: drawn)
         if reader.isStaff, view.may.contains(.reply) { view.canned = try await canned(reader, view) }
         let status = refused?.status ?? .ok
         if reader.isStaff {
-            view.drawn = drawn ?? web.ticketDrawings.drawn(key, at: page.now) { DrawnTicket(view, page) }
+            view.drawn = drawn ?? (refused == nil ? web.ticketDrawings.drawn(key, at: page.now) { DrawnTicket(view, page) } : DrawnTicket(view, page))
             return .html(Pages.ticket(view, page), status: status)
         }
         let manager = staff.first { $0.role == .clientServicesManager }

@@ -26,9 +26,9 @@ struct TicketViewing {
             severityIsProvisional: !ticket.severityIsAssigned, client: view.client?.name ?? "", contact: contact,
             assignee: view.assignee.map(PersonView.init) ?? ticket.assigneeName.map { PersonView(name: $0, isStaff: true) },
             department: ticket.department, registeredAt: ticket.registeredAt, response: promises.response, resolution: promises.resolution, nextReply: promises.nextReply, axis: promises.axis,
-            missing: missingFields.map(\.label), missingFields: missingFields, facts: facts(), suspensions: suspensions(),
+            missing: missingFields.map(\.label), missingFields: missingFields, facts: drawn == nil ? facts() : [], suspensions: suspensions(),
             coverage: coverage(), agreement: "\(terms.name), version \(terms.version)", timeline: drawn == nil ? timeline() : [], may: may(),
-            proposals: proposals(), closing: closing(), draft: draft, choices: reader.isStaff ? choices(staff) : StaffChoices(), decisions: decisions(), connections: connections())
+            proposals: proposals(), closing: closing(), draft: draft, choices: reader.isStaff ? choices(staff) : StaffChoices(), decisions: drawn == nil ? decisions() : DecisionsView(), connections: connections(drawn != nil))
     }
 
     private func promises(_ desk: TimeWords) -> DrawnTicket.Promised {
@@ -150,8 +150,15 @@ struct TicketViewing {
         return view
     }
 
-    private func connections() -> ConnectionsView {
+    /// - Parameter isDrawn: all but what is drawn for each reader is.
+    private func connections(_ isDrawn: Bool) -> ConnectionsView {
         var ties = ConnectionsView()
+        if isDrawn {
+            ties.followers = ticket.followers.map(\.name)
+            ties.follows = ticket.followers.contains { $0.person == reader.person.id }
+            ties.mayOrganise = allowed(.organise)
+            return ties
+        }
         ties.merging = ticket.merging
         ties.mayUnmerge = ticket.merging != nil && allowed(.unmerge)
         guard reader.isStaff else { return ties }
