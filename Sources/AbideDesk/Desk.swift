@@ -179,6 +179,7 @@ final class CountCache: Sendable {
     private struct State {
         var moves = 0
         var counts: [Int64: (moves: Int, readAt: Instant, counts: TicketCounts)] = [:]
+        var views: [String: (moves: Int, readAt: Instant, count: Int)] = [:]
     }
 
     private let state = Mutex(State())
@@ -191,6 +192,20 @@ final class CountCache: Sendable {
         state.withLock { state in
             guard let known = state.counts[client ?? 0], known.moves == state.moves, abs(now - known.readAt) < 2 else { return nil }
             return known.counts
+        }
+    }
+
+    func known(view: String, now: Instant) -> Int? {
+        state.withLock { state in
+            guard let known = state.views[view], abs(now - known.readAt) < (known.moves == state.moves ? 10 : 2) else { return nil }
+            return known.count
+        }
+    }
+
+    func keep(_ count: Int, view: String, moves: Int, now: Instant) {
+        state.withLock { state in
+            if state.views.count > 1024 { state.views.removeAll(keepingCapacity: true) }
+            state.views[view] = (moves, now, count)
         }
     }
 

@@ -55,7 +55,11 @@ package struct PersonBrief: Sendable, Hashable {
 /// What a list asks for; all nil: all that the reader may see.
 package struct TicketQuery: Sendable {
     package enum Sort: String, Sendable, CaseIterable {
-        case due, logged = "-logged", updated = "-updated", relevance
+        case due, logged = "-logged", updated = "-updated", severity, client, relevance
+        case dueReversed = "-due", loggedReversed = "logged", updatedReversed = "updated", severityReversed = "-severity", clientReversed = "-client"
+
+        /// The same column the other way round.
+        package var reversed: Sort { Sort(rawValue: rawValue.hasPrefix("-") ? String(rawValue.dropFirst()) : "-" + rawValue) ?? self }
     }
 
     package var statuses: [Ticket.Status] = []
@@ -80,6 +84,7 @@ package struct TicketQuery: Sendable {
     /// Nothing is asked for but what is open, in an order of the store's own.
     var isPlain: Bool {
         (text ?? "").isEmpty && severity == nil && client == nil && assignee == nil && !unassigned && department == nil && !escalated && dueBefore == nil && statuses.isEmpty
+            && ![.severity, .severityReversed, .client, .clientReversed].contains(sort)
     }
 }
 
@@ -195,6 +200,8 @@ package struct SidebarCounts: Sendable {
     package var unassigned = 0
     package var awaitingClient = 0
     package var escalated = 0
+    /// Solved, and waiting to be confirmed.
+    package var resolved = 0
     package var byDepartment: [(name: String, count: Int)] = []
     package var byClient: [(id: Int64, name: String, count: Int)] = []
     package init() {}

@@ -174,6 +174,28 @@ extension Desk {
 
     package func list(_ query: TicketQuery, for person: Person) async throws -> TicketList {
         guard Permissions.allows(person.role, .read) else { return TicketList(rows: [], next: nil) }
+        let filter = Self.filter(query, for: person)
+        let sort = TicketSort(rawValue: query.sort.rawValue) ?? .due
+        if !(query.text ?? "").isEmpty { try await indexForSearch() }
+        let limit = max(1, min(query.limit, 200))
+        let agreements = { @Sendable [self] (digest: String) throws -> Agreement in try agreement(digest: digest) }
+        let readPage = { @Sendable (session: any Session) throws -> TicketList in
+            let directory = try self.directory.content(session, now: self.now())
+            let page: TicketPage
+            do { page = try session.tickets(filter, sort: sort, limit: limit, cursor: query.cursor) } catch is InvalidCursor {
+                throw Refusal.input("cursor", "This is not a place in this list. Take `next` of the page before, with the same order.")
+            }
+            let rows = try self.rowCache.rows(page.items, directory) { ids in
+                try session.listedTickets(ids).map { try Self.row($0, directory, agreements) }
+            }
+            return TicketList(rows: rows, next: page.next)
+        }
+        // Without a condition it is the next rows of an index.
+        return query.isPlain ? try await db.glance(readPage) : try await db.read(readPage)
+    }
+
+    /// What the store is asked; a client's own people see no more than their role and setting allow.
+    static func filter(_ query: TicketQuery, for person: Person) -> TicketFilter {
         var filter = TicketFilter()
         filter.open = query.openOnly ? true : nil
         filter.statuses = query.openOnly && query.statuses.isEmpty ? ["registered", "open", "awaitingClient"] : query.statuses.map(\.rawValue)
@@ -190,29 +212,32 @@ extension Desk {
             filter.client = person.client
             if !(person.role == .primaryContact || person.role == .standIn || person.seesColleagues) { filter.contact = person.id }
         }
-        let sort: TicketSort = switch query.sort {
-        case .due: .due
-        case .logged: .logged
-        case .updated: .updated
-        case .relevance: .relevance
-        }
-        if !(query.text ?? "").isEmpty { try await indexForSearch() }
-        let limit = max(1, min(query.limit, 200))
-        let agreements = { @Sendable [self] (digest: String) throws -> Agreement in try agreement(digest: digest) }
-        let readPage = { @Sendable [filter] (session: any Session) throws -> TicketList in
-            let directory = try self.directory.content(session, now: self.now())
-            let page: TicketPage
-            do { page = try session.tickets(filter, sort: sort, limit: limit, cursor: query.cursor) } catch is InvalidCursor {
-                throw Refusal.input("cursor", "This is not a place in this list. Take `next` of the page before, with the same order.")
-            }
-            let rows = try self.rowCache.rows(page.items, directory) { ids in
-                try session.listedTickets(ids).map { try Self.row($0, directory, agreements) }
-            }
-            return TicketList(rows: rows, next: page.next)
-        }
-        // Without a condition it is the next rows of an index.
-        return query.isPlain ? try await db.glance(readPage) : try await db.read(readPage)
+        return filter
     }
+
+    /// How many tickets a saved view of staff has, told as `mostCounted` where there are more; nil for one with words, which only finding counts.
+    /// What the kept counts tell is exact; anything else is counted at most every ten seconds, and sooner only once something moved.
+    /// - Parameter name: the view as it is written.
+    package func count(_ query: TicketQuery, called name: String, for person: Person) async throws -> Int? {
+        guard person.role.isStaff, Permissions.allows(person.role, .read), (query.text ?? "").isEmpty else { return nil }
+        let filter = Self.filter(query, for: person), now = now()
+        if filter.isKept {
+            let known: TicketCounts
+            let moves = countCache.moves
+            if let counts = countCache.known(client: nil, now: now) { known = counts } else {
+                known = try await db.glance { try $0.ticketCounts() }
+                countCache.keep(known, client: nil, moves: moves, now: now)
+            }
+            return known.total { filter.holds($0) }
+        }
+        let key = "\(person.id) \(name)", moves = countCache.moves
+        if let count = countCache.known(view: key, now: now) { return count }
+        let count = try await db.read { try $0.countTickets(filter, most: Self.mostCounted) }
+        countCache.keep(count, view: key, moves: moves, now: now)
+        return count
+    }
+
+    package static let mostCounted = 1000
 
     static func row(_ item: ListedTicket, _ directory: Directory.Content, _ agreement: (String) throws -> Agreement) throws -> TicketRow {
         guard let line = TicketLine(text: item.line) else { throw DeskFault.brokenRow("ticket \(item.ref)") }
@@ -242,7 +267,8 @@ extension Desk {
         var all = SidebarCounts()
         var departments: [String: Int] = [:]
         var clients: [Int64: Int] = [:]
-        for cell in counts.cells where cell.status != "resolved" {
+        for cell in counts.cells {
+            guard cell.status != "resolved" else { all.resolved += cell.tickets; continue }
             all.open += cell.tickets
             if cell.assignee == person.id { all.mine += cell.tickets }
             if cell.assignee == nil { all.unassigned += cell.tickets }

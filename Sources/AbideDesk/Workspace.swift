@@ -163,6 +163,16 @@ extension Desk {
         return id
     }
 
+    /// Keeps other conditions, another order or other columns in an own view.
+    package func changeView(_ id: Int64, query: String, by person: Person) async throws {
+        guard !query.isEmpty, query.utf8.count <= 1000 else { throw Refusal.input("q", "Say what the view shows, as status:open severity:1.") }
+        try await db.write { session in
+            guard let found = try session.savedViews(for: person.id).first(where: { $0.id == id }), found.owner == person.id else { throw Refusal(.unknown, "There is no such view of yours.") }
+            try session.updateSavedView(id, query: query)
+        }
+        workspace.forget()
+    }
+
     package func deleteView(_ id: Int64, by person: Person) async throws {
         try await db.write { session in
             guard let found = try session.savedViews(for: person.id).first(where: { $0.id == id }), found.owner == person.id else { throw Refusal(.unknown, "There is no such view of yours.") }

@@ -24,6 +24,7 @@ struct TicketListTests {
                 ticket.department = index % 2 == 0 ? "Support" : "Process data"
                 ticket.escalated = index % 9 == 0 ? 2 : 0
                 if index % 8 == 0 { ticket.client = other.id }
+                ticket.severity = index % 11 == 0 ? nil : 1 + index % 4
                 ticket.updatedAt = noon + Int64(index * 13 % 11)
                 return ticket
             }
@@ -34,16 +35,22 @@ struct TicketListTests {
 
     /// What the order must be, by other means than SQL.
     private func inOrder(_ sort: TicketSort, _ tickets: [TicketRecord]) -> [Int64] {
-        tickets.sorted { a, b in
+        func due(_ ticket: TicketRecord) -> (Int64, Int64, Int64) { (Int64(ticket.groupRank), ticket.due?.seconds ?? .max, ticket.id) }
+        func precedes(_ sort: TicketSort, _ a: TicketRecord, _ b: TicketRecord) -> Bool {
             switch sort {
-            case .due:
-                let keys = [a, b].map { (Int64($0.status == "closed" ? 1 : 0), Int64($0.groupRank), $0.due?.seconds ?? .max, $0.id) }
-                return keys[0] < keys[1]
-            case .logged:
-                return ((a.loggedAt ?? a.registeredAt).seconds, a.id) > ((b.loggedAt ?? b.registeredAt).seconds, b.id)
+            case .due: return (a.status == "closed" ? 1 : 0, due(a).0, due(a).1, due(a).2) < (b.status == "closed" ? 1 : 0, due(b).0, due(b).1, due(b).2)
+            case .logged: return ((a.loggedAt ?? a.registeredAt).seconds, a.id) > ((b.loggedAt ?? b.registeredAt).seconds, b.id)
             case .updated, .relevance: return (a.updatedAt.seconds, a.id) > (b.updatedAt.seconds, b.id)
+            case .severity: return (a.severity ?? 9, due(a).0, due(a).1, due(a).2) < (b.severity ?? 9, due(b).0, due(b).1, due(b).2)
+            case .client: return (a.client == desk.client.id ? 1 : 0, due(a).0, due(a).1, due(a).2) < (b.client == desk.client.id ? 1 : 0, due(b).0, due(b).1, due(b).2)
+            case .dueReversed: return precedes(.due, b, a)
+            case .loggedReversed: return precedes(.logged, b, a)
+            case .updatedReversed: return precedes(.updated, b, a)
+            case .severityReversed: return precedes(.severity, b, a)
+            case .clientReversed: return precedes(.client, b, a)
             }
-        }.map(\.id)
+        }
+        return tickets.sorted { precedes(sort, $0, $1) }.map(\.id)
     }
 
     @Test("Pages follow each other without a gap or a double, in every order, open or all", arguments: TicketSort.allCases, [true, false, nil])
@@ -72,11 +79,16 @@ struct TicketListTests {
             (TicketFilter(open: nil, groups: [1], escalated: true), { $0.groupRank == 1 && $0.escalated > 0 }),
             (TicketFilter(open: nil, dueBefore: noon + 5), { $0.due.map { $0 < noon + 5 } ?? false }),
             (TicketFilter(open: nil, text: "%"), { _ in false }),
-            (TicketFilter(open: nil, severities: [1]), { _ in false }),
+            (TicketFilter(open: nil, severities: [1]), { $0.severity == 1 }),
         ]
         for (filter, fits) in cases {
             let page = try await database.read { try $0.tickets(filter, limit: 200) }
             #expect(page.items.map(\.id) == inOrder(.due, tickets.filter(fits)), "\(filter)")
+            if filter.text == nil {
+                let count = tickets.count(where: fits)
+                #expect(try await database.read { try $0.countTickets(filter, most: 1000) } == count, "\(filter)")
+                #expect(try await database.read { try $0.countTickets(filter, most: 3) } == min(count, 3), "\(filter)")
+            }
             #expect(page.next == nil)
         }
     }

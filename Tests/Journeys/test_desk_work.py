@@ -100,3 +100,60 @@ def test_axe_finds_nothing_with_tickets_selected(desk, people, width, scheme):
     page.locator(".many-bar summary", has_text="Severity").click()
     assert not axe(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
+
+
+def sorted_by(page, head):
+    page.locator(".col-heads").get_by_role("link", name=head).click()
+    page.locator(".col-heads a[aria-current]", has_text=head).wait_for()
+
+
+def test_a_list_is_ordered_by_the_heads_of_its_columns_and_kept_as_a_view_with_its_columns(desk, people):
+    page = people(desk, desk.account("agent"))
+    api = desk.api("agent")
+    sorted_by(page, "Client")
+    clients = [api.get(f"/tickets/{ref}")["client"]["name"] for ref in refs(page)]
+    assert clients == sorted(clients) and len(set(clients)) == 2
+    sorted_by(page, "Client")
+    page.wait_for_url(re.compile("sort=-client"))
+    assert [api.get(f"/tickets/{ref}")["client"]["name"] for ref in refs(page)] == sorted(clients, reverse=True)
+    sorted_by(page, "Severity")
+    page.locator(".display > summary").click()
+    page.get_by_label("Status").check()
+    page.get_by_label("Updated", exact=True).check()
+    page.get_by_role("button", name="Show").click()
+    page.locator(".trow .extras span", has_text="Open").first.wait_for()
+    page.get_by_text("Save as a view").click()
+    page.fill("#f-view", "By severity")
+    page.locator(".save-view").get_by_role("button", name="Save").click()
+    view = page.locator("#nav").get_by_role("link", name="By severity")
+    view.wait_for()
+    assert view.locator(".n").inner_text() == str(page.locator(".trow").count())
+    page.goto("/tickets")
+    view.click()
+    page.get_by_role("heading", name="By severity").wait_for()
+    severities = page.locator(".trow .sev").all_inner_texts()
+    assert severities == sorted(severities, key=lambda text: "3" if text == "?" else text[0]) and page.locator(".trow .extras").count() == len(severities)
+    sorted_by(page, "Updated")
+    page.get_by_role("button", name="Keep so in this view").click()
+    page.wait_for_url(re.compile("sort"))
+    assert page.locator(".col-heads a[aria-current]").inner_text().startswith("Updated")
+    assert not axe(page)
+
+
+def test_the_count_beside_a_view_follows_its_tickets(desk, people):
+    page = people(desk, desk.account("agent"))
+    for name, query in (("Routine", "is:open severity:3"), ("Nobody's", "is:open is:unassigned")):
+        page.goto("/tickets?q=" + query)
+        page.get_by_text("Save as a view").click()
+        page.fill("#f-view", name)
+        page.locator(".save-view").get_by_role("button", name="Save").click()
+        view = page.locator("#nav").get_by_role("link", name=name)
+        view.wait_for()
+        before = page.locator(".trow").count()
+        assert before and view.locator(".n").inner_text() == str(before)
+        api, ref = desk.api("serviceManager"), refs(page)[0]
+        if name == "Routine":
+            api.put(f"/tickets/{ref}/severity", {"severity": 2, "reason": "The shift waits."})
+        else:
+            api.put(f"/tickets/{ref}/assignment", {"assignee": desk.account("agent")["email"]})
+        eventually("one less", lambda: view.locator(".n").inner_text() == str(before - 1) and page.locator(".trow").count() == before - 1)

@@ -48,6 +48,12 @@ package enum TicketSort: String, Sendable, Hashable, CaseIterable {
     /// Last correctly logged first; those not yet logged by their registration.
     case logged = "-logged"
     case updated = "-updated"
+    /// The most severe first, then what is promised next.
+    case severity
+    /// By the client's name, then what is promised next.
+    case client
+    /// The same the other way round.
+    case dueReversed = "-due", loggedReversed = "logged", updatedReversed = "updated", severityReversed = "-severity", clientReversed = "-client"
     /// What fits the words best; without words as `-updated`.
     case relevance
 }
@@ -100,7 +106,13 @@ extension Session {
         let shown = rows.prefix(max(1, limit))
         let items = shown.map { TicketPage.Key(id: $0.int64(0), head: $0.int(1)) }
         guard rows.count > items.count, let last = shown.last else { return TicketPage(items: items, next: nil) }
-        return TicketPage(items: items, next: ListCursor(sort: sort, keys: sort.order.columns.indices.map { last.int64(2 + $0) }).text)
+        return TicketPage(items: items, next: ListCursor(sort: sort, keys: sort.order.columns.indices.map { last.values[2 + $0] }).text)
+    }
+
+    /// How many tickets a list has, counted up to `most`; what words find is not counted.
+    package func countTickets(_ filter: TicketFilter, most: Int) throws -> Int {
+        let query = TicketQuery(counting: filter, most: most)
+        return try run(query.sql, query.values).first?.int(0) ?? 0
     }
 
     /// The lines of a list for these tickets, in no order.
@@ -134,15 +146,21 @@ struct TicketQuery {
         }
     }
 
+    init(counting filter: TicketFilter, most: Int) {
+        sql = ""
+        add(filter)
+        sql = "SELECT COUNT(*) FROM (SELECT 1 FROM ticket\(conditions.isEmpty ? "" : " WHERE ")\(conditions.joined(separator: " AND ")) LIMIT \(add(Value(most)))) counted"
+    }
+
     private mutating func list(_ filter: TicketFilter, sort: TicketSort, limit: Int, after place: ListCursor?) {
         var order = sort.order
         // A fixed column at the head of the order only keeps the engine from seeking straight to the cursor.
-        if sort == .due, filter.open != nil { order.columns.removeFirst() }
-        add(place, order)
+        if order.columns.first == .closed, filter.open != nil { order.columns.removeFirst() }
+        add(place, order.columns.map(\.expression), descending: order.descending)
         let direction = order.descending ? " DESC" : ""
         sql = """
-            SELECT id, head, \(sort.order.columns.joined(separator: ", ")) FROM ticket\(conditions.isEmpty ? "" : " WHERE ")\
-            \(conditions.joined(separator: " AND ")) ORDER BY \(order.columns.map { $0 + direction }.joined(separator: ", ")) \
+            SELECT id, head, \(sort.order.columns.map(\.expression).joined(separator: ", ")) FROM ticket\(conditions.isEmpty ? "" : " WHERE ")\
+            \(conditions.joined(separator: " AND ")) ORDER BY \(order.columns.map { $0.expression + direction }.joined(separator: ", ")) \
             LIMIT \(add(Value(max(1, limit) + 1)))
             """
     }
@@ -154,23 +172,24 @@ struct TicketQuery {
         conditions = []
         // A score is a small fraction: whole numbers go into the cursor and are the same for both engines' types.
         let score = sort == .relevance ? ", CAST(\(search.score(asked)) * 1000000000 AS BIGINT) AS score" : ""
-        let order = sort == .relevance ? (columns: ["score", "id"], descending: false) : sort.order
-        let columns = sort == .relevance ? ["id"] : sort.order.columns
+        let columns: [SortColumn] = sort == .relevance ? [] : sort.order.columns
+        let names = sort == .relevance ? ["score", "id"] : columns.map(\.name), descending = sort == .relevance ? false : sort.order.descending
+        let selected = columns.filter { $0 != .id }.map { "\($0.expression) AS \($0.name)" }
         let most = add(.integer(sort == .relevance ? 2_000 : 5_000))
-        add(place, order)
-        let direction = order.descending ? " DESC" : ""
+        add(place, names, descending: descending)
+        let direction = descending ? " DESC" : ""
         sql = """
-            SELECT id, head, \(order.columns.joined(separator: ", ")) FROM (SELECT \(Set(columns + ["id", "head"]).sorted().map { "ticket." + $0 }.joined(separator: ", "))\(score) \
+            SELECT id, head, \(names.joined(separator: ", ")) FROM (SELECT \((["ticket.id", "ticket.head"] + selected).joined(separator: ", "))\(score) \
             FROM ticket_words CROSS JOIN ticket WHERE ticket.id = \(search.ticket) AND \(inner.joined(separator: " AND ")) ORDER BY \(search.ticket) DESC LIMIT \(most)) found\
-            \(conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")) ORDER BY \(order.columns.map { $0 + direction }.joined(separator: ", ")) \
+            \(conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")) ORDER BY \(names.map { $0 + direction }.joined(separator: ", ")) \
             LIMIT \(add(Value(max(1, limit) + 1)))
             """
     }
 
-    private mutating func add(_ place: ListCursor?, _ order: (columns: [String], descending: Bool)) {
+    private mutating func add(_ place: ListCursor?, _ columns: [String], descending: Bool) {
         guard let place else { return }
-        let keys = place.keys.suffix(order.columns.count).map { add(.integer($0)) }.joined(separator: ", ")
-        conditions.append("(\(order.columns.joined(separator: ", "))) \(order.descending ? "<" : ">") (\(keys))")
+        let keys = place.keys.suffix(columns.count).map { add($0) }.joined(separator: ", ")
+        conditions.append("(\(columns.joined(separator: ", "))) \(descending ? "<" : ">") (\(keys))")
     }
 
     private mutating func add(_ filter: TicketFilter) {
@@ -200,11 +219,28 @@ struct TicketQuery {
 }
 
 extension TicketSort {
-    fileprivate var order: (columns: [String], descending: Bool) {
+    fileprivate var order: (columns: [SortColumn], descending: Bool) {
         switch self {
-        case .due: (["closed", "group_rank", "due_order", "id"], false)
-        case .logged: (["logged_order", "id"], true)
-        case .updated, .relevance: (["updated_at", "id"], true)
+        case .due, .dueReversed: ([.closed, .rank, .due, .id], self == .dueReversed)
+        case .logged, .loggedReversed: ([.logged, .id], self == .logged)
+        case .updated, .updatedReversed, .relevance: ([.updated, .id], self != .updatedReversed)
+        case .severity, .severityReversed: ([.severity, .rank, .due, .id], self == .severityReversed)
+        case .client, .clientReversed: ([.client, .rank, .due, .id], self == .clientReversed)
+        }
+    }
+}
+
+/// What lists are ordered by; no expression is ever NULL.
+private enum SortColumn: String {
+    case closed, rank = "group_rank", due = "due_order", logged = "logged_order", updated = "updated_at", id
+    case severity = "severity_order", client = "client_order"
+
+    var name: String { rawValue }
+    var expression: String {
+        switch self {
+        case .severity: "COALESCE(ticket.severity, 9)"
+        case .client: "COALESCE((SELECT LOWER(client.name) FROM client WHERE client.id = ticket.client), '')"
+        default: "ticket." + rawValue
         }
     }
 }
@@ -212,27 +248,42 @@ extension TicketSort {
 /// The place behind a row, as text that means nothing to others.
 private struct ListCursor {
     var sort: TicketSort
-    var keys: [Int64]
+    /// Whole numbers and texts.
+    var keys: [Value]
 
-    init(sort: TicketSort, keys: [Int64]) {
+    init(sort: TicketSort, keys: [Value]) {
         self.sort = sort
         self.keys = keys
     }
 
     init?(text: String) {
         let padded = text.replacing("-", with: "+").replacing("_", with: "/") + String(repeating: "=", count: (4 - text.count % 4) % 4)
-        guard text.utf8.count <= 200, let data = Data(base64Encoded: padded) else { return nil }
+        guard text.utf8.count <= 2000, let data = Data(base64Encoded: padded) else { return nil }
         let parts = String(decoding: data, as: UTF8.self).split(separator: " ")
         guard let first = parts.first, let sort = TicketSort(rawValue: String(first)) else { return nil }
-        let keys = parts.dropFirst().compactMap { Int64($0) }
+        let keys = parts.dropFirst().compactMap { Self.key($0) }
         guard keys.count == parts.count - 1, keys.count == sort.order.columns.count else { return nil }
+        for (key, column) in zip(keys, sort.order.columns) { if case .text = key { guard column == .client else { return nil } } else if column == .client { return nil } }
         self.sort = sort
         self.keys = keys
     }
 
     var text: String {
-        let plain = ([sort.rawValue] + keys.map { String($0) }).joined(separator: " ")
+        let plain = ([sort.rawValue] + keys.map { key in
+            if case .integer(let number) = key { String(number) } else if case .text(let text) = key { "t" + text.utf8.map { String(Int($0) + 256, radix: 16).dropFirst() }.joined() } else { "0" }
+        }).joined(separator: " ")
         return Data(plain.utf8).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    }
+}
+
+extension ListCursor {
+    /// A number, or `t` and the bytes of a text in hexadecimal.
+    static func key(_ part: Substring) -> Value? {
+        guard part.first == "t" else { return Int64(part).map { .integer($0) } }
+        let digits = Array(part.utf8.dropFirst())
+        guard digits.count.isMultiple(of: 2) else { return nil }
+        let bytes = stride(from: 0, to: digits.count, by: 2).compactMap { UInt8(String(decoding: digits[$0...$0 + 1], as: UTF8.self), radix: 16) }
+        return bytes.count * 2 == digits.count ? .text(String(decoding: bytes, as: UTF8.self)) : nil
     }
 }
 

@@ -113,7 +113,7 @@ extension Session {
     /// Replaces a ticket's projection after new events, and moves it from one count to the other.
     /// - Throws: `Conflict` when there is no such ticket.
     package func updateTicket(_ ticket: TicketRecord) throws {
-        let before = try run("SELECT client, department, assignee, status, escalated FROM ticket WHERE id = $1", [.integer(ticket.id)]).first
+        let before = try run("SELECT client, department, assignee, status, escalated, severity FROM ticket WHERE id = $1", [.integer(ticket.id)]).first
         guard let before else { throw Conflict(ticket: ticket.id, expectedHead: ticket.head) }
         try run(
             """

@@ -70,5 +70,7 @@ extension Session {
         ).first?.int64(0) ?? 0
     }
 
+    package func updateSavedView(_ id: Int64, query: String) throws { try run("UPDATE saved_view SET query = $2 WHERE id = $1", [.integer(id), .text(query)]) }
+
     package func deleteSavedView(_ id: Int64) throws { try run("DELETE FROM saved_view WHERE id = $1", [.integer(id)]) }
 }

@@ -17,7 +17,7 @@ extension APITable {
             let names = Dictionary(try await call.desk.clients(for: call.person).map { ($0.id, $0.name) }, uniquingKeysWith: { a, _ in a })
             var ids = names.keys.sorted()
             if let name = call.query("client") {
-                guard let id = try await call.web.client(name, for: call.person) else { throw Refusal(.unknown, "There is no such client, or it is not yours to see.") }
+                guard let id = try await call.web.desk.client(name, for: call.person) else { throw Refusal(.unknown, "There is no such client, or it is not yours to see.") }
                 ids = [id]
             }
             var json = JSON(capacity: 4096)
@@ -46,7 +46,7 @@ extension APITable {
         ) { call in
             var client = call.person.client
             if let name = call.input.text("client") {
-                guard let id = try await call.web.client(name, for: call.person) else { throw Refusal(.unknown, "There is no such client, or it is not yours to see.") }
+                guard let id = try await call.web.desk.client(name, for: call.person) else { throw Refusal(.unknown, "There is no such client, or it is not yours to see.") }
                 client = id
             }
             guard let client else { throw Refusal.input("client", "This is required: a client's id or name.") }

@@ -1,8 +1,17 @@
 import AbideCore
 import AbideDesk
 
+/// What a list can show of each ticket besides its severity, reference, subject, client and deadline.
+enum ListColumn: String, Sendable, CaseIterable, Hashable {
+    /// The promise line, on the list's one clock.
+    case promise
+    case status, department, assignee, logged, updated
+
+    var title: String { self == .promise ? "Promise line" : self == .assignee ? "Assigned to" : rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
+}
+
 /// The search language of lists: `status:open client:"Larkfield" severity:1 assignee:me department:Support is:escalated due:<4h`,
-/// and words, which are looked for in reference, subject, client, messages, fields and names of files. A name that isn't one of these is a word.
+/// `sort:client`, `columns:promise,logged`, and words, which are looked for in reference, subject, client, messages, fields and names of files. A name that isn't one of these is a word.
 struct ListQuery: Sendable, Equatable {
     var statuses: [Ticket.Status] = []
     var isOpen = false
@@ -14,6 +23,10 @@ struct ListQuery: Sendable, Equatable {
     /// `due:<4h`: due within so many seconds from now; what is over already counts.
     var dueWithin: Int64?
     var words: [String] = []
+    /// `sort:client`, by the names of the API; nil: what fits best where there are words, else what is promised next.
+    var sort: TicketQuery.Sort?
+    /// `columns:promise,logged`: what a list shows of each ticket; nil: the usual.
+    var columns: [ListColumn]?
 
     init() {}
 
@@ -51,9 +64,29 @@ struct ListQuery: Sendable, Equatable {
             case "due":
                 guard let seconds = Self.span(value) else { throw Refusal.input("q", "due: as due:<30m, due:<4h or due:<2d.") }
                 dueWithin = seconds
+            case "sort":
+                guard let order = TicketQuery.Sort(rawValue: value.lowercased()) else { throw Refusal.input("q", "sort: one of \(TicketQuery.Sort.allCases.map(\.rawValue).joined(separator: ", ")).") }
+                sort = order
+            case "columns":
+                columns = try value.lowercased().split(separator: ",").filter { $0 != "none" }.map { name in
+                    guard let column = ListColumn(rawValue: String(name)) else { throw Refusal.input("q", "columns: some of \(ListColumn.allCases.map(\.rawValue).joined(separator: ", ")); or none.") }
+                    return column
+                }
             default: words.append(token.text)
             }
         }
+    }
+
+    /// A text without `sort:` and `columns:`.
+    static func withoutDisplay(_ text: String) -> String {
+        tokens(text).filter { token in token.isQuoted || !["sort:", "columns:"].contains { token.text.lowercased().hasPrefix($0) && token.text.count > $0.count } }
+            .map { $0.isQuoted || $0.text.contains(where: \.isWhitespace) ? quoted($0.text) : $0.text }.joined(separator: " ")
+    }
+
+    /// `client:"Larkfield Systems"`; a word that is quoted from its start stays one.
+    private static func quoted(_ text: String) -> String {
+        guard let colon = text.firstIndex(of: ":") else { return "\"\(text)\"" }
+        return text[...colon] + "\"" + text[text.index(after: colon)...] + "\""
     }
 
     /// `<4h` in seconds; a day is 24 hours here, as on the wall.
@@ -91,7 +124,7 @@ struct ListQuery: Sendable, Equatable {
     }
 }
 
-extension Web {
+extension Desk {
     /// What the store is asked, with names found out; nil where a name fits nobody, so that nothing can match.
     func ticketQuery(_ query: ListQuery, for person: Person) async throws -> TicketQuery? {
         var wanted = TicketQuery()
@@ -100,7 +133,8 @@ extension Web {
         wanted.escalated = query.isEscalated
         wanted.severity = query.severity
         wanted.department = query.department
-        wanted.dueBefore = query.dueWithin.map { desk.now() + $0 }
+        wanted.dueBefore = query.dueWithin.map { now() + $0 }
+        if let sort = query.sort { wanted.sort = sort } else if !query.words.isEmpty { wanted.sort = .relevance }
         if !query.words.isEmpty { wanted.text = query.words.joined(separator: " ") }
         if let name = query.client {
             guard let client = try await client(name, for: person) else { return nil }
@@ -111,7 +145,7 @@ extension Web {
         case "me"?: wanted.assignee = person.id
         case "none"?: wanted.unassigned = true
         case let email?:
-            guard let found = try await desk.personByEmail(email), found.role.isStaff else { return nil }
+            guard let found = try await personByEmail(email), found.role.isStaff else { return nil }
             wanted.assignee = found.id
         }
         return wanted
@@ -119,7 +153,7 @@ extension Web {
 
     /// A client by its id, its name, or the beginning of its name where that fits one only.
     func client(_ name: String, for person: Person) async throws -> Int64? {
-        let clients = try await desk.clients(for: person)
+        let clients = try await clients(for: person)
         if let id = Int64(name) { return clients.first { $0.id == id }?.id }
         let lower = name.lowercased()
         if let exact = clients.first(where: { $0.name.lowercased() == lower }) { return exact.id }

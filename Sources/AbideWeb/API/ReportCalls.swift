@@ -29,7 +29,7 @@ extension APITable {
             }
             let (from, to) = (day("from"), day("to"))
             var client = call.person.client
-            if let name = call.query("client") { client = try await call.web.client(name, for: call.person) }
+            if let name = call.query("client") { client = try await call.web.desk.client(name, for: call.person) }
             else if client == nil { faults["client"] = "This is required: a client's id or name." }
             guard faults.isEmpty, let from, let to else { throw Refusal.input(faults) }
             guard let client else { throw Refusal(.unknown, "There is no such client, or it is not yours to see.") }
@@ -67,7 +67,7 @@ extension APITable {
             ], status: 201, schema: "Report"
         ) { call in
             guard let from = call.input.text("from").flatMap({ LocalDate(iso: $0) }), let to = call.input.text("to").flatMap({ LocalDate(iso: $0) }) else { throw Refusal.input("from", "Days as 2026-03-01.") }
-            guard let client = try await call.web.client(call.input.text("client") ?? "", for: call.person) else { throw Refusal(.unknown, "There is no such client, or it is not yours to see.") }
+            guard let client = try await call.web.desk.client(call.input.text("client") ?? "", for: call.person) else { throw Refusal(.unknown, "There is no such client, or it is not yours to see.") }
             return .json(JSON(raw: try await call.desk.issueReport(client: client, from: from, to: to, by: call.person).content))
         },
         Operation(method: .get, path: "/api/v1/issued-reports/{id}", id: "getIssuedReport", summary: "A report as it was issued; its figures follow from the log, as `abide verify` checks.", clause: "I4", permission: [.readReports], schema: "Report") { call in

@@ -31,7 +31,7 @@ extension APITable {
             method: .post, path: "/api/v1/reviews", id: "planReview", summary: "Plans a review for a day of one's own choice; without that the next one is planned by the agreement's interval.", clause: "O1",
             permission: [.manageAgreements], body: [Field("client", .text(200, blank: false), required: true, "A client's id or name."), day], status: 201, schema: "Review"
         ) { call in
-            guard let client = try await call.web.client(call.input.text("client") ?? "", for: call.person) else { throw Refusal(.unknown, "There is no such client, or it is not yours to see.") }
+            guard let client = try await call.web.desk.client(call.input.text("client") ?? "", for: call.person) else { throw Refusal(.unknown, "There is no such client, or it is not yours to see.") }
             return reply(try await call.desk.planReview(client: client, for: try call.day("day"), by: call.person))
         },
         Operation(method: .get, path: one, id: "getReview", summary: "A review with what happened to it.", clause: "O1", permission: [.readReports], schema: "Review") { call in

@@ -116,7 +116,7 @@ extension APITable {
         }
         if let client = call.query("client") { asked.client = client }
         if let assignee = call.query("assignee") { asked.assignee = assignee }
-        var sort = asked.words.isEmpty ? TicketQuery.Sort.due : .relevance
+        var sort = asked.sort ?? (asked.words.isEmpty ? TicketQuery.Sort.due : .relevance)
         if let text = call.query("sort") {
             if let known = TicketQuery.Sort(rawValue: text) { sort = known }
             else { faults["sort"] = "One of \(TicketQuery.Sort.allCases.map(\.rawValue).joined(separator: ", "))." }
@@ -124,7 +124,7 @@ extension APITable {
         guard faults.isEmpty else { throw Refusal.input(faults) }
         let limit = try call.limit(most: 200, otherwise: 50)
         var found = TicketList(rows: [], next: nil)
-        if var query = try await call.web.ticketQuery(asked, for: call.person) {
+        if var query = try await call.web.desk.ticketQuery(asked, for: call.person) {
             query.sort = sort
             query.limit = limit
             query.cursor = call.query("cursor")

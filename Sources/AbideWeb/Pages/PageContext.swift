@@ -42,6 +42,8 @@ struct NavItem: Sendable {
     var href: String
     var icon: Icon
     var count: Int? = nil
+    /// True where there are more than could be counted.
+    var isMore = false
     var isCurrent = false
 }
 

@@ -1,39 +1,79 @@
 import AbideCore
+import AbideDesk
 
 extension Pages {
     static func ticketList(_ view: TicketListView, _ page: PageContext) -> HTML {
-        let groups = TicketGroup.groups(view.rows, page)
+        let groups = TicketGroup.groups(view.rows, by: view.display.sort, page)
+        let extras = view.display.extras
+        let style = ["listing", view.many.acts.isEmpty ? "" : "many", extras.isEmpty ? "" : "extras-\(extras.count)", view.display.columns.contains(.promise) ? "" : "lineless"].filter { !$0.isEmpty }.joined(separator: " ")
         let missed = view.rows.count { $0.state == .missed }
         let soon = view.rows.count { $0.state == .dueSoon }
         let count = view.total ?? view.rows.count
         var list: HTML = ""
-        for (i, group) in groups.enumerated() { list += section(group, line: view.line, isFirst: i == 0) }
+        for (i, group) in groups.enumerated() { list += section(group, view, isFirst: i == 0) }
         return Shell.staff(view.title, page, bar: """
             <h1>\(view.title)</h1><p class="sum dim" data-part="sum">\(count == 1 ? "1 ticket" : "\(count) tickets")\(if: missed > 0, ", \(missed) missed")\(if: soon > 0, ", \(soon) due soon")</p>\
-            <div class="acts">\(if: view.mayLog, "<a class=\"btn\" data-key=\"c\" href=\"/tickets/new\">\(Icon.plus.html)Log a ticket <kbd>C</kbd></a>")</div>
+            <div class="acts">\(displayForm(view))\(if: view.mayLog, "<a class=\"btn\" data-key=\"c\" href=\"/tickets/new\">\(Icon.plus.html)Log a ticket <kbd>C</kbd></a>")</div>
             """, main: """
             \(Bits.refusal(page.refusal))\
-            <div class="filters">\(each: view.filters, { "<span class=\"chip\">\($0)</span>" })\(if: !view.query.isEmpty, "<span class=\"chip\">“\(view.query)” <a href=\"/tickets\">all</a></span>\(saving(view, page))")<span class="dim hours">\(view.hours)</span></div>\
-            <div class="list" data-part="list">\(if: view.rows.isEmpty, empty(view, page), else: "\(view.line.shared)\(list)")</div>\
+            <div class="filters">\(each: view.filters, { "<span class=\"chip\">\($0)</span>" })\(if: !view.query.isEmpty, "<span class=\"chip\">“\(view.query)” <a href=\"/tickets\">all</a></span>")\(if: !view.query.isEmpty || !view.display.isUsual, saving(view, page))<span class="dim hours">\(view.hours)</span></div>\
+            <div class="list" data-part="list">\(if: view.rows.isEmpty, empty(view, page), else: "\(view.line.shared)\(columnHeads(view.display))\(list)")</div>\
             \(ManyBar.html(view.many, page))\
             \(if: view.next != nil, "<p class=\"more\"><a class=\"btn\" rel=\"next\" href=\"\(url: view.next ?? "")\">More</a></p>")\
             <p class="keys" aria-hidden="true"><span><kbd>J</kbd><kbd>K</kbd> move</span><span><kbd>↵</kbd> open</span>\(if: !view.many.acts.isEmpty, "<span><kbd>X</kbd> select</span>")<span><kbd>C</kbd> log a ticket</span><span><kbd>/</kbd> find</span><span class="last"><kbd>?</kbd> all keys</span></p>
-            """, style: view.many.acts.isEmpty ? "listing" : "listing many")
+            """, style: style)
     }
 
     /// Keeps a search as a view in the sidebar, or takes it out again.
     private static func saving(_ view: TicketListView, _ page: PageContext) -> HTML {
-        if let id = view.saved { return id == 0 ? "<span class=\"chip\">shared view</span>" : Bits.button("Forget this view", "/views/\(id)/deletion", page, style: "ghost") }
+        if let id = view.saved, view.display.isUsual { return id == 0 ? "<span class=\"chip\">shared view</span>" : Bits.button("Forget this view", "/views/\(id)/deletion", page, style: "ghost") }
         return """
-            <details class="pop save-view"><summary class="btn ghost">Save as a view</summary><form class="pop-body" method="post" action="/views">\(Bits.csrf(page))<input type="hidden" name="q" value="\(view.query)">\
+            \(if: (view.saved ?? 0) != 0, Bits.button("Keep so in this view", "/views/\(view.saved ?? 0)", page, style: "ghost", fields: [("q", view.display.query)]))\
+            <details class="pop save-view"><summary class="btn ghost">Save as a view</summary><form class="pop-body" method="post" action="/views">\(Bits.csrf(page))<input type="hidden" name="q" value="\(view.display.query)">\
             \(Bits.field("Name", name: "name", id: "f-view", isRequired: true))<label class="tick"><input type="checkbox" name="shared" value="on"><span>For all staff</span></label><div class="row"><button class="btn primary">Save</button></div></form></details>
             """
     }
 
-    private static func section(_ group: TicketGroup, line: PromiseLine.List, isFirst: Bool) -> HTML {
+    /// Order and columns, for a phone as well, where no heads of columns are.
+    private static func displayForm(_ view: TicketListView) -> HTML {
+        let display = view.display
+        let parts = display.path.split(separator: "?", maxSplits: 1)
+        let kept = parts.count > 1 ? Form.urlEncoded(parts[1]).fields : []
+        let orders: [(TicketQuery.Sort, String)] = [
+            (.due, "Promised next"), (.dueReversed, "Promised last"), (.logged, "Logged, latest first"), (.loggedReversed, "Logged, oldest first"), (.updated, "Updated, latest first"),
+            (.updatedReversed, "Updated, oldest first"), (.severity, "Severity, most severe first"), (.severityReversed, "Severity, least severe first"), (.client, "Client, A to Z"), (.clientReversed, "Client, Z to A"),
+        ] + (display.hasWords ? [(.relevance, "What fits best")] : [])
+        return """
+            <details class="pop display"><summary class="btn ghost">Display</summary><form class="pop-body" action="/tickets">\(each: kept, { "<input type=\"hidden\" name=\"\($0.name)\" value=\"\($0.value)\">" })\
+            \(Bits.select("Order", name: "sort", orders.map { Choice(value: $0.0.rawValue, label: $0.1, isChosen: $0.0 == display.sort) }, id: "f-sort"))\
+            <fieldset class="ticks"><legend>Columns</legend><input type="hidden" name="columns" value="none">\(each: ListColumn.allCases, { column in
+                "<label class=\"tick\"><input type=\"checkbox\" name=\"columns\" value=\"\(column.rawValue)\"\(if: display.columns.contains(column), " checked")><span>\(column.title)</span></label>"
+            })</fieldset><div class="row"><button class="btn primary">Show</button>\(if: !display.isUsual, "<a class=\"btn ghost\" href=\"\(url: display.path)\">As usual</a>")</div></form></details>
+            """
+    }
+
+    /// What a click on its head orders the list by; a second click turns the order round.
+    private static func columnHeads(_ display: ListDisplay) -> HTML {
+        func head(_ title: String, _ sort: TicketQuery.Sort) -> HTML {
+            let isCurrent = display.sort == sort || display.sort == sort.reversed
+            let isDown = display.sort.rawValue.hasPrefix("-")
+            return """
+                <a href="\(url: display.address(display.sort == sort ? sort.reversed : sort))"\(if: isCurrent, " aria-current=\"true\"")>\(title)\
+                \(if: isCurrent, "<span aria-hidden=\"true\">\(isDown ? "↓" : "↑")</span><span class=\"hidden\">, in this order\(if: display.sort != sort, ", turned round")</span>")</a>
+                """
+        }
+        let spare: [(String, TicketQuery.Sort)] = [("Client", .client)] + (display.columns.contains(.logged) ? [] : [("Logged", .logged)]) + (display.columns.contains(.updated) ? [] : [("Updated", .updated)])
+        return """
+            <nav class="col-heads" aria-label="Order of the list">\(head("Severity", .severity))<div>\(each: spare, { head($0.0, $0.1) })</div>\
+            \(if: !display.extras.isEmpty, "<div class=\"extras\">\(each: display.extras, { $0 == .logged ? head($0.title, .logged) : $0 == .updated ? head($0.title, .updated) : "<span>\($0.title)</span>" })</div>")\
+            \(head("Due", .due))</nav>
+            """
+    }
+
+    private static func section(_ group: TicketGroup, _ view: TicketListView, isFirst: Bool) -> HTML {
         """
         <section class="group"><div class="group-head\(if: isFirst, " first")"><h2>\(group.title) <span>\(group.rows.count)</span></h2>\
-        <div class="axis">\(if: isFirst, line.scale, else: line.through)</div>\(if: isFirst, "<span class=\"left-head\" aria-hidden=\"true\">Time left</span>")</div>\
+        \(if: view.display.columns.contains(.promise), "<div class=\"axis\">\(if: isFirst, view.line.scale, else: view.line.through)</div>")\(if: isFirst, "<span class=\"left-head\" aria-hidden=\"true\">Time left</span>")</div>\
         <ul>\(each: group.rows, \.html)</ul></section>
         """
     }
@@ -69,16 +109,29 @@ extension Pages {
 
 extension DrawnRow {
     /// - Parameters:
+    ///   - columns: what is shown of it besides.
     ///   - words: the reader's time.
     ///   - now: the instant at which the row's clock was read.
-    init(_ row: TicketRow, line: PromiseLine.List, words: TimeWords, now: Instant) {
+    init(_ row: TicketRow, line: PromiseLine.List, columns: [ListColumn] = [.promise], words: TimeWords, now: Instant) {
         let state = row.promise.state
-        self.init(ref: row.ref, state: state, reading: row.promise.reading, html: """
+        let extras = columns.filter { $0 != .promise }
+        func cell(_ column: ListColumn) -> String {
+            switch column {
+            case .promise: ""
+            case .status: row.status
+            case .department: row.department
+            case .assignee: row.assignee?.name ?? "Nobody"
+            case .logged: words.stamp(row.loggedAt, now: now)
+            case .updated: words.stamp(row.updatedAt, now: now)
+            }
+        }
+        self.init(ref: row.ref, state: state, reading: row.promise.reading, client: row.clientName, severity: row.severityName, html: """
             <li class="trow\(if: row.isUnread, " unread")" data-ref="\(row.ref)"><label class="pick"><input type="checkbox" name="ref" value="\(row.ref)" form="many"><span class="hidden">Select \(row.ref)</span></label>\(Bits.severity(row.severity, name: row.severityName))\
             <span class="ref">\(row.ref)</span>\
             <div class="what"><a href="/tickets/\(row.ref)">\(row.subject)</a><span>\(row.client)</span></div>\
             \(Bits.initials(row.assignee, size: 22))\
-            <div class="axis">\(line.row(row.promise))</div>\
+            \(if: !extras.isEmpty, "<div class=\"extras\">\(each: extras, { "<span>\(cell($0))</span>" })</div>")\
+            \(if: columns.contains(.promise), "<div class=\"axis\">\(line.row(row.promise))</div>")\
             <div class="left t-\(state.rawValue)"><b>\(row.promise.headline)\(if: state == .running || state == .dueSoon, "<span class=\"hidden\"> left</span>")</b><span>\(row.promise.secondLine(words, now: now))</span></div></li>
             """)
     }
@@ -88,6 +141,26 @@ extension DrawnRow {
 struct TicketGroup {
     var title: String
     var rows: [DrawnRow]
+
+    /// - Parameter sort: by what is promised next the groups are the promises; in any other order they follow it.
+    static func groups(_ rows: [DrawnRow], by sort: TicketQuery.Sort, _ page: PageContext) -> [TicketGroup] {
+        let title: (DrawnRow) -> String
+        switch sort {
+        case .due: return groups(rows, page)
+        case .client, .clientReversed: title = { $0.client.isEmpty ? "Not known yet" : $0.client }
+        case .severity, .severityReversed: title = { $0.severity.isEmpty ? "Not rated" : $0.severity }
+        case .dueReversed: title = { _ in "Promised last" }
+        case .logged: title = { _ in "Logged, latest first" }
+        case .loggedReversed: title = { _ in "Logged, oldest first" }
+        case .updated: title = { _ in "Updated, latest first" }
+        case .updatedReversed: title = { _ in "Updated, oldest first" }
+        case .relevance: title = { _ in "What fits best" }
+        }
+        return rows.reduce(into: []) { groups, row in
+            let name = title(row)
+            if groups.last?.title == name { groups[groups.count - 1].rows.append(row) } else { groups.append(TicketGroup(title: name, rows: [row])) }
+        }
+    }
 
     /// Missed, today, the next day with a deadline by name, later, suspended, not started, as soon as possible, and what is done.
     static func groups(_ rows: [DrawnRow], _ page: PageContext) -> [TicketGroup] {

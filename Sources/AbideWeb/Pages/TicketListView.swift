@@ -1,4 +1,5 @@
 import AbideCore
+import AbideDesk
 
 /// The list of tickets, ordered by what is promised next.
 struct TicketListView: Sendable {
@@ -23,6 +24,36 @@ struct TicketListView: Sendable {
     /// How many there are in all, where more than are shown.
     var total: Int?
     var many = ManyBarView()
+    var display = ListDisplay()
+}
+
+/// In which order a list stands and what it shows of each ticket.
+struct ListDisplay: Sendable {
+    /// The list's address without order and columns.
+    var path = "/tickets"
+    /// The list in the search language, without order and columns.
+    var search = "is:open"
+    var sort = TicketQuery.Sort.due
+    var columns: [ListColumn] = [.promise]
+    /// True where both are as the view has them.
+    var isUsual = true
+    /// True where words are looked for: what fits them best comes first by itself.
+    var hasWords = false
+
+    /// The columns beside the promise line.
+    var extras: [ListColumn] { columns.filter { $0 != .promise } }
+
+    /// The address with another order.
+    func address(_ sort: TicketQuery.Sort) -> String {
+        let columns = self.columns == [.promise] ? "" : self.columns.isEmpty ? "&columns=none" : self.columns.map { "&columns=" + $0.rawValue }.joined()
+        return path + (path.contains("?") ? "&" : "?") + "sort=" + sort.rawValue + columns
+    }
+
+    /// The whole in the search language, as a view keeps it.
+    var query: String {
+        [search, sort == (hasWords ? .relevance : .due) ? "" : "sort:" + sort.rawValue, columns == [.promise] ? "" : "columns:" + (columns.isEmpty ? "none" : columns.map(\.rawValue).joined(separator: ","))]
+            .filter { !$0.isEmpty }.joined(separator: " ")
+    }
 }
 
 struct TicketRow: Sendable {
@@ -36,6 +67,11 @@ struct TicketRow: Sendable {
     /// Something of the client's that no person has answered.
     var isUnread: Bool
     var isResolved: Bool = false
+    var clientName = ""
+    var status = ""
+    var department = ""
+    var loggedAt = Instant(0)
+    var updatedAt = Instant(0)
     /// The clock that is promised next: `PromiseLineView.promisedNext(_:)`.
     var promise: PromiseLineView
 }
@@ -45,5 +81,8 @@ struct DrawnRow: Sendable {
     let ref: String
     let state: PromiseState
     let reading: ClockReading
+    /// Under which it stands in a list by clients, and in one by severity.
+    let client: String
+    let severity: String
     let html: HTML
 }

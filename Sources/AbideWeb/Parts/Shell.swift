@@ -23,7 +23,7 @@ enum Shell {
     private static func item(_ item: NavItem) -> HTML {
         """
         <li><a href="\(url: item.href)"\(if: item.isCurrent, " aria-current=\"page\"")>\(item.icon.html)<span>\(item.title)</span>\
-        \(if: item.count != nil, "<span class=\"n\">\(item.count ?? 0)</span>")</a></li>
+        \(if: item.count != nil, "<span class=\"n\">\(item.count ?? 0)\(if: item.isMore, "+")</span>")</a></li>
         """
     }
 

@@ -9,15 +9,18 @@ final class ListDrawing: Sendable {
         /// The reader's.
         var zone: String
         var agreement: String
+        var columns: [ListColumn]
     }
 
     let line: PromiseLine.List
+    private let columns: [ListColumn]
     private let words: TimeWords
     private let now: Instant
     private let drawn = Mutex<[Int64: (row: AbideDesk.TicketRow, drawn: DrawnRow)]>([:])
 
-    init(line: PromiseLine.List, words: TimeWords, now: Instant) {
+    init(line: PromiseLine.List, columns: [ListColumn], words: TimeWords, now: Instant) {
         self.line = line
+        self.columns = columns
         self.words = words
         self.now = now
     }
@@ -28,7 +31,7 @@ final class ListDrawing: Sendable {
         var fresh: [(AbideDesk.TicketRow, DrawnRow)] = []
         let all = zip(rows, known).map { row, known in
             if let known { return known }
-            let made = DrawnRow(TicketRow(row, &promises), line: line, words: words, now: now)
+            let made = DrawnRow(TicketRow(row, &promises), line: line, columns: columns, words: words, now: now)
             fresh.append((row, made))
             return made
         }
@@ -45,6 +48,7 @@ extension TicketRow {
             ref: row.ref, subject: row.subject, client: client, severity: row.severityIsRated ? row.severity : nil,
             severityName: row.agreement.terms.severity(row.severity)?.name ?? "",
             assignee: row.assigneeName.map { PersonView(name: $0, isStaff: true) }, isUnread: row.unread, isResolved: row.rank >= 5,
+            clientName: row.clientName ?? "", status: TicketView.Status(rawValue: row.status)?.word ?? "", department: row.department ?? "", loggedAt: row.loggedAt ?? row.registeredAt, updatedAt: row.updatedAt,
             promise: promises.next(row))
     }
 }

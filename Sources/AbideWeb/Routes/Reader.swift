@@ -76,10 +76,21 @@ struct Reader: Sendable {
             for department in counts.byDepartment where department.count > 0 {
                 tickets.append(item(department.name, "/tickets?view=department:" + percentEncoded(department.name), .people, current, department.count))
             }
-            tickets.append(item("Resolved", "/tickets?view=resolved", .check, current))
+            tickets.append(item("Resolved", "/tickets?view=resolved", .check, current, counts.resolved))
             tickets.append(item("Closed", "/tickets?view=closed", .lock, current))
             groups.append(NavGroup(items: tickets))
-            let views = try await desk.savedViews(for: person).map { item($0.name, "/tickets?q=" + percentEncoded($0.query), .search, current) }
+            var views: [NavItem] = []
+            for view in try await desk.savedViews(for: person) {
+                var entry = item(view.name, "/tickets?q=" + percentEncoded(view.query), .search, current)
+                // A sidebar of so many is not read by its numbers any more.
+                if views.count < 12, let asked = try? ListQuery(view.query) {
+                    let query = try? await desk.ticketQuery(asked, for: person)
+                    let count = if let query { try await desk.count(query, called: view.query, for: person) } else { Optional(0) }
+                    entry.count = count.map { min($0, Desk.mostCounted - 1) }
+                    entry.isMore = (count ?? 0) >= Desk.mostCounted
+                }
+                views.append(entry)
+            }
             if !views.isEmpty { groups.append(NavGroup(title: "Views", items: views)) }
             let clients = counts.byClient.prefix(8).map { item($0.name, "/tickets?view=client:\($0.id)", .building, current, $0.count) }
             if !clients.isEmpty { groups.append(NavGroup(title: "Clients", items: clients)) }

@@ -24,27 +24,49 @@ struct TicketListRoutes {
         var words = ""
         /// The saved view that this is; 0 for another's.
         var saved: Int64?
+        /// The same list in the search language, without order and columns.
+        var search = "is:open"
+        var columns: [ListColumn] = [.promise]
+        /// What the address asks for besides, as parameters.
+        var display = ""
+
+        /// Takes order and columns from the address, where it says any.
+        mutating func display(_ request: Request) {
+            if let sort = request.query("sort").flatMap({ TicketQuery.Sort(rawValue: $0) }) {
+                query.sort = sort
+                display += "&sort=" + sort.rawValue
+            }
+            let chosen = request.uri.queryParameters[values: "columns"].prefix(12)
+            if !chosen.isEmpty {
+                columns = ListColumn.allCases.filter { chosen.contains(Substring($0.rawValue)) }
+                display += columns.isEmpty ? "&columns=none" : columns.map { "&columns=" + $0.rawValue }.joined()
+            }
+        }
     }
 
     private func list(_ reader: Reader, _ request: Request) async throws -> Response {
         let desk = web.desk
         var wanted = try await wanted(reader, request)
+        let usual = (sort: wanted.query.sort, columns: wanted.columns)
+        wanted.display(request)
+        let path = wanted.display.isEmpty ? wanted.path : wanted.path + (wanted.path.contains("?") ? "" : "?") + (wanted.path.contains("?") ? wanted.display : String(wanted.display.dropFirst()))
         wanted.query.limit = 50
         wanted.query.cursor = request.query("after")
         let found = try await desk.list(wanted.query, for: reader.person)
         let now = desk.now()
         let page = try await reader.page(now, current: wanted.path, live: "/live", toast: Self.done(request))
         let agreement = desk.currentAgreement()
-        let drawing = web.listDrawings.drawn(ListDrawing.Key(zone: page.zone, agreement: agreement.terms.digest), at: now) {
+        let drawing = web.listDrawings.drawn(ListDrawing.Key(zone: page.zone, agreement: agreement.terms.digest, columns: wanted.columns), at: now) {
             let axis = Axis.list(now: now, words: page.desk, longestTarget: agreement.terms.longestTarget, open: agreement.defaultCalendar.stretches)
-            return ListDrawing(line: PromiseLine.List(axis: axis, words: page.words), words: page.words, now: now)
+            return ListDrawing(line: PromiseLine.List(axis: axis, words: page.words), columns: wanted.columns, words: page.words, now: now)
         }
         let view = TicketListView(
             title: wanted.title, rows: drawing.rows(found.rows), line: drawing.line,
             hours: hours(agreement.terms), filters: wanted.filters, query: wanted.words, saved: wanted.saved,
-            next: found.next.map { wanted.path + (wanted.path.contains("?") ? "&" : "?") + "after=" + percentEncoded($0) },
+            next: found.next.map { path + (path.contains("?") ? "&" : "?") + "after=" + percentEncoded($0) },
             mayLog: reader.allows(.logForCaller), total: found.next == nil && wanted.query.cursor == nil ? nil : total(page, wanted.path),
-            many: try await ManyTicketsRoutes.bar(reader, back: wanted.path))
+            many: try await ManyTicketsRoutes.bar(reader, back: path),
+            display: ListDisplay(path: wanted.path, search: wanted.search, sort: wanted.query.sort, columns: wanted.columns, isUsual: wanted.query.sort == usual.sort && wanted.columns == usual.columns, hasWords: wanted.query.text != nil))
         return .html(Pages.ticketList(view, page))
     }
 
@@ -54,9 +76,11 @@ struct TicketListRoutes {
             var nothing = TicketQuery()
             // A name that fits nobody finds nothing, as a text without words does.
             nothing.text = "-"
-            var query = try await web.ticketQuery(try ListQuery(text), for: reader.person) ?? nothing
-            if query.text != nil { query.sort = .relevance }
-            return Wanted(query: query, title: view?.name ?? "Found", path: "/tickets?q=" + percentEncoded(text), words: text, saved: view.map { $0.isOwn ? $0.id : 0 })
+            let asked = try ListQuery(text)
+            let query = try await web.desk.ticketQuery(asked, for: reader.person) ?? nothing
+            return Wanted(
+                query: query, title: view?.name ?? "Found", path: "/tickets?q=" + percentEncoded(text), words: text, saved: view.map { $0.isOwn ? $0.id : 0 },
+                search: ListQuery.withoutDisplay(text), columns: asked.columns ?? [.promise])
         }
         var query = TicketQuery()
         query.openOnly = true
@@ -67,31 +91,31 @@ struct TicketListRoutes {
             return Wanted(query: query, title: "Promised next", filters: ["Open"], path: path)
         case "mine":
             query.assignee = reader.person.id
-            return Wanted(query: query, title: "Mine", filters: ["Open", "Assigned to \(reader.person.name)"], path: path)
+            return Wanted(query: query, title: "Mine", filters: ["Open", "Assigned to \(reader.person.name)"], path: path, search: "is:open assignee:me")
         case "unassigned":
             query.unassigned = true
-            return Wanted(query: query, title: "Unassigned", filters: ["Open", "Nobody works on it"], path: path)
+            return Wanted(query: query, title: "Unassigned", filters: ["Open", "Nobody works on it"], path: path, search: "is:open is:unassigned")
         case "awaiting":
             query.statuses = [.awaitingClient]
-            return Wanted(query: query, title: "Awaiting client", filters: ["The client's answer or access is awaited"], path: path)
+            return Wanted(query: query, title: "Awaiting client", filters: ["The client's answer or access is awaited"], path: path, search: "status:awaitingClient")
         case "escalated":
             query.escalated = true
-            return Wanted(query: query, title: "Escalated", filters: ["Open", "Escalated"], path: path)
+            return Wanted(query: query, title: "Escalated", filters: ["Open", "Escalated"], path: path, search: "is:open is:escalated")
         case "resolved", "closed":
             query.openOnly = false
             query.statuses = [name == "closed" ? .closed : .resolved]
             query.sort = .updated
-            return Wanted(query: query, title: name == "closed" ? "Closed" : "Resolved", filters: [name == "closed" ? "Closed, latest first" : "Waits to be confirmed, latest first"], path: path)
+            return Wanted(query: query, title: name == "closed" ? "Closed" : "Resolved", filters: [name == "closed" ? "Closed, latest first" : "Waits to be confirmed, latest first"], path: path, search: "status:" + name)
         default:
             if name.hasPrefix("department:") {
                 let department = String(name.dropFirst(11))
                 query.department = department
-                return Wanted(query: query, title: department, filters: ["Open", "Department is \(department)"], path: path)
+                return Wanted(query: query, title: department, filters: ["Open", "Department is \(department)"], path: path, search: "is:open department:\"\(department)\"")
             }
             if name.hasPrefix("client:"), let id = Int64(name.dropFirst(7)),
                 let client = try await web.desk.clients(for: reader.person).first(where: { $0.id == id }) {
                 query.client = id
-                return Wanted(query: query, title: client.name, filters: ["Open", "Client is \(client.name)"], path: path)
+                return Wanted(query: query, title: client.name, filters: ["Open", "Client is \(client.name)"], path: path, search: "is:open client:\(id)")
             }
             throw PlainError(404, "There is no such list of tickets.")
         }

@@ -35,6 +35,13 @@ struct WorkspaceRoutes {
             _ = try await web.desk.saveView(name: form.text("name") ?? "", query: query, shared: form["shared"] == "on", by: reader.person)
             return .seeOther("/tickets?q=" + percentEncoded(query))
         }
+        router.post("/views/{id}") { request, context -> Response in
+            let (reader, form) = try await web.sent(request, context)
+            let query = form.text("q") ?? ""
+            _ = try ListQuery(query)
+            try await web.desk.changeView(try id(context), query: query, by: reader.person)
+            return .seeOther("/tickets?q=" + percentEncoded(query))
+        }
         router.post("/views/{id}/deletion") { request, context -> Response in
             let (reader, _) = try await web.sent(request, context)
             try await web.desk.deleteView(try id(context), by: reader.person)
