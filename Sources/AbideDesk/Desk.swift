@@ -38,6 +38,7 @@ package struct DeskSettings: Sendable {
 package final class Desk: Sendable {
     package let settings: DeskSettings
     package let live = LiveHub()
+    package let presence = PresenceHub()
     package let db: any Database
     package let passwords: Passwords
     let keys: Keys

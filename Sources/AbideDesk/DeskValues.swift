@@ -155,6 +155,8 @@ package struct TicketDetail: Sendable {
     package var draft: String
     /// For staff.
     package var links: [LinkedTicket] = []
+    /// Answers that wait to go out; for staff.
+    package var held: [HeldView] = []
 }
 
 package struct NewAttachment: Sendable {

@@ -27,6 +27,7 @@ extension Desk {
             guard numbers.count == 4 else { return }
             countCache.moved()
             live.send(LiveChange(ticket: numbers[0], ref: "ABD-\(numbers[0])", head: Int(numbers[1]), client: numbers[2] == 0 ? nil : numbers[2], contact: numbers[3] == 0 ? nil : numbers[3]))
+        case "here": hearPresence(parts)
         case "people": directory.forget()
         case "erased": forgetAll()
         case "agreement": try await db.read { try self.agreements.readAll($0) }

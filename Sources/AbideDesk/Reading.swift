@@ -107,7 +107,8 @@ extension Desk {
                     return message
                 }
             }
-            return TicketDetail(view: view, events: events, messages: messages, draft: try session.draft(of: person.id, place: "ticket:" + ticket.ref) ?? "", links: seesAll ? try self.linked(ticket, session, directory) : [])
+            return TicketDetail(view: view, events: events, messages: messages, draft: try session.draft(of: person.id, place: "ticket:" + ticket.ref) ?? "", links: seesAll ? try self.linked(ticket, session, directory) : [],
+                held: seesAll ? try self.held(ticket, session, directory, for: person) : [])
         }
     }
 

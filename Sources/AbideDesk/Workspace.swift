@@ -25,6 +25,8 @@ final class WorkspaceCache: Sendable {
     struct Content: Sendable {
         var canned: [CannedRecord]
         var views: [ViewRecord]
+        /// What the person has set, by name.
+        var settings: [String: String]
         var readAt: Instant
     }
 
@@ -43,13 +45,14 @@ final class WorkspaceCache: Sendable {
 }
 
 extension Desk {
-    private func kept(of person: Person) async throws -> WorkspaceCache.Content {
+    func kept(of person: Person) async throws -> WorkspaceCache.Content {
         let now = now()
         if let known = workspace.content(of: person.id, now: now) { return known }
         let content = try await db.read { session in
             WorkspaceCache.Content(
                 canned: try session.cannedAnswers(for: person.id).map { CannedRecord(id: $0.id, name: $0.name, body: $0.body, shared: $0.shared, isOwn: $0.owner == person.id) },
-                views: try session.savedViews(for: person.id).map { ViewRecord(id: $0.id, name: $0.name, query: $0.query, shared: $0.shared, isOwn: $0.owner == person.id) }, readAt: now)
+                views: try session.savedViews(for: person.id).map { ViewRecord(id: $0.id, name: $0.name, query: $0.query, shared: $0.shared, isOwn: $0.owner == person.id) },
+                settings: try session.settings(of: person.id), readAt: now)
         }
         workspace.keep(content, of: person.id)
         return content

@@ -156,6 +156,7 @@ struct Serve: AsyncParsableCommand {
                     var beat = 0
                     await Self.every(milliseconds: 500, wake: nil, logger) {
                         while try await desk.tick() > 0, !Task.isCancelled {}
+                        try await desk.sendHeldAnswers()
                         beat += 1
                         desk.watchClock()
                         try await desk.noticeErasures()

@@ -157,3 +157,115 @@ def test_the_count_beside_a_view_follows_its_tickets(desk, people):
         else:
             api.put(f"/tickets/{ref}/assignment", {"assignee": desk.account("agent")["email"]})
         eventually("one less", lambda: view.locator(".n").inner_text() == str(before - 1) and page.locator(".trow").count() == before - 1)
+
+
+def opened(desk, people, role="agent", status="open", **options):
+    """A page of an open ticket that nobody has answered, and its reference."""
+    api = desk.api("serviceManager")
+    ref = next(one["ref"] for one in api.get("/tickets", params={"q": "status:open"})["items"] if not any(event["type"] == "messageAdded" for event in api.events(one["ref"])))
+    page = people(desk, desk.account(role), **options)
+    page.goto(f"/tickets/{ref}")
+    return page, ref
+
+
+def answers(desk, ref):
+    return [event for event in desk.api("serviceManager").events(ref) if event["type"] == "messageAdded"]
+
+
+def send(page, text):
+    page.locator("#composer textarea").fill(text)
+    page.locator("#composer").get_by_role("button", name=re.compile("Send to client")).click()
+
+
+def test_an_answer_waits_and_is_taken_back_into_the_draft(desk, people):
+    page, ref = opened(desk, people)
+    colleague = people(desk, desk.account("serviceManager"))
+    colleague.goto(f"/tickets/{ref}")
+    send(page, "We look at **it**.")
+    page.get_by_text(re.compile(r"goes out in")).wait_for()
+    colleague.get_by_text(re.compile(r"answer to \w+ goes out in")).wait_for()
+    assert colleague.get_by_role("button", name="Undo").count() == 0
+    page.keyboard.press("z")
+    page.get_by_text("Taken back. It is your draft again.").wait_for()
+    assert page.input_value("#composer textarea") == "We look at **it**." and page.locator(".held-answer").count() == 0
+    colleague.locator(".held-answer").wait_for(state="detached")
+    assert not answers(desk, ref) and desk.api("agent").get(f"/tickets/{ref}")["clocks"]["response"]["state"] == "running"
+
+
+def test_an_answer_goes_out_after_its_ten_seconds_and_then_stops_the_clock(desk, people):
+    page, ref = opened(desk, people)
+    send(page, "It runs again.")
+    page.locator(".held-answer").wait_for()
+    assert not answers(desk, ref)
+    page.locator(".held-answer").wait_for(state="detached", timeout=20_000)
+    page.locator("#conversation").get_by_text("It runs again.").wait_for()
+    clock = desk.api("agent").get(f"/tickets/{ref}")["clocks"]["response"]
+    assert clock["state"] == "stopped" and clock["stoppedAt"] == answers(desk, ref)[0]["occurredAt"]
+    assert page.locator("#composer textarea").input_value() == ""
+
+
+def test_an_answer_that_waits_outlives_a_restart(desk, people):
+    page, ref = opened(desk, people)
+    send(page, "Sent by the next start.")
+    page.locator(".held-answer").wait_for()
+    desk.kill()
+    desk.start()
+    eventually("the answer", lambda: len(answers(desk, ref)) == 1, within=20)
+
+
+def test_an_answer_goes_out_at_once_where_its_writer_wants_it_or_scripts_are_off(desk, people):
+    page = people(desk, desk.account("agent"))
+    page.goto("/account")
+    page.select_option("[name=undo]", "off")
+    page.locator("form[action='/account/sending'] button").click()
+    page.get_by_text("Saved.").wait_for()
+    page, ref = opened(desk, people)
+    send(page, "At once.")
+    page.get_by_text("Sent.", exact=True).wait_for()
+    assert len(answers(desk, ref)) == 1
+    page, ref = opened(desk, people, "serviceManager", java_script_enabled=False)
+    send(page, "Without scripts.")
+    page.get_by_text("Sent.", exact=True).wait_for()
+    assert len(answers(desk, ref)) == 1
+
+
+def test_colleagues_see_who_is_here_and_who_writes(desk, people):
+    page, ref = opened(desk, people)
+    name = desk.account("serviceManager")["name"].split()[0]
+    other = people(desk, desk.account("serviceManager"))
+    other.goto(f"/tickets/{ref}")
+    page.locator(".here", has_text=f"{name} is here").wait_for()
+    other.locator("#composer textarea").press_sequentially("I")
+    page.locator(".here", has_text=f"{name} is writing").wait_for()
+    assert not axe(page)
+    other.locator("#composer textarea").fill("")
+    page.locator(".here", has_text=f"{name} is here").wait_for()
+    other.goto("/tickets")
+    eventually("an empty place", lambda: page.locator(".here").inner_text() == "")
+    client = people(desk, desk.account("client"))
+    assert client.locator(".here").count() == 0
+
+
+def test_crossing_answers_are_shown_before_the_second_is_sent(desk, people):
+    page, ref = opened(desk, people, "serviceManager")
+    page.locator("#composer textarea").fill("Please restart it.")
+    desk.api("agent").post(f"/tickets/{ref}/messages", {"body": "I restarted it already.", "visibility": "public"})
+    page.locator("#conversation").get_by_text("I restarted it already.").wait_for()
+    page.locator("#composer").get_by_role("button", name=re.compile("Send to client")).click()
+    panel = page.locator(".crossing")
+    panel.get_by_text("I restarted it already.").wait_for()
+    assert "while you wrote" in panel.inner_text() and len(answers(desk, ref)) == 1
+    assert not axe(page)
+    panel.get_by_role("link", name="Look first").click()
+    page.locator(".crossing").wait_for(state="detached")
+    eventually("the draft", lambda: page.locator("#composer textarea").input_value() == "Please restart it.")
+    # What stood on the page when it was opened was seen.
+    page.locator("#composer").get_by_role("button", name=re.compile("Send to client")).click()
+    page.locator(".held-answer").wait_for()
+    page.keyboard.press("z")
+    page.get_by_text("Taken back. It is your draft again.").wait_for()
+    desk.api("agent").post(f"/tickets/{ref}/messages", {"body": "And once more.", "visibility": "public"})
+    page.locator("#conversation").get_by_text("And once more.").wait_for()
+    page.locator("#composer").get_by_role("button", name=re.compile("Send to client")).click()
+    page.get_by_role("button", name="Send anyway").click()
+    page.locator(".held-answer").wait_for()

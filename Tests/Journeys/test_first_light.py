@@ -46,8 +46,8 @@ def test_an_e_mailed_incident_goes_all_the_way(fast_on_either, relay, people):
     desk_page.locator("#composer textarea[name=body]").fill("I can see it too. May we sign in to **ALTA-APP-02**?")
     desk_page.get_by_role("button", name=re.compile("Send to client")).click()
     eventually("the answer on the page", lambda: desk_page.get_by_text("I can see it too").count())
-    answered = api.get(path)
-    assert (answered["clocks"]["response"]["state"], answered["clocks"]["response"]["outcome"]) == ("stopped", "met")
+    answered = eventually("the answer to go out", lambda: (one := api.get(path))["clocks"]["response"]["state"] == "stopped" and one, within=20)
+    assert answered["clocks"]["response"]["outcome"] == "met"
     told = relay.wait("responded", client["email"], ref)
     assert "I can see it too" in words(told)
 

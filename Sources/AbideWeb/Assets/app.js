@@ -19,6 +19,9 @@ async function refresh() {
     if (answer.redirected && new URL(answer.url).pathname === "/sign-in") { location.reload(); return; }
     if (!answer.ok) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    // What comes while nothing is written is seen before it is answered.
+    const seen = $("#composer [name=seen]"), body = $("#composer textarea");
+    if (seen && !body.value) seen.value = $("#composer [name=seen]", fresh)?.value ?? seen.value;
     for (const part of $$("[data-part]")) swap(part, $(`[data-part="${part.dataset.part}"]`, fresh));
     offline(false);
   } catch { offline(true); } finally {
@@ -63,11 +66,56 @@ if (document.body.dataset.live) {
   const soon = () => { clearTimeout(timer); timer = setTimeout(refresh, 120); };
   source.onmessage = soon;
   source.addEventListener("ticket", soon);
+  source.addEventListener("here", (event) => here(JSON.parse(event.data).people));
   source.onopen = () => { if ($(".offline")) { offline(false); refresh(); } };
   source.onerror = () => { if (source.readyState !== EventSource.OPEN && !navigator.onLine) offline(true); };
   addEventListener("pagehide", () => source.close());
   document.addEventListener("visibilitychange", () => { if (!document.hidden && stale) refresh(); });
 }
+// Who else has this ticket open, and who writes.
+function here(people) {
+  const place = $(".here");
+  if (!place) return;
+  const says = document.createElement("span"), names = (list) => list.map((one) => one.name.split(" ")[0]).join(", ");
+  const typing = people.filter((one) => one.typing);
+  says.textContent = typing.length ? `${names(typing)} ${typing.length > 1 ? "are" : "is"} writing` : people.length ? `${names(people)} ${people.length > 1 ? "are" : "is"} here` : "";
+  place.replaceChildren(...people.slice(0, 4).map((one) => {
+    const square = document.createElement("span");
+    square.className = `ini ours s22${one.typing ? " typing" : ""}`;
+    square.title = one.name;
+    square.textContent = one.initials;
+    square.setAttribute("aria-hidden", "true");
+    return square;
+  }), says);
+}
+{
+  const form = $(".staff #composer"), body = form && $("textarea", form);
+  let last = 0;
+  const say = (stops) => fetch(`/tickets/${form.dataset.draft}/typing`, { method: "POST", body: new URLSearchParams({ csrf: csrf(), ...(stops ? { stops } : {}) }), keepalive: true }).catch(() => {});
+  body?.addEventListener("input", () => {
+    if (!body.value) { last = 0; say(1); return; }
+    if (Date.now() - last < 3000) return;
+    last = Date.now();
+    say();
+  });
+  form?.addEventListener("submit", () => { if (last) say(1); });
+  // An answer waits some seconds only where it can be taken back from the page.
+  if (form?.hasAttribute("data-hold")) {
+    const hold = document.createElement("input");
+    Object.assign(hold, { type: "hidden", name: "hold", value: "1" });
+    form.append(hold);
+  }
+}
+setInterval(() => {
+  for (const left of $$("[data-left]")) {
+    const seconds = Math.max(0, Number(left.dataset.left) - 1);
+    left.dataset.left = seconds;
+    left.textContent = `${seconds} s`;
+    if (!seconds) refresh();
+  }
+}, 1000);
+$(".crossing")?.scrollIntoView({ block: "center" });
+
 // The now line moves once a minute.
 if ($(".pl-n") && !$(".signin")) setInterval(refresh, 60_000);
 
@@ -254,7 +302,7 @@ const keys = {
   r: ["Reply to the client", () => write("public")], n: ["Internal note", () => write("internal")],
   s: ["Suspend", null], e: ["Resolve", null], a: ["Assign", null], v: ["Change severity", null], p: ["Propose a date", null],
   c: ["Log a ticket", () => { if ($(".staff")) location.href = "/tickets/new"; }], "/": ["Find", () => $("#find")?.focus()], d: ["My day", () => go("/my-day")], o: ["Now", () => go("/now")], l: ["Promised next", () => go("/tickets")],
-  u: ["Back to the list", () => $(".bar .back")?.click()], "?": ["All keys", help],
+  z: ["Take the answer back", null], u: ["Back to the list", () => $(".bar .back")?.click()], "?": ["All keys", help],
 };
 function help() {
   const dialog = document.createElement("dialog");
@@ -370,6 +418,8 @@ document.addEventListener("keydown", (event) => {
   }
   if (typing || event.ctrlKey || event.metaKey || event.altKey || !$("body.staff")) return;
   if (event.key === "Enter" && event.target.closest("a, button, summary")) return;
+  const button = event.key === "z" && $('form[data-key="z"] button');
+  if (button) { button.click(); event.preventDefault(); return; }
   const act = /^[a-z]$/.test(event.key) && $(`details[data-key="${event.key}"]`);
   if (act && act.closest("#many") && !$(".pick :checked")) {
     // Without a selection the ticket under the keyboard is meant.

@@ -11,6 +11,8 @@ struct AccountView: Sendable {
     var mustHaveSecondFactor: Bool
     var factor: FormState
     var sessions: [SessionRow]
+    /// Whether answers wait to be taken back; nil for those who send none.
+    var undoesSending: Bool?
 }
 
 struct SessionRow: Sendable {
@@ -41,6 +43,9 @@ extension Pages {
                 \(view.factor.general)\(if: !view.hasSecondFactor, "<p><a class=\"btn\" href=\"/account/second-factor\">Set it up</a></p>")\
                 \(if: view.hasSecondFactor && !view.mustHaveSecondFactor, "<details class=\"inline\"\(if: !view.factor.errors.isEmpty, " open")><summary>Take it away</summary><form method=\"post\" action=\"/account/second-factor/removal\">\(Bits.csrf(page))\(Bits.field("Present password", name: "current", id: "f-factor-current", error: view.factor.errors["current"], isRequired: true, type: "password", autocomplete: "current-password"))<button class=\"btn danger\">Take it away</button></form></details>")\
                 \(if: view.hasSecondFactor && view.mustHaveSecondFactor, "<p class=\"dim\">Your role requires it.</p>")
+                """))\
+            \(if: view.undoesSending != nil, section("Sending", "Answers to clients wait some seconds, in which you can take them back.", """
+                <form method="post" action="/account/sending">\(Bits.csrf(page))\(Bits.select("Undo send", name: "undo", [Choice(value: "on", label: "10 seconds"), Choice(value: "off", label: "Off: they go out at once")], chosen: view.undoesSending == true ? "on" : "off"))<div class="row"><button class="btn">Save</button></div></form>
                 """))\
             \(section("Signed in", "Where your account is open now.", """
                 <ul class="sessions">\(each: view.sessions, { row in "<li><div><b>\(row.what)\(if: row.isThisOne, ", this one")</b><small>since \(page.words.full(row.since, now: page.now))\(if: !row.address.isEmpty, ", from \(row.address)")</small></div>\(if: !row.isThisOne, Bits.button("End", "/account/sessions/end", page, fields: [("session", row.hash)]))</li>" as HTML })</ul>\

@@ -10,14 +10,14 @@ extension Pages {
         let ties = isPlain ? drawn.ties.filled(page.csrf) : self.ties(view, page)
         let facts = isPlain ? drawn.facts.filled(page.csrf) : self.facts(view, why: drawn.why, page)
         return Shell.staff("\(view.ref) \(view.subject)", page, bar: """
-            <a class="back" href="/tickets">\(Icon.back.html)<span>Promised next</span></a><p class="crumb dim">\(view.ref)</p>\
+            <a class="back" href="/tickets">\(Icon.back.html)<span>Promised next</span></a><p class="crumb dim">\(view.ref)</p><p class="here" role="status"></p>\
             <div class="acts" data-part="acts">\(bar)</div>
             """, main: """
             <div class="ticket"><div class="work">\
             <div data-part="head"><h1>\(view.subject)</h1>\(meta(view))\(ties)\(drawn.card)</div>\
             <nav class="tabs" aria-label="Parts of the ticket"><a href="#conversation">Conversation</a><a href="#facts">Facts</a></nav>\
             <section id="conversation" aria-label="Conversation" data-part="timeline">\(drawn.timeline)</section>\
-            \(Composer.staff(view, page))</div>\
+            \(HeldAnswers.html(view.held, view, page))\(HeldAnswers.crossing(view.crossing, view, page))\(Composer.staff(view, page))</div>\
             <aside class="facts" id="facts" aria-label="Facts">\(if: !TicketForms.showsRefusal(view, page), Bits.refusal(page.refusal))<div data-part="facts">\(facts)\(Connections.followers(view, page))</div></aside></div>
             """, style: "ticketing")
     }

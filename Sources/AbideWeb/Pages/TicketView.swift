@@ -46,6 +46,14 @@ struct TicketView: Sendable {
     var choices: StaffChoices = StaffChoices()
     /// Drawn already, where somebody has just looked at it in this second.
     var drawn: DrawnTicket? = nil
+    /// Number of the last event that the page shows.
+    var head = 0
+    /// Answers that wait to go out.
+    var held: [HeldAnswerView] = []
+    /// True where the reader's answers wait some seconds.
+    var holds = false
+    /// What came while the reader wrote.
+    var crossing: CrossingView? = nil
     var decisions = DecisionsView()
     var connections = ConnectionsView()
 

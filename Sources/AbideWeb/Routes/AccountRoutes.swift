@@ -28,6 +28,11 @@ struct AccountRoutes {
                 try await web.desk.changePassword(reader.person, current: form["current"] ?? "", new: form["password"] ?? "", session: secret)
             }
         }
+        router.post("/account/sending") { request, context -> Response in
+            let (reader, form) = try await web.sent(request, context)
+            try await web.desk.setUndoesSending(form["undo"] != "off", by: reader.person)
+            return .seeOther("/account?done=saved")
+        }
         router.post("/account/sessions/end") { request, context -> Response in
             let (reader, form) = try await web.sent(request, context)
             try await web.desk.endSession(form.text("session"), of: reader.person, this: web.sessionSecret(request) ?? "")
@@ -88,7 +93,7 @@ struct AccountRoutes {
         let view = AccountView(
             profile: state(.profile, ["name": person.name, "phone": person.phone, "zone": person.zone ?? ""]), password: state(.password), address: state(.address), email: person.email,
             zones: Zones.common, hasSecondFactor: try await desk.hasSecondFactor(person.id), recoveryCodes: try await desk.recoveryCodesLeft(person.id),
-            mustHaveSecondFactor: try await desk.rolesWithSecondFactor().contains(person.role), factor: state(.factor), sessions: sessions)
+            mustHaveSecondFactor: try await desk.rolesWithSecondFactor().contains(person.role), factor: state(.factor), sessions: sessions, undoesSending: person.role.isStaff && reader.allows(.answer) ? try await desk.undoesSending(person) : nil)
         let page = try await reader.page(desk.now(), current: "/account", toast: Self.done(done))
         return .html(Pages.account(view, page), status: status)
     }

@@ -11,7 +11,10 @@ struct LiveRoutes {
             let signed = try await web.signedIn(request, context)
             let secret = web.sessionSecret(request) ?? ""
             let web = web, person = signed.person
-            let stream = LiveStream(web: web, person: person, ref: request.query("ticket")) {
+            // Staff see of each other who has a ticket open.
+            let ref = request.query("ticket")
+            let watched = person.role.isStaff && ref != nil ? try? await web.desk.ticket(ref ?? "", for: person).ticket.id : nil
+            let stream = LiveStream(web: web, person: person, ref: ref, watched: watched) {
                 // Ends with the session, and with the person's rights as they were.
                 guard let session = try? await web.desk.session(secret) else { return false }
                 return session.person == person

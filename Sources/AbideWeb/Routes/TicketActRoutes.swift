@@ -19,17 +19,18 @@ struct TicketActRoutes {
 
     func add(to router: Router<AbideRequestContext>) {
         router.post("/tickets/{ref}/messages") { request, context -> Response in
-            try await act(request, context, "messages") { form, person in
-                guard let visibility = Visibility(rawValue: form.text("visibility") ?? "public") else {
-                    throw Refusal.input("visibility", "One of public, internal.")
-                }
-                let body = form.text("body"), suspend = visibility == .public ? form.text("suspend") : nil
-                return Deed(visibility == .internal ? "note" : "sent") { ticket, agreement, now in
-                    let answer = try ticket.answer(body, visibility: visibility, channel: .portal, by: person, at: now, agreement)
-                    guard let suspend else { return answer }
-                    return answer + (try ticket.suspend(reason: suspend, note: nil, since: nil, by: person, at: now, agreement))
-                }
-            }
+            let (reader, form) = try await web.sent(request, context)
+            return try await message(reader, form, context.part("ref"))
+        }
+        router.post("/tickets/{ref}/held/{id}/undo") { request, context -> Response in
+            let id = Int64(context.part("id"))
+            let (reader, form) = try await web.sent(request, context)
+            return try await leading(reader, form, context.part("ref"), "undo") { ref in (try await web.desk.takeBack(id ?? 0, on: ref, by: reader.person), "undone") }
+        }
+        router.post("/tickets/{ref}/typing") { request, context -> Response in
+            let (reader, form) = try await web.sent(request, context)
+            try await web.desk.type(on: context.part("ref"), by: reader.person, stops: form["stops"] != nil)
+            return Response(type: "application/json", body: Array("{}".utf8))
         }
         router.post("/tickets/{ref}/fields") { request, context -> Response in
             try await act(request, context, "fields") { form, person in
@@ -44,7 +45,7 @@ struct TicketActRoutes {
         addAccessAndQuotes(to: router)
         addConnections(to: router)
         // After a refusal the browser stands on the act's address: reading it again shows the ticket.
-        for path in ["{act}", "resolution/withdrawal", "complaint/answer", "suspension/{id}/end", "proposals/{id}/acceptance", "coverage/dispute", "quotes/{id}/{decision}", "access/{id}/end", "merging/end", "following/end", "links/{other}/end"] {
+        for path in ["{act}", "resolution/withdrawal", "complaint/answer", "suspension/{id}/end", "proposals/{id}/acceptance", "coverage/dispute", "quotes/{id}/{decision}", "access/{id}/end", "merging/end", "following/end", "links/{other}/end", "held/{id}/undo"] {
             router.get(RouterPath("/tickets/{ref}/" + path)) { request, context -> Response in
                 let reader = Reader(desk: web.desk, try await web.signedIn(request, context))
                 if let act = context.parameters.get("act"), !Self.names.contains(act), !Self.connectionNames.contains(act) { throw PlainError(404, "There is nothing at this address.") }
@@ -55,7 +56,7 @@ struct TicketActRoutes {
 
     private static let names: Set<String> = [
         "messages", "fields", "suspension", "resolution", "severity", "coverage", "assignment", "completion", "proposals", "confirmation", "closure",
-        "closing-notice", "reopening", "complaint", "quotes", "access",
+        "closing-notice", "reopening", "complaint", "quotes", "access", "typing",
     ]
 
     private func addStaffActs(to router: Router<AbideRequestContext>) {
@@ -245,6 +246,38 @@ struct TicketActRoutes {
         }
     }
 
+    /// An answer or a note. What staff answer waits some seconds where the browser asks for it, and is not sent past what came while it was written.
+    private func message(_ reader: Reader, _ form: Form, _ ref: String) async throws -> Response {
+        var crossed: [AbideDesk.MessageView] = []
+        let response = try await leading(reader, form, ref, "messages") { ref in
+            guard let visibility = Visibility(rawValue: form.text("visibility") ?? "public") else { throw Refusal.input("visibility", "One of public, internal.") }
+            let body = form.text("body"), suspend = visibility == .public ? form.text("suspend") : nil, person = reader.person
+            let answer = { @Sendable (ticket: Ticket, agreement: Agreement, now: Instant) throws -> [Draft] in
+                visibility == .internal ? try ticket.answer(body, visibility: .internal, channel: .portal, by: person, at: now, agreement) : try Desk.answer(ticket, body, suspend, by: person, at: now, agreement)
+            }
+            guard reader.isStaff, visibility == .public, let seen = form.text("seen").flatMap({ Int($0) }) else {
+                return (try await web.desk.act(ref, by: person, attachments: form.files, answer), visibility == .internal ? "note" : "sent")
+            }
+            // The version that was looked at is the one that is answered: what comes in between is looked at too.
+            var tries = 0
+            while true {
+                tries += 1
+                let detail = try await web.desk.detail(ref, for: person), head = detail.view.ticket.head
+                crossed = TicketViewing(reader: reader, detail: detail).messages(after: seen)
+                if !crossed.isEmpty {
+                    try await web.desk.keepDraft(of: person, place: "ticket:" + detail.view.ticket.ref, body ?? "")
+                    return (detail.view, "")
+                }
+                do {
+                    guard form["hold"] != nil else { return (try await web.desk.act(ref, by: person, ifMatch: head, attachments: form.files, answer), "sent") }
+                    try await web.desk.hold(ref, body, suspend: suspend, attachments: form.files, by: person, ifMatch: head)
+                    return (detail.view, "held")
+                } catch let refusal as Refusal where refusal.kind == .stale && tries < 5 { continue }
+            }
+        }
+        return crossed.isEmpty ? response : try await TicketRoutes(web: web).show(reader, ref, crossed: (crossed, form))
+    }
+
     /// Reads the form, does the act, and leads back.
     func act(
         _ request: Request, _ context: AbideRequestContext, _ name: String, _ what: (Form, Person) throws -> Deed
@@ -262,7 +295,7 @@ struct TicketActRoutes {
     ) async throws -> Response {
         do {
             let (view, done) = try await run(ref)
-            let mark = ["sent", "note"].contains(done) ? "#composer" : ""
+            let mark = ["sent", "note", "held", "undone"].contains(done) ? "#composer" : ""
             return .seeOther(reader.page(of: view.ticket.ref) + "?done=" + done + mark)
         } catch let refusal as Refusal {
             let routes = TicketRoutes(web: web)

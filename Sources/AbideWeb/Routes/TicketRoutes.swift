@@ -34,7 +34,7 @@ struct TicketRoutes {
 
     /// The ticket in the reader's shell.
     /// - Parameter refused: what an act was refused with, and what had been typed.
-    func show(_ reader: Reader, _ ref: String, done: String? = nil, refused: Refused? = nil) async throws -> Response {
+    func show(_ reader: Reader, _ ref: String, done: String? = nil, refused: Refused? = nil, crossed: (messages: [AbideDesk.MessageView], form: Form)? = nil) async throws -> Response {
         let desk = web.desk
         let detail = try await desk.detail(ref, for: reader.person)
         let ticket = detail.view.ticket
@@ -45,13 +45,17 @@ struct TicketRoutes {
         let terms = detail.view.agreement.terms
         page.agreement = "\(terms.name), version \(terms.version)"
         let staff = try await desk.staff()
-        let draft = refused?.draft ?? detail.draft
+        let draft = crossed?.form["body"] ?? refused?.draft ?? detail.draft
         let key = DrawnTicket.Key(ticket: ticket.id, head: ticket.head, zone: page.zone, seesInternal: reader.allows(.readInternal), role: reader.person.role)
         // A refused act needs all of the view again, for its own page.
         let drawn = reader.isStaff && refused == nil ? web.ticketDrawings.known(key, at: page.now) : nil
         var view = TicketViewing(reader: reader, detail: detail).make(words: page.words, desk: page.desk, draft: draft, staff: staff, drawn: drawn)
-        if reader.isStaff, view.may.contains(.reply) { view.canned = try await canned(reader, view) }
-        let status = refused?.status ?? .ok
+        if reader.isStaff, view.may.contains(.reply) {
+            view.canned = try await canned(reader, view)
+            view.holds = try await desk.undoesSending(reader.person)
+        }
+        if let crossed { view.crossing = TicketViewing(reader: reader, detail: detail).crossing(crossed.messages, crossed.form) }
+        let status = crossed == nil ? refused?.status ?? .ok : .conflict
         if reader.isStaff {
             view.drawn = drawn ?? (refused == nil ? web.ticketDrawings.drawn(key, at: page.now) { DrawnTicket(view, page) } : DrawnTicket(view, page))
             return .html(Pages.ticket(view, page), status: status)
@@ -134,6 +138,7 @@ enum Done {
         switch key {
         case "sent": "Sent."
         case "note": "Note added."
+        case "undone": "Taken back. It is your draft again."
         case "logged": "Logged. The reference is above."
         case "supplied": "Thank you, it is on the ticket."
         case "suspended": "Suspended. The clock stands still."

@@ -28,7 +28,7 @@ struct TicketViewing {
             department: ticket.department, registeredAt: ticket.registeredAt, response: promises.response, resolution: promises.resolution, nextReply: promises.nextReply, axis: promises.axis,
             missing: missingFields.map(\.label), missingFields: missingFields, facts: drawn == nil ? facts() : [], suspensions: suspensions(),
             coverage: coverage(), agreement: "\(terms.name), version \(terms.version)", timeline: drawn == nil ? timeline() : [], may: may(),
-            proposals: proposals(), closing: closing(), draft: draft, choices: reader.isStaff ? choices(staff) : StaffChoices(), decisions: drawn == nil ? decisions() : DecisionsView(), connections: connections(drawn != nil))
+            proposals: proposals(), closing: closing(), draft: draft, choices: reader.isStaff ? choices(staff) : StaffChoices(), head: ticket.head, held: held(), decisions: drawn == nil ? decisions() : DecisionsView(), connections: connections(drawn != nil))
     }
 
     private func promises(_ desk: TimeWords) -> DrawnTicket.Promised {
@@ -148,6 +148,21 @@ struct TicketViewing {
             view.causes = CoverageFact.cause.values.map { Choice(value: $0, label: $0, isChosen: $0 == ticket.cause) }
         }
         return view
+    }
+
+    private func held() -> [HeldAnswerView] {
+        detail.held.map { HeldAnswerView(id: $0.id, author: $0.author, isOwn: $0.isOwn, body: $0.body, left: $0.dueAt.map { $0 - view.now }, refusal: $0.refusal ?? "") }
+    }
+
+    /// Public messages of others after an event that the reader saw.
+    func messages(after seen: Int) -> [AbideDesk.MessageView] {
+        detail.messages.filter { $0.origin == nil && $0.id > seen && $0.visibility == .public && !$0.automatic && $0.author.id != reader.person.id }
+    }
+
+    func crossing(_ messages: [AbideDesk.MessageView], _ form: Form) -> CrossingView {
+        var fields = form.fields.filter { ["body", "visibility", "suspend", "hold"].contains($0.name) }
+        fields.append(("seen", String(ticket.head)))
+        return CrossingView(by: messages.last?.author.name ?? "", messages: messages.map(message), fields: fields, hadFiles: !form.files.isEmpty)
     }
 
     /// - Parameter isDrawn: all but what is drawn for each reader is.

@@ -10,6 +10,8 @@ struct LiveStream: Sendable {
     let person: Person
     /// Only this ticket; nil: all that the reader may see.
     var ref: String?
+    /// The ticket whose other readers this one hears of, and who hear of this one: `event: here`.
+    var watched: Int64? = nil
     /// Asked every few seconds: false ends the stream (a revoked token, a sign-out).
     let stillHolds: @Sendable () async -> Bool
 
@@ -18,6 +20,7 @@ struct LiveStream: Sendable {
 
     private enum Item: Sendable {
         case change(LiveChange)
+        case here
         case beat
     }
 
@@ -36,6 +39,25 @@ struct LiveStream: Sendable {
         return "event: ticket\nid: \(change.ref)-\(change.head)\ndata: \(json.text)\n\n"
     }
 
+    /// `event: here`, `data: {"people":[{"name":"Priya Nair","initials":"PN","typing":true}]}`.
+    static func text(_ people: [Present]) -> String {
+        var json = JSON()
+        json.open()
+        json.key("people")
+        json.openList()
+        for one in people {
+            json.next()
+            json.open()
+            json.put("name", one.name)
+            json.put("initials", PersonView(name: one.name, isStaff: true).initials)
+            json.put("typing", one.isTyping)
+            json.close()
+        }
+        json.closeList()
+        json.close()
+        return "event: here\ndata: \(json.text)\n\n"
+    }
+
     func response() -> Response {
         let stream = self
         let body = ResponseBody { writer in
@@ -50,13 +72,33 @@ struct LiveStream: Sendable {
         let changes = web.desk.live.subscribe()
         let (items, feed) = AsyncStream<Item>.makeStream(bufferingPolicy: .bufferingNewest(1000))
         async let fed: Void = self.feed(feed, changes)
-        try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
-        for await item in items {
-            switch item {
-            case .change(let change): try await writer.write(ByteBuffer(string: Self.text(change)))
-            case .beat: try await writer.write(ByteBuffer(string: ":\n\n"))
+        let page = Secrets.token()
+        if let watched { await web.desk.sit(watched, person, page: page) }
+        do {
+            try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
+            var told: [Present] = [], beats = 0
+            for await item in items {
+                var text = ""
+                switch item {
+                case .change(let change): text = Self.text(change)
+                case .here: break
+                case .beat:
+                    text = ":\n\n"
+                    beats += 1
+                    // Other nodes believe it for a while only.
+                    if let watched, beats % 5 == 0 { await web.desk.sit(watched, person, page: page) }
+                }
+                if let watched, case let people = await web.desk.present(watched, for: person), people != told {
+                    told = people
+                    text += Self.text(people)
+                }
+                if !text.isEmpty { try await writer.write(ByteBuffer(string: text)) }
             }
+        } catch {
+            if let watched { await web.desk.leave(watched, person, page: page) }
+            throw error
         }
+        if let watched { await web.desk.leave(watched, person, page: page) }
         await fed
     }
 
@@ -68,6 +110,15 @@ struct LiveStream: Sendable {
             }
             group.addTask {
                 while (try? await Task.sleep(for: .seconds(Self.beat))) != nil, await stillHolds() { feed.yield(.beat) }
+            }
+            if let watched {
+                let stirs = web.desk.presence.subscribe(watched)
+                feed.yield(.here)
+                group.addTask {
+                    for await _ in stirs { feed.yield(.here) }
+                    // Only the end of the changes ends the stream.
+                    while (try? await Task.sleep(for: .seconds(3600))) != nil {}
+                }
             }
             await group.next()
             feed.finish()

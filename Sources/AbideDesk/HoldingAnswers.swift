@@ -1,0 +1,124 @@
+package import AbideCore
+import AbideStore
+import Logging
+
+/// An answer that waits to go out, as its ticket's page shows it to staff.
+package struct HeldView: Sendable {
+    package var id: Int64
+    package var author: String
+    /// True for its writer, who alone takes it back.
+    package var isOwn: Bool
+    package var body: String
+    /// Nil: it was refused, and waits for its writer.
+    package var dueAt: Instant?
+    package var refusal: String?
+}
+
+/// Public answers of staff wait some seconds, in which their writers may take them back. They lie in the store and are sent by whichever node looks next,
+/// after a restart as well. Until then nothing has happened on the ticket: its clocks stop when the answer goes out, not before.
+extension Desk {
+    package static let holdSeconds: Int64 = 10
+
+    /// Answers as an act would, but in some seconds. What the ticket would refuse now is refused now.
+    /// - Parameter ifMatch: the version that the writer saw.
+    package func hold(_ ref: String, _ body: String?, suspend: String?, attachments: [NewAttachment], by person: Person, ifMatch: Int? = nil) async throws {
+        guard person.role.isStaff else { throw Refusal.role(person.role, may: "Only answers of staff can be taken back.") }
+        let now = now()
+        let ticket = try await db.write { session in
+            let ticket = try self.found(session, ref, by: person, ifMatch: ifMatch)
+            _ = try Self.answer(ticket, body, suspend, by: person, at: max(now, ticket.updatedAt), try self.agreement(digest: ticket.agreement, session))
+            try session.insertHeldAnswer(
+                HeldAnswer(ticket: ticket.id, person: person.id, body: body ?? "", suspend: suspend, heldAt: now, dueAt: now + Self.holdSeconds),
+                files: attachments.map { ($0.name, $0.type, $0.content) })
+            try session.putDraft(of: person.id, place: "ticket:" + ticket.ref, content: "", at: now)
+            try self.announce(ticket, session)
+            return ticket
+        }
+        changed(ticket)
+    }
+
+    /// Takes an answer back into its writer's draft, before what is written there already. Files are to be attached again.
+    package func takeBack(_ id: Int64, on ref: String, by person: Person) async throws -> TicketView {
+        let now = now()
+        let ticket = try await db.write { session in
+            let ticket = try self.found(session, ref, by: person, ifMatch: nil)
+            guard let held = try session.heldAnswer(id: id), held.ticket == ticket.id, held.person == person.id, try session.takeHeldAnswer(id) else {
+                throw Refusal(.state, "It went out already. It can't be taken back any more.")
+            }
+            let place = "ticket:" + ticket.ref, draft = try session.draft(of: person.id, place: place) ?? ""
+            try session.putDraft(of: person.id, place: place, content: draft.isEmpty ? held.body : held.body + "\n\n" + draft, at: now)
+            try self.announce(ticket, session)
+            return ticket
+        }
+        changed(ticket)
+        return try await view(ticket, now: now)
+    }
+
+    /// Sends what is due, each in a transaction of its own.
+    /// - Returns: how many left.
+    @discardableResult
+    package func sendHeldAnswers() async throws -> Int {
+        let now = now()
+        let due = try await db.read { try $0.dueHeldAnswers(at: now, limit: 100) }
+        var sent = 0
+        for answer in due {
+            do {
+                if let committed = try await db.write({ try self.send(answer, $0, at: now) }) {
+                    told(committed)
+                    sent += 1
+                }
+            } catch let refusal as Refusal {
+                let why = refusal.fields.isEmpty ? refusal.detail : refusal.fields.values.sorted().joined(separator: " ")
+                let ticket = try await db.write { session -> Ticket? in
+                    try session.refuseHeldAnswer(answer.id, why: why)
+                    guard let record = try session.ticket(id: answer.ticket) else { return nil }
+                    let ticket = try self.cache.ticket(record, committed: false)
+                    try self.announce(ticket, session)
+                    return ticket
+                }
+                if let ticket { changed(ticket) }
+            } catch { logger.error("an answer could not be sent and is tried again", metadata: ["ticket": "\(answer.ticket)", "error": "\(error)"]) }
+        }
+        return sent
+    }
+
+    private func send(_ answer: HeldAnswer, _ session: any Session, at now: Instant) throws -> Committed? {
+        let files = try session.heldFiles(of: answer.id).map { NewAttachment(name: $0.name, type: $0.type, content: $0.content) }
+        guard try session.takeHeldAnswer(answer.id), let record = try session.ticket(id: answer.ticket) else { return nil }
+        let directory = try directory.content(session, now: self.now())
+        guard let stored = directory.people[answer.person], !stored.disabled else { throw Refusal(.forbidden, "Its writer's account is disabled.") }
+        let person = person(stored, directory)
+        let ticket = try cache.ticket(record, committed: false)
+        return try commit(session, ticket, at: now, extras: MessageExtras(attachments: files)) { ticket, agreement in
+            try Self.answer(ticket, answer.body, answer.suspend, by: person, at: max(now, ticket.updatedAt), agreement)
+        }
+    }
+
+    /// A public answer, and with a reason the suspension that waits for what it asks.
+    package static func answer(_ ticket: Ticket, _ body: String?, _ suspend: String?, by person: Person, at now: Instant, _ agreement: Agreement) throws -> [Draft] {
+        let answer = try ticket.answer(body, visibility: .public, channel: .portal, by: person, at: now, agreement)
+        guard let suspend else { return answer }
+        return answer + (try ticket.suspend(reason: suspend, note: nil, since: nil, by: person, at: now, agreement))
+    }
+
+    /// Open pages look again, though no event was added.
+    private func changed(_ ticket: Ticket) { live.send(LiveChange(ticket: ticket.id, ref: ticket.ref, head: ticket.head, client: ticket.client, contact: ticket.contact)) }
+
+    func held(_ ticket: Ticket, _ session: any Session, _ directory: Directory.Content, for person: Person) throws -> [HeldView] {
+        try session.heldAnswers(of: ticket.id).map {
+            HeldView(id: $0.id, author: directory.people[$0.person]?.name ?? "", isOwn: $0.person == person.id, body: $0.body, dueAt: $0.dueAt, refusal: $0.refusal)
+        }
+    }
+
+    // MARK: Who wants it so
+
+    private static let undoSetting = "undoSend"
+
+    /// True unless this person has turned it off.
+    package func undoesSending(_ person: Person) async throws -> Bool { try await kept(of: person).settings[Self.undoSetting] != "off" }
+
+    package func setUndoesSending(_ on: Bool, by person: Person) async throws {
+        try await db.write { try $0.putSetting(Self.undoSetting, of: person.id, on ? nil : "off") }
+        workspace.forget()
+    }
+}

@@ -1,0 +1,62 @@
+import AbideCore
+
+/// An answer that waits some seconds, and can be taken back by its writer.
+struct HeldAnswerView: Sendable {
+    var id: Int64
+    var author: String
+    var isOwn: Bool
+    var body: String
+    /// Seconds until it goes out; nil: it was refused and waits for its writer.
+    var left: Int64?
+    var refusal: String = ""
+}
+
+/// What came while an answer was being written. Nothing was sent.
+struct CrossingView: Sendable {
+    /// "Priya Nair"
+    var by: String
+    var messages: [MessageView]
+    /// What was written, field by field, to be sent after all.
+    var fields: [(name: String, value: String)]
+    /// True where files have to be attached again.
+    var hadFiles: Bool
+}
+
+enum HeldAnswers {
+    static func html(_ held: [HeldAnswerView], _ view: TicketView, _ page: PageContext) -> HTML {
+        "<div data-part=\"held\">\(each: held, { one($0, view, page) })</div>"
+    }
+
+    private static func one(_ held: HeldAnswerView, _ view: TicketView, _ page: PageContext) -> HTML {
+        let action = "/tickets/\(view.ref)/held/\(held.id)/undo"
+        guard let left = held.left else {
+            return """
+                <section class="refusal" role="alert"><h2>\(if: held.isOwn, "Your answer was not sent.", else: "\(held.author)’s answer was not sent.")</h2><p>\(held.refusal)</p>\
+                \(if: held.isOwn, "<div class=\"row\">\(Bits.button("Take it back into the draft", action, page))</div>")</section>
+                """
+        }
+        return """
+            <section class="held-answer" aria-label="Answer that waits"><div class="ink"><p role="status">\(if: held.isOwn, "Answer", else: "\(held.author)’s answer") to \(view.contact.firstName) goes out in \
+            <b data-left="\(max(0, left))">\(max(0, left)) s</b></p>\(if: held.isOwn, "<form method=\"post\" action=\"\(url: action)\" data-key=\"z\">\(Bits.csrf(page))<button class=\"btn\">Undo <kbd>Z</kbd></button></form>")</div>\
+            <div class="body">\(Markdown.html(held.body))</div></section>
+            """
+    }
+
+    /// What came meanwhile, and the choice: look first, or send it anyway.
+    static func crossing(_ crossing: CrossingView?, _ view: TicketView, _ page: PageContext) -> HTML {
+        guard let crossing else { return "" }
+        return """
+            <section class="crossing" role="alert" id="crossing"><h2>\(crossing.by) \(if: crossing.messages.contains { $0.kind == .client }, "wrote", else: "answered") while you wrote.</h2>\
+            <p>Yours is kept as a draft and was not sent.\(if: crossing.hadFiles, " Attach its files again.")</p><ol class="rail">\(each: crossing.messages, { Timeline.message(renamed($0), page) })</ol>\
+            <div class="row"><a class="btn primary" href="/tickets/\(view.ref)#\(crossing.messages.first?.id ?? "conversation")" autofocus>Look first</a>\
+            <form method="post" action="/tickets/\(view.ref)/messages">\(Bits.csrf(page))\(each: crossing.fields, { "<input type=\"hidden\" name=\"\($0.name)\" value=\"\($0.value)\">" })<button class="btn">Send anyway</button></form></div></section>
+            """
+    }
+
+    /// The same message stands in the conversation under its own name.
+    private static func renamed(_ message: MessageView) -> MessageView {
+        var message = message
+        message.id = "crossed-" + message.id
+        return message
+    }
+}
