@@ -269,3 +269,47 @@ def test_crossing_answers_are_shown_before_the_second_is_sent(desk, people):
     page.locator("#composer").get_by_role("button", name=re.compile("Send to client")).click()
     page.get_by_role("button", name="Send anyway").click()
     page.locator(".held-answer").wait_for()
+
+
+def test_two_nodes_share_who_is_here_and_the_answers_that_wait(nodes, people):
+    first, second = nodes(2)
+    page, ref = opened(first, people)
+    other = people(second, first.account("serviceManager"))
+    other.goto(f"/tickets/{ref}")
+    name = first.account("serviceManager")["name"].split()[0]
+    page.locator(".here", has_text=f"{name} is here").wait_for()
+    other.locator("#composer textarea").press_sequentially("I")
+    page.locator(".here", has_text=f"{name} is writing").wait_for()
+    send(page, "Whoever is left sends it.")
+    page.locator(".held-answer").wait_for()
+    first.kill()
+    api = second.api("serviceManager")
+    eventually("the answer", lambda: sum(event["type"] == "messageAdded" for event in api.events(ref)) == 1, within=20)
+    other.locator("#conversation").get_by_text("Whoever is left sends it.").wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_style_guide_shows_every_part_and_axe_finds_nothing_on_it(desk, people, width, scheme):
+    page = people(desk, desk.account("agent"), bypass_csp=True, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    assert page.goto("/styleguide").status == 200
+    assert page.locator(".states > tbody > tr").count() == 9 and page.locator(".guide .many-bar, .guide .composer, .guide .held-answer, .guide .crossing, .guide .ledger").count() == 6
+    assert not axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
+    if width == 1280 and scheme == "light":
+        assert people(desk, desk.account("client")).goto("/styleguide").status == 404
+
+
+def test_a_ticket_and_a_report_are_printed_dark_on_white_without_what_can_only_be_pressed(desk, people):
+    page, ref = opened(desk, people, "serviceManager", color_scheme="dark")
+    for path, stays, goes in ((f"/tickets/{ref}", [".promises", "#conversation", ".facts"], ["#nav", ".bar", "#composer", ".facts form"]), ("/reports", [".sheet"], ["#nav", ".bar", ".report-form"])):
+        page.emulate_media(media="screen", color_scheme="dark")
+        page.goto(path)
+        page.emulate_media(media="print", color_scheme="dark")
+        for selector in stays:
+            assert page.locator(selector).first.is_visible(), f"{selector} of {path}"
+        for selector in goes:
+            assert not page.locator(selector).first.is_visible(), f"{selector} of {path}"
+        ink, ground = page.evaluate("[getComputedStyle(document.querySelector('main')).color, getComputedStyle(document.body).backgroundColor]")
+        assert (ink, ground) == ("rgb(27, 28, 31)", "rgb(255, 255, 255)")
+        assert page.pdf(format="A4").startswith(b"%PDF")

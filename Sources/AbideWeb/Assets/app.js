@@ -114,7 +114,7 @@ setInterval(() => {
     if (!seconds) refresh();
   }
 }, 1000);
-$(".crossing")?.scrollIntoView({ block: "center" });
+$(".ticketing .crossing")?.scrollIntoView({ block: "center" });
 
 // The now line moves once a minute.
 if ($(".pl-n") && !$(".signin")) setInterval(refresh, 60_000);

@@ -36,9 +36,9 @@ enum HeldAnswers {
                 """
         }
         return """
-            <section class="held-answer" aria-label="Answer that waits"><div class="ink"><p role="status">\(if: held.isOwn, "Answer", else: "\(held.author)’s answer") to \(view.contact.firstName) goes out in \
+            <div class="held-answer"><div class="ink"><p role="status">\(if: held.isOwn, "Answer", else: "\(held.author)’s answer") to \(view.contact.firstName) goes out in \
             <b data-left="\(max(0, left))">\(max(0, left)) s</b></p>\(if: held.isOwn, "<form method=\"post\" action=\"\(url: action)\" data-key=\"z\">\(Bits.csrf(page))<button class=\"btn\">Undo <kbd>Z</kbd></button></form>")</div>\
-            <div class="body">\(Markdown.html(held.body))</div></section>
+            <div class="body">\(Markdown.html(held.body))</div></div>
             """
     }
 
@@ -48,7 +48,7 @@ enum HeldAnswers {
         return """
             <section class="crossing" role="alert" id="crossing"><h2>\(crossing.by) \(if: crossing.messages.contains { $0.kind == .client }, "wrote", else: "answered") while you wrote.</h2>\
             <p>Yours is kept as a draft and was not sent.\(if: crossing.hadFiles, " Attach its files again.")</p><ol class="rail">\(each: crossing.messages, { Timeline.message(renamed($0), page) })</ol>\
-            <div class="row"><a class="btn primary" href="/tickets/\(view.ref)#\(crossing.messages.first?.id ?? "conversation")" autofocus>Look first</a>\
+            <div class="row"><a class="btn primary" href="/tickets/\(view.ref)#\(crossing.messages.first?.id ?? "conversation")"\(if: !crossing.fields.isEmpty, " autofocus")>Look first</a>\
             <form method="post" action="/tickets/\(view.ref)/messages">\(Bits.csrf(page))\(each: crossing.fields, { "<input type=\"hidden\" name=\"\($0.name)\" value=\"\($0.value)\">" })<button class="btn">Send anyway</button></form></div></section>
             """
     }

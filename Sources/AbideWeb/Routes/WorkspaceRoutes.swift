@@ -13,6 +13,11 @@ struct WorkspaceRoutes {
             try await web.desk.keepDraft(of: reader.person, place: form.text("place") ?? "", form["content"] ?? "")
             return Response(type: "application/json", body: Array("{}".utf8))
         }
+        router.get("/styleguide") { request, context -> Response in
+            let reader = try await web.reader(request, context)
+            guard reader.isStaff else { throw PlainError(404, "There is nothing at this address.") }
+            return .html(Pages.styleguide(try await reader.page(web.desk.now(), current: "")))
+        }
         router.get("/palette") { request, context -> Response in try await palette(try await web.reader(request, context), request.query("q") ?? "") }
         router.get("/canned-answers") { request, context -> Response in
             let reader = try await web.reader(request, context)
