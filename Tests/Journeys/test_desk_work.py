@@ -21,7 +21,7 @@ def test_several_tickets_are_given_away_by_keys(desk, people):
     page = people(desk, desk.account("agent"))
     for key in "jxjjx":
         page.keyboard.press(key)
-    picked = page.locator(".pick :checked").evaluate_all("boxes => boxes.map(box => box.value)")
+    picked = page.locator(".box :checked").evaluate_all("boxes => boxes.map(box => box.value)")
     assert picked == [refs(page)[0], refs(page)[2]]
     assert page.locator("[data-many]").inner_text() == "2 selected"
     page.keyboard.press("a")
@@ -33,7 +33,7 @@ def test_several_tickets_are_given_away_by_keys(desk, people):
     page.keyboard.press("j")
     page.keyboard.press("x")
     page.keyboard.press("Escape")
-    assert page.locator(".pick :checked").count() == 0 and not page.locator(".many-bar").is_visible()
+    assert page.locator(".box :checked").count() == 0 and not page.locator(".many-bar").is_visible()
 
 
 def test_what_some_tickets_refuse_is_said_for_each_and_done_on_the_others(desk, people):
@@ -42,7 +42,7 @@ def test_what_some_tickets_refuse_is_said_for_each_and_done_on_the_others(desk, 
     open_ones = [ticket["ref"] for ticket in api.get("/tickets", params={"q": "status:open", "limit": 5})["items"]]
     resting = api.get("/tickets", params={"q": "status:registered"})["items"][0]["ref"]
     for ref in open_ones[:2] + [resting]:
-        page.locator(f".trow[data-ref={ref}] .pick input").check()
+        page.locator(f".trow[data-ref={ref}] .box input").check()
     page.locator(".many-bar summary", has_text="Suspend").click()
     page.get_by_role("button", name="Suspend", exact=True).click()
     page.get_by_role("heading", name="Suspended: 2 of 3 tickets.").wait_for()
@@ -54,7 +54,7 @@ def test_what_some_tickets_refuse_is_said_for_each_and_done_on_the_others(desk, 
     assert "suspended" not in [event["type"] for event in api.events(resting)]
     page.get_by_role("link", name="Back to the list").click()
     for ref in open_ones[:2]:
-        page.locator(f".trow[data-ref={ref}] .pick input").check()
+        page.locator(f".trow[data-ref={ref}] .box input").check()
     page.get_by_role("button", name="Resume").click()
     page.get_by_text("Resumed: 2 tickets.").wait_for()
 
@@ -62,11 +62,11 @@ def test_what_some_tickets_refuse_is_said_for_each_and_done_on_the_others(desk, 
 def test_a_selection_survives_what_arrives_meanwhile(desk, people):
     page = people(desk, desk.account("agent"))
     first = refs(page)[0]
-    page.locator(f".trow[data-ref={first}] .pick input").check()
+    page.locator(f".trow[data-ref={first}] .box input").check()
     other = refs(page)[1]
     desk.api("serviceManager").put(f"/tickets/{other}/severity", {"severity": 1, "reason": "The whole site stands."})
     eventually("the new severity in the list", lambda: page.locator(f".trow[data-ref={other}] .sev1").count())
-    assert page.locator(".pick :checked").evaluate_all("boxes => boxes.map(box => box.value)") == [first]
+    assert page.locator(".box :checked").evaluate_all("boxes => boxes.map(box => box.value)") == [first]
     assert page.locator("[data-many]").inner_text() == "1 selected"
 
 
@@ -76,14 +76,14 @@ def test_several_tickets_change_severity_with_scripts_off(desk, people):
     picked = refs(page)[:2]
     assert picked and not page.locator(".many-bar").is_visible()
     for ref in picked:
-        page.locator(f".trow[data-ref={ref}] .pick input").check()
+        page.locator(f".trow[data-ref={ref}] .box input").check()
     page.locator(".many-bar summary", has_text="Severity").click()
     page.select_option("#m-severity", "2")
     page.get_by_role("button", name="Change severity").click()
     page.get_by_text("Say why").wait_for()
     page.get_by_role("link", name="Back to the list").click()
     for ref in picked:
-        page.locator(f".trow[data-ref={ref}] .pick input").check()
+        page.locator(f".trow[data-ref={ref}] .box input").check()
     page.locator(".many-bar summary", has_text="Severity").click()
     page.select_option("#m-severity", "2")
     page.fill("#m-severity-reason", "Both sites stand.")
@@ -96,7 +96,7 @@ def test_several_tickets_change_severity_with_scripts_off(desk, people):
 @pytest.mark.parametrize("width", [390, 1280])
 def test_axe_finds_nothing_with_tickets_selected(desk, people, width, scheme):
     page = people(desk, desk.account("serviceManager"), bypass_csp=True, viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page.locator(".pick input").first.check()
+    page.locator(".box input").first.check()
     page.locator(".many-bar summary", has_text="Severity").click()
     assert not axe(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"

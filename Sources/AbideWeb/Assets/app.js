@@ -36,12 +36,12 @@ function swap(part, fresh) {
   if ($("details[open] form", part) || (part.contains(document.activeElement) && document.activeElement.matches("input:not([type=checkbox]), textarea, select"))) return;
   const before = new Set($$("[data-ref], li[id]", part).map(key)), current = $(".trow.current", part)?.dataset.ref;
   const focused = part.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
-  const picked = new Set($$(".pick :checked", part).map((box) => box.value)), onPick = document.activeElement?.closest(".pick") && document.activeElement.value;
+  const picked = new Set($$(".box :checked", part).map((box) => box.value)), onPick = document.activeElement?.closest(".box") && document.activeElement.value;
   part.replaceChildren(...document.adoptNode(fresh).childNodes);
   for (const item of $$("[data-ref], li[id]", part)) if (!before.has(key(item))) item.classList.add("fresh");
   if (current) $(`.trow[data-ref="${CSS.escape(current)}"]`, part)?.classList.add("current");
   if (focused) $(`a[href="${CSS.escape(focused)}"]`, part)?.focus({ preventScroll: true });
-  for (const box of $$(".pick input", part)) {
+  for (const box of $$(".box input", part)) {
     box.checked = picked.has(box.value);
     if (box.value === onPick) box.focus({ preventScroll: true });
   }
@@ -258,19 +258,19 @@ document.addEventListener("click", (event) => {
 // Tickets that are selected, for an act on all of them. With the shift key all between the last one and this.
 let lastPick = null;
 function countPicked() {
-  const says = $("[data-many] b"), count = $$(".pick :checked").length;
+  const says = $("[data-many] b"), count = $$(".box :checked").length;
   if (says && says.textContent !== String(count)) says.textContent = count;
 }
-function pick(row, is = !$(".pick input", row).checked) {
-  $(".pick input", row).checked = is;
+function pick(row, is = !$(".box input", row).checked) {
+  $(".box input", row).checked = is;
   lastPick = row.dataset.ref;
   countPicked();
 }
 document.addEventListener("click", (event) => {
-  const box = event.target.closest(".pick input"), row = box?.closest(".trow");
+  const box = event.target.closest(".box input"), row = box?.closest(".trow");
   if (!row) return;
   const all = rows(), from = all.findIndex((other) => other.dataset.ref === lastPick), to = all.indexOf(row);
-  if (event.shiftKey && from >= 0) for (const one of all.slice(Math.min(from, to), Math.max(from, to) + 1)) $(".pick input", one).checked = box.checked;
+  if (event.shiftKey && from >= 0) for (const one of all.slice(Math.min(from, to), Math.max(from, to) + 1)) $(".box input", one).checked = box.checked;
   pick(row, box.checked);
 });
 $("#many")?.addEventListener("reset", () => setTimeout(countPicked));
@@ -421,7 +421,7 @@ document.addEventListener("keydown", (event) => {
   const button = event.key === "z" && $('form[data-key="z"] button');
   if (button) { button.click(); event.preventDefault(); return; }
   const act = /^[a-z]$/.test(event.key) && $(`details[data-key="${event.key}"]`);
-  if (act && act.closest("#many") && !$(".pick :checked")) {
+  if (act && act.closest("#many") && !$(".box :checked")) {
     // Without a selection the ticket under the keyboard is meant.
     if (!$(".trow.current")) return;
     pick($(".trow.current"), true);

@@ -32,7 +32,7 @@ extension Pages {
         return """
             <div class="hour" role="listitem"><p class="day">\(column.day)</p><div class="squares">\(if: rest > 0, "<span class=\"rest\">+\(rest)</span>")\(each: shown.reversed(), { promise in
                 square(promise, view)
-            })</div><p class="at">\(column.label)\(if: column.promises.isEmpty, "<span class=\"hidden\">: nothing</span>")</p></div>
+            })</div><p class="oclock">\(column.label)\(if: column.promises.isEmpty, "<span class=\"hidden\">: nothing</span>")</p></div>
             """
     }
 

@@ -13,7 +13,7 @@ extension Pages {
             \(if: !view.standing.isEmpty, "<section><h2>\(view.client)</h2><p>\(view.standing)</p></section>")\
             \(if: view.reports != nil, "<section><h2>Reports</h2><p>What was promised and what was kept, from the log of your tickets.</p><p><a href=\"\(url: view.reports ?? "/reports")\">Read them</a></p></section>")\
             </aside></div>
-            """)
+            """, isLight: true)
     }
 
     private static func greeting(_ page: PageContext) -> String {

@@ -7,7 +7,7 @@ enum ReportPaper {
         """
         <!doctype html>
         <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Service report, \(view.client), \(view.from) to \(view.to)</title>\
-        <style>\(HTML(trusted: Assets.files["abide.css"]?.bytes ?? []))@page{size:A4;margin:16mm}</style></head>
+        <style>\(each: ["abide.css", "pages.css"], { HTML(trusted: Assets.files[$0]?.bytes ?? []) })@page{size:A4;margin:16mm}</style></head>
         <body class="paper reporting">\(PromiseLine.patterns)<main>\(Pages.reportSheet(view, page))</main></body></html>
         """
     }

@@ -21,7 +21,7 @@ extension Pages {
             \(ManyBar.html(view.many, page))\
             \(if: view.next != nil, "<p class=\"more\"><a class=\"btn\" rel=\"next\" href=\"\(url: view.next ?? "")\">More</a></p>")\
             <p class="keys" aria-hidden="true"><span><kbd>J</kbd><kbd>K</kbd> move</span><span><kbd>↵</kbd> open</span>\(if: !view.many.acts.isEmpty, "<span><kbd>X</kbd> select</span>")<span><kbd>C</kbd> log a ticket</span><span><kbd>/</kbd> find</span><span class="last"><kbd>?</kbd> all keys</span></p>
-            """, style: style)
+            """, style: style, isLight: true)
     }
 
     /// Keeps a search as a view in the sidebar, or takes it out again.
@@ -126,7 +126,7 @@ extension DrawnRow {
             }
         }
         self.init(ref: row.ref, state: state, reading: row.promise.reading, client: row.clientName, severity: row.severityName, html: """
-            <li class="trow\(if: row.isUnread, " unread")" data-ref="\(row.ref)"><label class="pick"><input type="checkbox" name="ref" value="\(row.ref)" form="many"><span class="hidden">Select \(row.ref)</span></label>\(Bits.severity(row.severity, name: row.severityName))\
+            <li class="trow\(if: row.isUnread, " unread")" data-ref="\(row.ref)"><label class="box"><input type="checkbox" name="ref" value="\(row.ref)" form="many" aria-label="Select \(row.ref)"></label>\(Bits.severity(row.severity, name: row.severityName))\
             <span class="ref">\(row.ref)</span>\
             <div class="what"><a href="/tickets/\(row.ref)">\(row.subject)</a><span>\(row.client)</span></div>\
             \(Bits.initials(row.assignee, size: 22))\

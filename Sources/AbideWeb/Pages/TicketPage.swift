@@ -19,7 +19,7 @@ extension Pages {
             <section id="conversation" aria-label="Conversation" data-part="timeline">\(drawn.timeline)</section>\
             \(HeldAnswers.html(view.held, view, page))\(HeldAnswers.crossing(view.crossing, view, page))\(Composer.staff(view, page))</div>\
             <aside class="facts" id="facts" aria-label="Facts">\(if: !TicketForms.showsRefusal(view, page), Bits.refusal(page.refusal))<div data-part="facts">\(facts)\(Connections.followers(view, page))</div></aside></div>
-            """, style: "ticketing")
+            """, style: "ticketing", isLight: true)
     }
 
     private static func meta(_ view: TicketView) -> HTML {

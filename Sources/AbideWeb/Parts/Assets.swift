@@ -8,6 +8,7 @@ enum Assets {
     /// By name, as `/assets/abide.css` has it.
     static let files: [String: File] = [
         "abide.css": File(type: "text/css; charset=utf-8", bytes: tight(PackageResources.abide_css)),
+        "pages.css": File(type: "text/css; charset=utf-8", bytes: tight(PackageResources.pages_css)),
         "app.js": File(type: "text/javascript; charset=utf-8", bytes: PackageResources.app_js),
         "favicon.svg": File(type: "image/svg+xml", bytes: PackageResources.favicon_svg),
     ]

@@ -5,8 +5,9 @@ enum Shell {
     /// - Parameters:
     ///   - bar: where am I, then acts; the first child should be a heading or a way back.
     ///   - main: the page; elements with `data-part` are swapped when the desk says that something changed.
-    static func staff(_ title: String, _ page: PageContext, bar: HTML, main: HTML, style: String = "") -> HTML {
-        document(title, page, body: "staff \(style)", """
+    ///   - isLight: one of the pages on which people work all day; it goes without the style sheet of all the others.
+    static func staff(_ title: String, _ page: PageContext, bar: HTML, main: HTML, style: String = "", isLight: Bool = false) -> HTML {
+        document(title, page, body: "staff \(style)", isLight: isLight, """
             <nav class="side" id="nav" aria-label="Desk">\
             <a class="mark" href="/tickets">\(mark)Abide</a>\
             <a class="side-close" href="#main">\(Icon.close.html)<span class="hidden">Close the menu</span></a>\
@@ -36,9 +37,9 @@ enum Shell {
     }
 
     /// - Parameter back: on a phone, the way back that replaces the tabs; nil: the tabs stay.
-    static func portal(_ title: String, _ page: PageContext, back: String? = nil, main: HTML) -> HTML {
+    static func portal(_ title: String, _ page: PageContext, back: String? = nil, main: HTML, isLight: Bool = false) -> HTML {
         let zones = page.user == nil ? "" : zoneLine(page)
-        return document(title, page, body: "portal", """
+        return document(title, page, body: "portal", isLight: isLight, """
             <header class="top"><div class="wide">\
             \(if: back != nil, "<a class=\"back\" href=\"\(url: back ?? "/")\">\(Icon.back.html)<span class=\"hidden\">Back</span></a>")\
             <a class="brand" href="/">\(monogram(page.provider))<b>\(page.provider)</b> <span>Support</span></a>\
@@ -73,13 +74,13 @@ enum Shell {
         document(title, page, body: "plain \(style)", "<main id=\"main\" tabindex=\"-1\">\(main)</main>")
     }
 
-    static func document(_ title: String, _ page: PageContext, body: String, _ content: HTML) -> HTML {
+    static func document(_ title: String, _ page: PageContext, body: String, isLight: Bool = false, _ content: HTML) -> HTML {
         """
         <!doctype html>
         <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">\
         <title>\(title) · \(page.user?.isStaff == true ? "Abide" : page.provider + " Support")</title>\
         <meta name="color-scheme" content="light dark"><link rel="icon" href="\(Assets.path("favicon.svg"))" type="image/svg+xml">\
-        <link rel="stylesheet" href="\(Assets.path("abide.css"))"><script type="module" src="\(Assets.path("app.js"))"></script></head>
+        <link rel="stylesheet" href="\(Assets.path("abide.css"))">\(if: !isLight, "<link rel=\"stylesheet\" href=\"\(Assets.path("pages.css"))\">")<script type="module" src="\(Assets.path("app.js"))"></script></head>
         <body class="\(body)"\(if: page.live != nil, " data-live=\"\(url: page.live ?? "")\"")>\
         <a class="skip" href="#main">Skip to the page</a>\(PromiseLine.patterns)\(content)\
         <div class="toast" role="status">\(if: page.toast != nil, "<p>\(page.toast ?? "")</p>")</div></body></html>
