@@ -20,6 +20,8 @@ from aiosmtpd.controller import Controller
 ROOT = Path(__file__).resolve().parents[2]
 ABIDE = Path(os.environ.get("ABIDE", ROOT / ".build/debug/abide"))
 FAST = ROOT / "agreements/fast.yaml"
+# The long forms of drills: `make drill`.
+LONG = os.environ.get("ABIDE_DRILL") == "long"
 STANDARD = ROOT / "agreements/standard.yaml"
 
 

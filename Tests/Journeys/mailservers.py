@@ -13,8 +13,6 @@ import tempfile
 import threading
 from pathlib import Path
 
-import pytest
-
 from desk import eventually
 
 
@@ -42,8 +40,7 @@ class Dovecot:
 
     def __init__(self):
         program = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin")
-        if not program:
-            pytest.skip("dovecot-imapd is not installed: make test installs it")
+        assert program, "dovecot-imapd is not installed: make test installs it"
         # Names of sockets must be short.
         folder = self.folder = Path(tempfile.mkdtemp(prefix="dv", dir="/tmp"))
         self.program = program
@@ -199,8 +196,8 @@ class Postfix:
     """A real relay: takes the desk's mail on loopback and hands it on by SMTP to `to`. Needs root, as Postfix does."""
 
     def __init__(self, to):
-        if os.getuid() != 0 or not shutil.which("postfix", path="/usr/sbin"):
-            pytest.skip("Postfix runs only for root, and only where it is installed: make test installs it")
+        assert shutil.which("postfix", path="/usr/sbin"), "postfix is not installed: make test installs it"
+        assert os.getuid() == 0, "Postfix runs for root alone: run the tests as root"
         folder = self.folder = Path(tempfile.mkdtemp(prefix="pf", dir="/tmp"))
         self.held = reserve_port()
         self.port = self.held.getsockname()[1]

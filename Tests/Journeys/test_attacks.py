@@ -1,12 +1,10 @@
 """S1, S2: mails that try to run, or to call home, opened in every view as every role that can see them."""
 
 import html
-import os
 import smtplib
 from email.message import EmailMessage
 
-import pytest
-from desk import eventually
+from desk import LONG, eventually
 
 CANARY = "https://canary.invalid/pixel"
 RUN = "window.pwned=1;alert(1)"
@@ -121,16 +119,14 @@ def attack(number, payload, sender, mailbox, label):
 
 
 def test_S1_S2_attack_mails_run_nothing_and_call_nobody(desk, people):
-    open_everywhere(desk, people, PAYLOADS, ("agent", "administrator", "primaryContact"))
-
-
-@pytest.mark.skipif(os.environ.get("ABIDE_DRILL") != "long", reason="the long form, by make drill")
-@pytest.mark.timeout(3600)
-def test_drill_S1_S2_hundreds_of_attack_mails(desk, people):
-    payloads = list(dict.fromkeys(families()))
-    assert len(payloads) >= 500
+    """Each by three roles; in the drill hundreds more, and by seven."""
+    payloads, roles = list(PAYLOADS), ["agent", "administrator", "primaryContact"]
+    if LONG:
+        payloads += dict.fromkeys(families())
+        roles += ["serviceManager", "departmentLead", "management", "client"]
+    assert len(payloads) >= (550 if LONG else 50)
     for start in range(0, len(payloads), 100):
-        open_everywhere(desk, people, payloads[start : start + 100], ("agent", "administrator", "serviceManager", "departmentLead", "management", "primaryContact", "client"), label=f"Attack {start // 100}.")
+        open_everywhere(desk, people, payloads[start : start + 100], roles, label=f"Attack {start // 100}.")
 
 
 def open_everywhere(desk, people, payloads, roles, label="Attack "):
