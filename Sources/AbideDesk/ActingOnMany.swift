@@ -2,6 +2,22 @@ package import AbideCore
 
 /// One act for many tickets.
 package enum ManyAct: Sendable {
+    /// The acts that a list offers for what is selected in it.
+    package enum Name: String, Sendable, CaseIterable {
+        case assign, department, severity, suspend, resume, notice
+
+        /// What the person must be allowed to do.
+        package var act: Act {
+            switch self {
+            case .assign, .department: .assign
+            case .severity: .setSeverity
+            case .suspend: .suspend
+            case .resume: .resume
+            case .notice: .sendClosingNotice
+            }
+        }
+    }
+
     /// Nil: nobody works on them.
     case assign((id: Int64, name: String)?)
     case department(String)
@@ -9,15 +25,18 @@ package enum ManyAct: Sendable {
     case suspend(reason: String, note: String?)
     case resume
     case closingNotice
+    /// The same public words to each; where it solves them, as their resolution.
+    case answer(String, resolves: Bool, Channel)
 
     /// What the person must be allowed to do.
     package var act: Act {
         switch self {
-        case .assign, .department: .assign
-        case .severity: .setSeverity
-        case .suspend: .suspend
-        case .resume: .resume
-        case .closingNotice: .sendClosingNotice
+        case .assign, .department: Name.assign.act
+        case .severity: Name.severity.act
+        case .suspend: Name.suspend.act
+        case .resume: Name.resume.act
+        case .closingNotice: Name.notice.act
+        case .answer(_, let resolves, _): resolves ? .resolve : .answer
         }
     }
 
@@ -32,6 +51,10 @@ package enum ManyAct: Sendable {
             guard !ticket.suspensions.isEmpty else { throw Refusal.noSuspension }
             return try ticket.suspensions.flatMap { try ticket.resume($0.id, by: person, at: now) }
         case .closingNotice: return try ticket.sendClosingNotice(by: person, at: now, agreement)
+        case .answer(let body, let resolves, let channel):
+            return resolves
+                ? try ticket.resolve(body, fields: [:], channel: channel, by: person, at: now, agreement)
+                : try ticket.answer(body, visibility: .public, channel: channel, by: person, at: now, agreement)
         }
     }
 }

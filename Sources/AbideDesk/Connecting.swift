@@ -75,30 +75,22 @@ extension Desk {
 
     /// The tickets that one is linked to, as staff see them.
     func linked(_ ticket: Ticket, _ session: any Session, _ directory: Directory.Content) throws -> [LinkedTicket] {
-        try ticket.links.compactMap { link in
-            guard let record = try session.ticket(ref: link.ref) else { return nil }
-            return LinkedTicket(
-                ref: link.ref, relation: link.relation, subject: record.subject, status: Ticket.Status(rawValue: record.status) ?? .open, client: record.client.flatMap { directory.clients[$0]?.name })
+        guard !ticket.links.isEmpty else { return [] }
+        let found = Dictionary(try session.listedTickets(ticket.links.compactMap { TicketNumber(ref: $0.ref)?.id }).map { ($0.ref, $0) }) { first, _ in first }
+        return ticket.links.compactMap { link in
+            found[link.ref].map { LinkedTicket(ref: link.ref, relation: link.relation, subject: $0.subject, status: Ticket.Status(rawValue: $0.status) ?? .open, client: $0.client.flatMap { directory.clients[$0]?.name }) }
         }
     }
 
-    /// Answers, and resolves where `resolves`, each open incident of a problem with the same words; the response of each is its own.
-    /// - Returns: what was done, and what refused it, by reference.
-    package func tellIncidents(of ref: String, _ body: String, resolves: Bool, by person: Person) async throws -> [(ref: String, refusal: Refusal?)] {
-        let view = try await ticket(ref, for: person)
-        try view.ticket.permit(person, resolves ? .resolve : .answer)
-        var results: [(ref: String, refusal: Refusal?)] = []
-        for link in view.ticket.links where link.relation == .incident {
-            do {
-                guard let incident = try? await ticket(link.ref, for: person), incident.ticket.phase == .open || (incident.ticket.phase == .registered && !resolves) else { continue }
-                try await act(link.ref, by: person) { ticket, agreement, now in
-                    resolves
-                        ? try ticket.resolve(body, fields: [:], channel: .portal, by: person, at: now, agreement)
-                        : try ticket.answer(body, visibility: .public, channel: .portal, by: person, at: now, agreement)
-                }
-                results.append((link.ref, nil))
-            } catch let refusal as Refusal { results.append((link.ref, refusal)) }
-        }
-        return results
+    /// Answers each open incident of a problem with the same words, or solves it with them; the response of each is its own.
+    /// - Returns: what became of each; nothing where none is open.
+    package func tellIncidents(of ref: String, _ body: String?, resolves: Bool, channel: Channel, by person: Person) async throws -> [ManyOutcome] {
+        let detail = try await detail(ref, for: person)
+        // Those who work on tickets: a problem's words are answers, and perhaps solutions, of all its incidents.
+        try detail.view.ticket.permit(person, .resolve)
+        guard let body, !body.allSatisfy(\.isWhitespace) else { throw Refusal.input("body", "Say something: each client reads it.") }
+        let incidents = detail.links.filter { $0.relation == .incident && ([.open, .awaitingClient].contains($0.status) || ($0.status == .registered && !resolves)) }.map(\.ref)
+        guard !incidents.isEmpty else { throw Refusal(.state, "None of its incidents is open.") }
+        return try await self.act(onEach: incidents, .answer(body, resolves: resolves, channel), by: person)
     }
 }

@@ -54,13 +54,7 @@ package struct PersonBrief: Sendable, Hashable {
 
 /// What a list asks for; all nil: all that the reader may see.
 package struct TicketQuery: Sendable {
-    package enum Sort: String, Sendable, CaseIterable {
-        case due, logged = "-logged", updated = "-updated", severity, client, relevance
-        case dueReversed = "-due", loggedReversed = "logged", updatedReversed = "updated", severityReversed = "-severity", clientReversed = "-client"
-
-        /// The same column the other way round.
-        package var reversed: Sort { Sort(rawValue: rawValue.hasPrefix("-") ? String(rawValue.dropFirst()) : "-" + rawValue) ?? self }
-    }
+    package typealias Sort = TicketSort
 
     package var statuses: [Ticket.Status] = []
     /// Not resolved, not closed.

@@ -68,9 +68,8 @@ extension Desk {
                     sent += 1
                 }
             } catch let refusal as Refusal {
-                let why = refusal.fields.isEmpty ? refusal.detail : refusal.fields.values.sorted().joined(separator: " ")
                 let ticket = try await db.write { session -> Ticket? in
-                    try session.refuseHeldAnswer(answer.id, why: why)
+                    try session.refuseHeldAnswer(answer.id, why: refusal.words)
                     guard let record = try session.ticket(id: answer.ticket) else { return nil }
                     let ticket = try self.cache.ticket(record, committed: false)
                     try self.announce(ticket, session)

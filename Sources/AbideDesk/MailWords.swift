@@ -48,8 +48,7 @@ package struct MailWords: Sendable, Hashable {
 
     /// `a, b and c`
     func list(_ words: [String]) -> String {
-        guard words.count > 1, let last = words.last else { return words.first ?? "" }
-        return words.dropLast().joined(separator: ", ") + " \(self["and"]) " + last
+        words.isEmpty ? "" : EventSentence.list(words, and: self["and"])
     }
 
     /// A clock's reading in one sentence.

@@ -8,9 +8,7 @@ struct NoticeWriter {
     let agreement: Agreement
     let directory: Directory.Content
 
-    private func labels(_ names: [String]) -> String {
-        EventSentence.list(names.map { name in agreement.terms.intake.first { $0.name == name }?.label.lowercasedFirst ?? name })
-    }
+    private func labels(_ names: [String], _ words: MailWords = .inEnglish) -> String { words.list(names.map { agreement.terms.fieldLabel($0).lowercasedFirst }) }
 
     private func words(_ event: TicketEvent) -> String { EventSentence.sentence(event, agreement) { "\(Self.mark($0))" } }
 
@@ -21,7 +19,7 @@ struct NoticeWriter {
     /// A5: told at once exactly what is missing; an answer can supply it.
     func incomplete() -> Notice {
         let missing = ticket.missing(agreement)
-        let lines = missing.map { name in "\(agreement.terms.intake.first { $0.name == name }?.label ?? name): " }
+        let lines = missing.map { "\(agreement.terms.fieldLabel($0)): " }
         return notice(
             "incomplete", "We have your message. The clock has not started: \(labels(missing)) missing.",
             [
@@ -235,8 +233,8 @@ struct NoticeWriter {
         let own = [
             "ref": ticket.ref, "subject": ticket.subject, "severity": "\(ticket.severity) \(agreement.terms.severity(ticket.severity)?.name ?? "")",
             "due": ticket.clock(notice.promise ?? .response, agreement).due.map { Self.mark($0) } ?? "",
-            "missing": words.list(missing.map { name in agreement.terms.intake.first { $0.name == name }?.label.lowercasedFirst ?? name }),
-            "fields": missing.map { name in "\(agreement.terms.intake.first { $0.name == name }?.label ?? name): " }.joined(separator: "\n"), "by": by, "provider": agreement.terms.provider.name,
+            "missing": labels(missing, words),
+            "fields": missing.map { "\(agreement.terms.fieldLabel($0)): " }.joined(separator: "\n"), "by": by, "provider": agreement.terms.provider.name,
         ]
         values.merge(own) { _, own in own }
         return (MailTemplates.filled(milestone.headline, values) ?? notice.headline, milestone.paragraphs.compactMap { MailTemplates.filled($0, values) })

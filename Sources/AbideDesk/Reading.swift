@@ -176,7 +176,7 @@ extension Desk {
     package func list(_ query: TicketQuery, for person: Person) async throws -> TicketList {
         guard Permissions.allows(person.role, .read) else { return TicketList(rows: [], next: nil) }
         let filter = Self.filter(query, for: person)
-        let sort = TicketSort(rawValue: query.sort.rawValue) ?? .due
+        let sort = query.sort
         if !(query.text ?? "").isEmpty { try await indexForSearch() }
         let limit = max(1, min(query.limit, 200))
         let agreements = { @Sendable [self] (digest: String) throws -> Agreement in try agreement(digest: digest) }

@@ -5,9 +5,13 @@ import Foundation
 /// Slows down who guesses: per account, on all nodes together, never locking the owner out for good (ASVS 6.3.1).
 enum Throttle {
     static func key(account: String) -> String { "account:\(Secret.hash(String(account.prefix(200))).prefix(32))" }
+    static func key(links address: String) -> String { "links:\(Secret.hash(address).prefix(32))" }
 
     /// Ten tries are free, then 2, 4, 8 … 60 seconds.
     static func pause(after failures: Int) -> Int64 { failures < 10 ? 0 : min(60, 1 << Int64(min(failures - 9, 6))) }
+
+    /// A link is hit by nobody who guesses: thirty are free, so that an office that opens old mails is not kept out; then one minute more each time, up to ten.
+    static func linkPause(after failures: Int) -> Int64 { failures < 30 ? 0 : min(600, 60 * Int64(failures - 29)) }
 }
 
 extension Desk {

@@ -82,6 +82,15 @@ extension Desk {
         }
     }
 
+    /// What is of no use to anybody any more: expired sessions and links, wrong tries of yesterday.
+    package func forgetExpired() async throws {
+        let now = now()
+        try await db.write { session in
+            try session.deleteExpiredCredentials(at: now)
+            try session.deleteOldFailures(at: now)
+        }
+    }
+
     // MARK: Sending
 
     package enum Delivery: Sendable {

@@ -5,7 +5,7 @@ import ArgumentParser
 import Foundation
 
 struct User: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Accounts.", subcommands: [Create.self, List.self, Role.self, Disable.self, Enable.self, Reset.self, SecondFactor.self, EraseCommand.self, ExportCommand.self])
+    static let configuration = CommandConfiguration(abstract: "Accounts.", subcommands: [Create.self, List.self, Role.self, Disable.self, Enable.self, Merge.self, Address.self, Reset.self, SecondFactor.self, EraseCommand.self, ExportCommand.self])
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Makes an account, invites its owner by mail unless the password is given, and prints it as JSON.")
@@ -135,6 +135,33 @@ extension User {
         @OptionGroup var store: StoreOptions
         @Argument(help: "The e-mail address.") var email: String
         func run() async throws { try await User.change(store, email) { try await $0.setDisabled($1.brief.id, false, by: .command) } }
+    }
+
+    struct Merge: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Makes one contact of two accounts that are one person; prints the one that is left without access.")
+        @OptionGroup var store: StoreOptions
+        @Argument(help: "The e-mail address of the account that goes.") var email: String
+        @Option(help: "The e-mail address of the account that stays: it gets the tickets and addresses.") var into: String
+        func run() async throws { try await User.change(store, email) { try await $0.mergeContact($1.brief.id, into: into, by: .command) } }
+    }
+
+    struct Address: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Prints a contact's further addresses, after adding or removing some: what comes from them is this person's.")
+        @OptionGroup var store: StoreOptions
+        @Argument(help: "The e-mail address of the account.") var email: String
+        @Option(help: "A further address.") var add: [String] = []
+        @Option(help: "One that is no longer this person's.") var remove: [String] = []
+
+        func run() async throws {
+            try await speaking {
+                let desk = try await store.desk()
+                guard let found = try await desk.allPeople().first(where: { $0.brief.email == email.lowercased() }) else { throw Stop("There is no account with the address \(email).") }
+                for address in add { try await desk.addAddress(address, to: found.brief.id, by: .command) }
+                for address in remove { try await desk.removeAddress(address, from: found.brief.id, by: .command) }
+                for address in try await desk.furtherAddresses(found.brief.id, for: .command) { print(address) }
+                try await desk.close()
+            }
+        }
     }
 
     struct Reset: AsyncParsableCommand {

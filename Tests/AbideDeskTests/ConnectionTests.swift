@@ -116,7 +116,7 @@ import Testing
         #expect(seen.map(\.ref) == incidents && seen.allSatisfy { $0.relation == .incident })
         await #expect(throws: Refusal.self) { try await test.desk.link(incidents[0], to: incidents[1], as: .problem, by: agent) }
         try await test.act(incidents[2], .agent) { try $0.resolve("Done already.", fields: [:], channel: .portal, by: $3, at: $2, $1) }
-        let told = try await test.desk.tellIncidents(of: problem, "The patch is in.", resolves: true, by: agent)
+        let told = try await test.desk.tellIncidents(of: problem, "The patch is in.", resolves: true, channel: .portal, by: agent)
         #expect(told.map(\.ref) == [incidents[0], incidents[1]] && told.allSatisfy { $0.refusal == nil })
         for incident in incidents { #expect(try await test.desk.ticket(incident, for: agent).status == .resolved) }
         // A client sees neither links nor whose they are.

@@ -230,6 +230,16 @@ def test_K4_a_contact_who_is_two_accounts_becomes_one_with_two_addresses(desk, p
     row.get_by_role("button").click()
     admin.get_by_text("Saved.").first.wait_for()
     assert admin.locator("li.split").count() == 0
+    # The same by program and by command.
+    api = desk.api("administrator")
+    contact = next(one for one in api.get("/contacts")["items"] if one["email"] == client["email"])
+    assert api.post(f"/contacts/{contact['id']}/addresses", {"address": "again@dana.example"}, expect=201)["items"] == ["again@dana.example"]
+    assert desk.command("user", "address", client["email"], "--add", "third@dana.example", "--remove", "again@dana.example").split() == ["third@dana.example"]
+    assert api.delete(f"/contacts/{contact['id']}/addresses/third@dana.example")["items"] == []
+    desk.command("user", "create", "twice@dana.example", "--name", "Dana twice", "--role", "client", "--client", client["client"])
+    desk.command("user", "merge", "twice@dana.example", "--into", client["email"])
+    assert api.get(f"/contacts/{contact['id']}/addresses")["items"] == ["twice@dana.example"]
+    desk.api("client").post(f"/contacts/{contact['id']}/merging", {"into": client["email"]}, expect=403)
     admin.fill("[name=address]", desk.account("client", 1)["email"])
     admin.get_by_role("button", name="Add", exact=True).click()
     admin.get_by_text("merge the two accounts").wait_for()

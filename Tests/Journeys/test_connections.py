@@ -43,7 +43,7 @@ def test_incidents_are_linked_to_their_problem_and_told_at_once(desk, people):
     page.locator("#f-link-how").select_option("problem")
     page.get_by_role("button", name="Link", exact=True).click()
     page.wait_for_url("**done=linked*")
-    assert f"Incident of {problem}" in page.inner_text("#ties")
+    assert f"An incident of the problem {problem}" in page.inner_text("#ties")
     api.post(f"/tickets/{incidents[1]}/links", {"to": problem, "relation": "problem"}, expect=201)
     page = opened(page, problem, "/tickets/")
     page.locator("#incidents summary").click()
@@ -51,6 +51,8 @@ def test_incidents_are_linked_to_their_problem_and_told_at_once(desk, people):
     page.get_by_label("It solves them").check()
     page.get_by_role("button", name="Send to all").click()
     page.wait_for_url("**done=told*")
+    # By program it is the same: nothing is open any more.
+    api.post(f"/tickets/{problem}/incidents", {"body": "Once more.", "resolves": "true"}, expect=409)
     for number, ref in enumerate(incidents):
         assert desk.api("client", number).get(f"/tickets/{ref}")["status"] == "resolved"
         # No word of the other client's ticket reaches this one.

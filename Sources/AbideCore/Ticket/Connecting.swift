@@ -71,6 +71,9 @@ extension Ticket {
 
     package static let tagLimit = 20, linkLimit = 50, followerLimit = 50, absorbedLimit = 50
 
+    /// What its mail named, while nobody has decided whether it belongs there (R1).
+    package var openHint: String? { phase == .closed || hint.map(absorbed.contains) ?? false ? nil : hint }
+
     /// Why nothing more happens on a ticket that is closed, and where to go instead.
     var closedAlready: Refusal {
         merging.map { Refusal(.state, "\(ref) goes on in \($0.into): go on there, or take the merging back.") } ?? .closedAlready
@@ -153,6 +156,18 @@ extension Ticket {
 
     // MARK: What staff keep for themselves
 
+    /// The tags that a text names, divided by commas, as they are kept: `Line 3` is `line-3`.
+    package static func tags(in text: String) -> [String] {
+        text.split(separator: ",").map { tag(String($0)) }.filter { !$0.isEmpty }
+    }
+
+    private static func tag(_ text: String) -> String { text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: "-") }
+
+    /// Makes these its tags, and no others.
+    package func tag(as wanted: [String], by person: Person, at now: Instant) throws(Refusal) -> [Draft] {
+        try tag(add: wanted, remove: (tags ?? []).filter { !wanted.contains($0) }, by: person, at: now)
+    }
+
     package func tag(add: [String], remove: [String], by person: Person, at now: Instant) throws(Refusal) -> [Draft] {
         try permit(person, .organise)
         let (add, remove) = (add.map(Self.tag), remove.map(Self.tag))
@@ -163,7 +178,6 @@ extension Ticket {
         return added.isEmpty && removed.isEmpty ? [] : [Draft(.tagged(added: added, removed: removed), now, person.actor)]
     }
 
-    private static func tag(_ text: String) -> String { text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: "-") }
     private static func isTag(_ text: String) -> Bool { !text.isEmpty && text.count <= 40 && text.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) } }
 
     /// - Returns: what is to be recorded here and there; nothing where they are linked so already.

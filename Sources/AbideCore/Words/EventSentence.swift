@@ -86,13 +86,13 @@ package enum EventSentence {
         }
     }
 
-    package static func list(_ words: [String]) -> String {
+    package static func list(_ words: [String], and: String = "and") -> String {
         guard words.count > 1, let last = words.last else { return words.first ?? "nobody" }
-        return words.dropLast().joined(separator: ", ") + " and " + last
+        return words.dropLast().joined(separator: ", ") + " \(and) " + last
     }
 
     private static func label(_ field: String, _ agreement: Agreement) -> String {
-        agreement.terms.intake.first { $0.name == field }?.label.lowercasedFirst ?? field
+        agreement.terms.fieldLabel(field).lowercasedFirst
     }
 
     private static func named(_ severity: Int, _ agreement: Agreement) -> String {
@@ -115,7 +115,15 @@ package enum Duration {
     }
 }
 
+extension AgreementTerms {
+    /// What people call an intake field.
+    package func fieldLabel(_ name: String) -> String { intake.first { $0.name == name }?.label ?? name }
+}
+
 extension String {
+    /// "related to" at the beginning of a line.
+    package var uppercasedFirst: String { prefix(1).uppercased() + dropFirst() }
+
     /// "Access awaited" inside a sentence; an abbreviation keeps its capitals.
     package var lowercasedFirst: String {
         guard let first, let second = dropFirst().first, second.isLowercase || second == " " else { return self }

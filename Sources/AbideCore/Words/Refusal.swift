@@ -25,6 +25,9 @@ package struct Refusal: Error, Hashable, Sendable {
         self.fields = fields
     }
 
+    /// What is wrong, without the names of fields where it speaks of some.
+    package var words: String { fields.isEmpty ? detail : fields.sorted { $0.key < $1.key }.map(\.value).joined(separator: " ") }
+
     package static let unknownTicket = Refusal(.unknown, "There is no such ticket, or it is not yours to see.")
 
     package static func input(_ field: String, _ problem: String) -> Refusal {

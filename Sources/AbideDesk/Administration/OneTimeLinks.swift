@@ -54,6 +54,17 @@ extension Desk {
         return mail
     }
 
+    /// Seconds for which no link of a mail opens to this address, after too many that do not hold (S7); nil: it may try.
+    package func linksWait(for address: String) async throws -> Int64? {
+        let now = now(), key = Throttle.key(links: address)
+        return try await db.glance { try $0.throttledUntil(key) }.flatMap { $0 > now ? $0 - now : nil }
+    }
+
+    package func countDeadLink(from address: String) async throws {
+        let now = now(), key = Throttle.key(links: address)
+        try await db.write { try $0.countFailure(key, at: now, pause: Throttle.linkPause) }
+    }
+
     /// Whose link it is, while it holds. Says nothing of one that doesn't.
     package func openLink(_ secret: String, _ kind: String) async throws -> (name: String, email: String, payload: String)? {
         guard secret.utf8.count == 64, let kind = OneTimeLink.Kind(rawValue: kind) else { return nil }

@@ -41,23 +41,6 @@ package struct TicketFilter: Sendable, Hashable {
     }
 }
 
-/// The orders of a list, by the names that the API gives them.
-package enum TicketSort: String, Sendable, Hashable, CaseIterable {
-    /// What is promised next: by group, then by due, those without a promise last.
-    case due
-    /// Last correctly logged first; those not yet logged by their registration.
-    case logged = "-logged"
-    case updated = "-updated"
-    /// The most severe first, then what is promised next.
-    case severity
-    /// By the client's name, then what is promised next.
-    case client
-    /// The same the other way round.
-    case dueReversed = "-due", loggedReversed = "logged", updatedReversed = "updated", severityReversed = "-severity", clientReversed = "-client"
-    /// What fits the words best; without words as `-updated`.
-    case relevance
-}
-
 /// A line of a list.
 package struct ListedTicket: Sendable, Hashable {
     package var id: Int64

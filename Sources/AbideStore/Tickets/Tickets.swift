@@ -68,6 +68,12 @@ package struct TicketNumber: Sendable, Hashable {
     package var ref: String { "ABD-\(id)" }
 
     package init(id: Int64) { self.id = id }
+
+    /// - Returns: nil where `ref` is no reference.
+    package init?(ref: String) {
+        guard ref.hasPrefix("ABD-"), let id = Int64(ref.dropFirst(4)) else { return nil }
+        self.id = id
+    }
 }
 
 extension Session {

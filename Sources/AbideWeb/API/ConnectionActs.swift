@@ -28,7 +28,7 @@ extension APITable {
             json.open()
             json.put("mergedInto", ticket.merging?.into)
             json.put("absorbed", ticket.absorbed)
-            json.put("mayBelongTo", ticket.hint)
+            json.put("mayBelongTo", ticket.openHint)
             json.key("links")
             json.openList()
             for link in detail.links {
@@ -58,6 +58,28 @@ extension APITable {
             let relation = call.input.text("relation").flatMap(LinkRelation.init) ?? .related
             return .ticket(try await call.desk.link(call.ref, to: call.input.text("to") ?? "", as: relation, by: call.person, ifMatch: call.ifMatch, idempotency: call.idempotency))
         },
+        Operation(
+            method: .post, path: one + "/incidents", id: "tellIncidents", summary: "Answer each open incident of a problem with the same words, or solve it with them.", permission: [.resolve],
+            body: [Field("body", .text(TextLimit.body, blank: false), required: true, "Markdown; each client reads it."), Field("resolves", .choice(["true", "false"]), "`true`: it solves them.")], status: 201, schema: "ManyOutcome"
+        ) { call in
+            let outcomes = try await call.desk.tellIncidents(of: call.ref, call.input.text("body"), resolves: call.input.text("resolves") == "true", channel: .api, by: call.person)
+            var json = JSON()
+            json.open()
+            json.key("items")
+            json.openList()
+            for one in outcomes {
+                json.next()
+                json.open()
+                json.put("ref", one.ref)
+                json.put("done", one.refusal == nil)
+                json.put("refusal", one.refusal?.words)
+                json.put("clause", one.refusal?.clause)
+                json.close()
+            }
+            json.closeList()
+            json.close()
+            return .json(json)
+        },
         Operation(method: .delete, path: one + "/links/{other}", id: "unlink", summary: "Take a link off, on both sides.", permission: [.organise], schema: "Ticket") { call in
             .ticket(try await call.desk.unlink(call.ref, from: call.other, by: call.person, ifMatch: call.ifMatch, idempotency: call.idempotency))
         },
@@ -65,8 +87,7 @@ extension APITable {
             method: .put, path: one + "/tags", id: "tag", summary: "Add and remove tags.", permission: [.organise],
             body: [Field("add", .text(1000, blank: true), "Tags, divided by commas."), Field("remove", .text(1000, blank: true), "Tags, divided by commas.")], schema: "Ticket"
         ) { call in
-            func list(_ name: String) -> [String] { (call.input.text(name) ?? "").split(separator: ",").map { $0.trimmingSpaces() }.filter { !$0.isEmpty } }
-            let (add, remove, person) = (list("add"), list("remove"), call.person)
+            let (add, remove, person) = (Ticket.tags(in: call.input.text("add") ?? ""), Ticket.tags(in: call.input.text("remove") ?? ""), call.person)
             return try await call.act { ticket, _, now in try ticket.tag(add: add, remove: remove, by: person, at: now) }
         },
         Operation(method: .put, path: one + "/following", id: "follow", summary: "Hear of a ticket that isn't yours.", permission: [.organise], body: [], schema: "Ticket") { call in

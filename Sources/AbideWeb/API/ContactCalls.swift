@@ -70,6 +70,29 @@ extension APITable {
             return try await reply(call)
         },
         Operation(
+            method: .get, path: list + "/{id}/addresses", id: "listAddresses", summary: "A contact's addresses besides the first; what comes from them is this person's.", permission: [.manageContacts], schema: "AddressList"
+        ) { call in try await addresses(call) },
+        Operation(
+            method: .post, path: list + "/{id}/addresses", id: "addAddress", summary: "Adds an address.", permission: [.manageContacts],
+            body: [Field("address", .text(254, blank: false), required: true, "An e-mail address that is nobody's.")], status: 201, schema: "AddressList"
+        ) { call in
+            try await call.desk.addAddress(call.input.text("address") ?? "", to: Int64(call.number), by: .person(call.person))
+            return try await addresses(call)
+        },
+        Operation(
+            method: .delete, path: list + "/{id}/addresses/{other}", id: "removeAddress", summary: "Takes a further address away.", permission: [.manageContacts], schema: "AddressList"
+        ) { call in
+            try await call.desk.removeAddress(call.other, from: Int64(call.number), by: .person(call.person))
+            return try await addresses(call)
+        },
+        Operation(
+            method: .post, path: list + "/{id}/merging", id: "mergeContact", summary: "Two contacts that are one person: this one's tickets and addresses go to the other, which is answered.", permission: [.manageContacts],
+            body: [Field("into", .text(254, blank: false), required: true, "An address of the contact that stays.")], status: 201, schema: "Contact"
+        ) { call in
+            let kept = try await call.desk.mergeContact(Int64(call.number), into: call.input.text("into") ?? "", by: .person(call.person))
+            return try await reply(try await call.desk.personRecord(kept, for: .person(call.person)), call)
+        },
+        Operation(
             method: .put, path: clients + "/{id}/primary-contact", id: "namePrimaryContact", summary: "Names another primary contact; it takes effect at once and the agreement manager is told.", clause: "L8",
             permission: [.manageContacts], body: [contact], schema: "ContactList"
         ) { call in try await name(.primaryContact, call) },
@@ -125,6 +148,14 @@ extension APITable {
         json.closeList()
         json.key("next")
         json.null()
+        json.close()
+        return .json(json)
+    }
+
+    private static func addresses(_ call: Call) async throws -> Reply {
+        var json = JSON()
+        json.open()
+        json.put("items", try await call.desk.furtherAddresses(Int64(call.number), for: .person(call.person)))
         json.close()
         return .json(json)
     }

@@ -91,6 +91,9 @@ enum OpenAPISchemas {
         "at":{"$ref":"#/components/schemas/Instant"},"decidedAt":{"$ref":"#/components/schemas/InstantOrNull"},"work":{"type":["string","null"],"description":"The ticket that the work became."}}}},\
         "origin":{"type":["object","null"],"description":"Whose quote this ticket is the work of.","properties":{"ticket":{"type":"string"},"quote":{"type":"integer"}}},\
         "reopened":{"type":"integer"}}},
+        "AddressList":{"type":"object","required":["items"],"properties":{"items":{"type":"array","items":{"type":"string"}}}},
+        "ManyOutcome":{"type":"object","required":["items"],"properties":{"items":{"type":"array","items":{"type":"object","required":["ref","done","refusal","clause"],"properties":{"ref":{"type":"string"},"done":{"type":"boolean"},\
+        "refusal":{"type":["string","null"],"description":"Why it was not done."},"clause":{"type":["string","null"]}}}}}},
         "Connections":{"type":"object","required":["mergedInto","absorbed","links","tags","followers","spentSeconds"],"properties":{"mergedInto":{"type":["string","null"]},\
         "absorbed":{"type":"array","items":{"type":"string"}},"mayBelongTo":{"type":["string","null"],"description":"A ticket that its mail named, without a token of the desk's."},\
         "links":{"type":"array","items":{"type":"object","properties":{"ref":{"type":"string"},"relation":{"enum":["related","problem","incident"]},"subject":{"type":"string"},"status":{"type":"string"}}}},\

@@ -80,8 +80,7 @@ extension Pages {
     /// The words of the mails to clients, milestone by milestone, on an example.
     /// A milestone's name in the file of words as people say it: `resolutionProposed`, "Resolution proposed".
     private static func plain(_ milestone: String) -> String {
-        let words = milestone.reduce(into: "") { $0 += $1.isUppercase ? " " + $1.lowercased() : String($1) }
-        return words.prefix(1).uppercased() + words.dropFirst()
+        milestone.reduce(into: "") { $0 += $1.isUppercase ? " " + $1.lowercased() : String($1) }.uppercasedFirst
     }
 
     static func mailPreviews(_ mails: [(milestone: String, subject: String, text: String)], _ frame: SettingsFrame, _ page: PageContext) -> HTML {

@@ -1,4 +1,5 @@
 import AbideCore
+import AbideDesk
 
 /// Every part in every state, drawn by the functions that draw it elsewhere: what looks wrong here is wrong everywhere.
 extension Pages {
@@ -44,7 +45,7 @@ extension Pages {
             \(part("Composer", Composer.staff(ticket, page)))\
             \(part("Timeline", Timeline.staff(StyleSample.timeline, page)))\
             \(part("Why this deadline", Ledger.html(ticket.resolution, axis: ticket.axis, words: page.words, agreement: "Support eService, version 3", ref: ticket.ref)))\
-            \(part("Selected tickets", ManyBar.html(ManyBarView(acts: ManyActName.allCases, agents: [Choice(value: "1", label: "Maya Torres")], departments: [Choice(value: "a", label: "Process data"), Choice(value: "b", label: "Hosting")], severities: [Choice(value: "2", label: "2 Urgent")], suspensionReasons: [Choice(value: "a", label: "The client's answer is awaited")]), page), isWide: true))\
+            \(part("Selected tickets", ManyBar.html(ManyBarView(acts: ManyAct.Name.allCases, agents: [Choice(value: "1", label: "Maya Torres")], departments: [Choice(value: "a", label: "Process data"), Choice(value: "b", label: "Hosting")], severities: [Choice(value: "2", label: "2 Urgent")], suspensionReasons: [Choice(value: "a", label: "The client's answer is awaited")]), page), isWide: true))\
             \(part("Table", """
                 <div class="scroll" tabindex="0"><table class="table"><thead><tr><th scope="col">Client</th><th scope="col">Logged</th><th scope="col">Over by</th></tr></thead>\
                 <tbody><tr><th scope="row">Northfield Mining</th><td>11</td><td>none</td></tr><tr><th scope="row">Harbor Chemicals</th><td>24</td><td class="t-missed">1 h 59 m</td></tr></tbody></table></div>

@@ -39,13 +39,10 @@ extension Pages {
         let display = view.display
         let parts = display.path.split(separator: "?", maxSplits: 1)
         let kept = parts.count > 1 ? Form.urlEncoded(parts[1]).fields : []
-        let orders: [(TicketQuery.Sort, String)] = [
-            (.due, "Promised next"), (.dueReversed, "Promised last"), (.logged, "Logged, latest first"), (.loggedReversed, "Logged, oldest first"), (.updated, "Updated, latest first"),
-            (.updatedReversed, "Updated, oldest first"), (.severity, "Severity, most severe first"), (.severityReversed, "Severity, least severe first"), (.client, "Client, A to Z"), (.clientReversed, "Client, Z to A"),
-        ] + (display.hasWords ? [(.relevance, "What fits best")] : [])
+        let orders = TicketSort.allCases.filter { $0 != .relevance || display.hasWords }
         return """
             <details class="pop display"><summary class="btn ghost">Display</summary><form class="pop-body" action="/tickets">\(each: kept, { "<input type=\"hidden\" name=\"\($0.name)\" value=\"\($0.value)\">" })\
-            \(Bits.select("Order", name: "sort", orders.map { Choice(value: $0.0.rawValue, label: $0.1, isChosen: $0.0 == display.sort) }, id: "f-sort"))\
+            \(Bits.select("Order", name: "sort", orders.map { Choice(value: $0.rawValue, label: $0.words, isChosen: $0 == display.sort) }, id: "f-sort"))\
             <fieldset class="ticks"><legend>Columns</legend><input type="hidden" name="columns" value="none">\(each: ListColumn.allCases, { column in
                 "<label class=\"tick\"><input type=\"checkbox\" name=\"columns\" value=\"\(column.rawValue)\"\(if: display.columns.contains(column), " checked")><span>\(column.title)</span></label>"
             })</fieldset><div class="row"><button class="btn primary">Show</button>\(if: !display.isUsual, "<a class=\"btn ghost\" href=\"\(url: display.path)\">As usual</a>")</div></form></details>
@@ -149,12 +146,7 @@ struct TicketGroup {
         case .due: return groups(rows, page)
         case .client, .clientReversed: title = { $0.client.isEmpty ? "Not known yet" : $0.client }
         case .severity, .severityReversed: title = { $0.severity.isEmpty ? "Not rated" : $0.severity }
-        case .dueReversed: title = { _ in "Promised last" }
-        case .logged: title = { _ in "Logged, latest first" }
-        case .loggedReversed: title = { _ in "Logged, oldest first" }
-        case .updated: title = { _ in "Updated, latest first" }
-        case .updatedReversed: title = { _ in "Updated, oldest first" }
-        case .relevance: title = { _ in "What fits best" }
+        case .dueReversed, .logged, .loggedReversed, .updated, .updatedReversed, .relevance: title = { _ in sort.words }
         }
         return rows.reduce(into: []) { groups, row in
             let name = title(row)

@@ -77,6 +77,13 @@ enum Bits {
     }
 
     /// What had been typed into a field of the form that was refused; empty for any other form.
+    /// A form that opens in place, open where it was refused.
+    static func inline(_ title: String, act: String, to action: String, _ page: PageContext, _ fields: HTML, submit: String) -> HTML {
+        """
+        <details class="inline" id="\(act)"\(if: page.refusal?.act == act, " open")><summary>\(title)</summary><form method="post" action="\(url: action)">\(csrf(page))\(fields)<button class="btn">\(submit)</button></form></details>
+        """
+    }
+
     static func typed(_ name: String, in act: String, _ page: PageContext) -> String { page.refusal?.act == act ? page.typed[name] ?? "" : "" }
 
     /// What did not happen, who can, under which clause; beside the act.

@@ -17,6 +17,8 @@ struct ConnectionsView: Sendable {
     var mayMerge = false
     var mayUnmerge = false
     var mayOrganise = false
+    /// It is a problem with incidents, all of which can be told at once.
+    var mayTell = false
 }
 
 enum Connections {
@@ -43,31 +45,30 @@ enum Connections {
         let ties = view.connections
         let path = "/tickets/\(view.ref)"
         func typed(_ name: String, _ act: String) -> String { Bits.typed(name, in: act, page) }
-        let problem = ties.links.contains { $0.relation == .incident }
         return """
             <section id="ties"><h2>Related</h2>\
             \(if: !ties.absorbed.isEmpty, "<p>\(each: ties.absorbed, { "<a href=\"\(url: "/tickets/" + $0)\">\($0)</a> " }) merged into this one</p>")\
             \(if: ties.links.isEmpty && ties.absorbed.isEmpty, "<p class=\"dim\">No other ticket.</p>")\
             <ul class="ties">\(each: ties.links, { link in """
-                <li><p><span class="dim">\(word(link.relation))</span> <a href="\(url: "/tickets/" + link.ref)">\(link.ref)</a> \(link.subject) <span class="dim">\(TicketView.Status(rawValue: link.status.rawValue)?.word ?? "")\(if: link.client != nil && link.client != view.client, ", \(link.client ?? "")")</span></p>\
+                <li><p><span class="dim">\(link.relation.words.uppercasedFirst)</span> <a href="\(url: "/tickets/" + link.ref)">\(link.ref)</a> \(link.subject) <span class="dim">\(TicketView.Status(rawValue: link.status.rawValue)?.word ?? "")\(if: link.client != nil && link.client != view.client, ", \(link.client ?? "")")</span></p>\
                 \(if: ties.mayOrganise, "<form method=\"post\" action=\"\(path)/links/\(link.ref)/end\">\(Bits.csrf(page))<button class=\"btn ghost\" aria-label=\"Unlink \(link.ref)\">Unlink</button></form>")</li>
                 """ })</ul>\
-            \(if: ties.mayOrganise, form("Link another ticket", act: "link", to: path + "/links", page, """
+            \(if: ties.mayOrganise, Bits.inline("Link another ticket", act: "link", to: path + "/links", page, """
                 \(Bits.field("Its reference", name: "to", value: typed("to", "link"), id: "f-link-to", placeholder: "ABD-1042", isRequired: true))\
-                \(Bits.select("How", name: "relation", [Choice(value: "related", label: "Related"), Choice(value: "problem", label: "The problem behind this one"), Choice(value: "incident", label: "An incident of this problem")], id: "f-link-how", chosen: typed("relation", "link"), isRequired: true))
+                \(Bits.select("How", name: "relation", LinkRelation.allCases.map { Choice(value: $0.rawValue, label: $0.words.uppercasedFirst + " …") }, id: "f-link-how", chosen: typed("relation", "link"), isRequired: true))
                 """, submit: "Link"))\
-            \(if: ties.mayMerge, form("Merge into another ticket", act: "merge", to: path + "/merging", page, """
+            \(if: ties.mayMerge, Bits.inline("Merge into another ticket", act: "merge", to: path + "/merging", page, """
                 \(Bits.field("Its reference", name: "into", value: typed("into", "merge"), id: "f-merge-into", help: "The conversation goes on there, and \(view.contact.firstName) is told. It can be taken back.", placeholder: "ABD-1042", isRequired: true))\
                 \(Bits.field("Reason", name: "reason", value: typed("reason", "merge"), id: "f-merge-reason", help: "The client reads this.", note: "if you like"))
                 """, submit: "Merge"))\
-            \(if: problem && ties.mayOrganise, form("Tell all open incidents", act: "incidents", to: path + "/incidents", page, """
+            \(if: ties.mayTell, Bits.inline("Tell all open incidents", act: "incidents", to: path + "/incidents", page, """
                 \(Bits.field("What each client reads", name: "body", value: typed("body", "incidents"), id: "f-incidents", multiline: true, rows: 4, isRequired: true))\
                 <label class="check"><input type="checkbox" name="resolves" value="1"> It solves them</label>
                 """, submit: "Send to all"))</section>\
             <section id="tags-fact"><h2>Tags</h2><p class="tags">\(if: ties.tags.isEmpty, "<span class=\"dim\">None</span>", else: "\(each: ties.tags, { "<span class=\"tag\">\($0)</span> " })")</p>\
-            \(if: ties.mayOrganise, form("Change tags", act: "tags", to: path + "/tags", page, Bits.field("Tags", name: "tags", value: page.refusal?.act == "tags" ? typed("tags", "tags") : ties.tags.joined(separator: ", "), id: "f-tags", help: "Divided by commas."), submit: "Keep"))</section>\
+            \(if: ties.mayOrganise, Bits.inline("Change tags", act: "tags", to: path + "/tags", page, Bits.field("Tags", name: "tags", value: page.refusal?.act == "tags" ? typed("tags", "tags") : ties.tags.joined(separator: ", "), id: "f-tags", help: "Divided by commas."), submit: "Keep"))</section>\
             <section id="time-fact"><h2>Time spent</h2><p>\(if: ties.spentSeconds == 0, "<span class=\"dim\">None yet</span>", else: "\(DurationWords.exact(ties.spentSeconds))")</p>\
-            \(if: ties.mayOrganise, form("Add time", act: "time", to: path + "/time", page, """
+            \(if: ties.mayOrganise, Bits.inline("Add time", act: "time", to: path + "/time", page, """
                 \(Bits.field("Time", name: "spent", value: typed("spent", "time"), id: "f-spent", help: "As 1:30, 90m or 1.5h; with a minus to take some off.", isRequired: true))\
                 \(Bits.field("For what", name: "note", value: typed("note", "time"), id: "f-spent-note", note: "if you like"))
                 """, submit: "Add"))</section>
@@ -81,19 +82,5 @@ enum Connections {
             <section id="followers"><h2>Followers</h2><p>\(if: ties.followers.isEmpty, "<span class=\"dim\">Nobody besides who works on it</span>", else: "\(ties.followers.joined(separator: ", "))")</p>\
             \(if: ties.mayOrganise, "<form method=\"post\" action=\"\(path)/following\(if: ties.follows, "/end")\">\(Bits.csrf(page))<button class=\"btn\">\(ties.follows ? "Follow no longer" : "Follow")</button></form>")</section>
             """
-    }
-
-    private static func word(_ relation: LinkRelation) -> String {
-        switch relation {
-        case .related: "Related:"
-        case .problem: "Incident of"
-        case .incident: "Problem behind"
-        }
-    }
-
-    private static func form(_ title: String, act: String, to action: String, _ page: PageContext, _ fields: HTML, submit: String) -> HTML {
-        """
-        <details class="inline" id="\(act)"\(if: page.refusal?.act == act, " open")><summary>\(title)</summary><form method="post" action="\(url: action)">\(Bits.csrf(page))\(fields)<button class="btn">\(submit)</button></form></details>
-        """
     }
 }

@@ -12,13 +12,6 @@ enum Decisions {
         """
     }
 
-    /// A form that opens in place, open where it was refused.
-    private static func form(_ title: String, act: String, to action: String, _ page: PageContext, _ fields: HTML, submit: String) -> HTML {
-        """
-        <details class="inline" id="\(act)"\(if: page.refusal?.act == act, " open")><summary>\(title)</summary><form method="post" action="\(url: action)">\(Bits.csrf(page))\(fields)<button class="btn">\(submit)</button></form></details>
-        """
-    }
-
     private static func when(_ t: Instant, _ page: PageContext) -> HTML { Bits.time(t, page) }
 
     // MARK: Coverage (M)
@@ -31,13 +24,13 @@ enum Decisions {
             <section id="coverage-fact"><h2>Coverage <span>M</span></h2><p><b>\(coverage.decision)</b> \(coverage.reason) \(if: coverage.rule != nil, "<span class=\"dim\">Rule \(coverage.rule ?? "")</span>")</p>\
             \(if: !view.decisions.effect.isEmpty, "<p class=\"dim\">\(view.decisions.effect)</p>")\
             \(if: view.decisions.origin != nil, "<p>Work of quote \(view.decisions.origin?.quote ?? 0), <a href=\"/t/\(view.decisions.origin?.ref ?? "")\">\(view.decisions.origin?.ref ?? "")</a></p>")\
-            \(if: view.may.contains(.coverage), form("Decide or correct", act: "coverage", to: path, page, """
+            \(if: view.may.contains(.coverage), Bits.inline("Decide or correct", act: "coverage", to: path, page, """
                 \(Bits.select("Kind", name: "kind", view.decisions.kinds, id: "f-coverage-kind", chosen: typed("kind", "coverage"), empty: "as it is"))\
                 \(Bits.select("Cause", name: "cause", view.decisions.causes, id: "f-coverage-cause", chosen: typed("cause", "coverage"), empty: "as it is"))\
                 \(Bits.select("Decision", name: "decision", view.choices.coverage.map { Choice(value: $0.value, label: $0.label) }, id: "f-coverage-decision", chosen: typed("decision", "coverage"), empty: "by the agreement’s table"))\
                 \(Bits.field("Reason", name: "reason", value: typed("reason", "coverage"), id: "f-coverage-reason", help: "The client reads this and can dispute it (M6). The clocks go on.", isRequired: true))
                 """, submit: "Decide coverage"))\
-            \(if: view.may.contains(.dispute), form("Dispute this", act: "dispute", to: path + "/dispute", page, """
+            \(if: view.may.contains(.dispute), Bits.inline("Dispute this", act: "dispute", to: path + "/dispute", page, """
                 \(Bits.field("Why is it wrong?", name: "reason", value: typed("reason", "dispute"), id: "f-dispute-reason", multiline: true, isRequired: true))\
                 \(Bits.field("What does it mean for your business?", name: "impact", value: typed("impact", "dispute"), id: "f-dispute-impact", multiline: true, help: "The client services manager answers in writing (M6, D3).", isRequired: true))
                 """, submit: "Dispute the decision"))</section>
@@ -50,7 +43,7 @@ enum Decisions {
         func typed(_ name: String) -> String { Bits.typed(name, in: "quote", page) }
         return """
             <section id="quotes"><h2>Quotes <span>M5</span></h2>\(each: view.decisions.quotes, { quote($0, view, page) })\
-            \(if: view.may.contains(.quote), form("Quote work that is not covered", act: "quote", to: "/tickets/\(view.ref)/quotes", page, """
+            \(if: view.may.contains(.quote), Bits.inline("Quote work that is not covered", act: "quote", to: "/tickets/\(view.ref)/quotes", page, """
                 \(Bits.field("Effort in hours of work", name: "effort", value: typed("effort"), id: "f-quote-effort", isRequired: true))\
                 \(Bits.field("Price", name: "price", value: typed("price"), id: "f-quote-price", placeholder: "1200.00", isRequired: true))\
                 \(Bits.field("Currency", name: "currency", value: typed("currency").isEmpty ? "USD" : typed("currency"), id: "f-quote-currency", isRequired: true))\
@@ -69,7 +62,7 @@ enum Decisions {
             \(if: quote.work != nil, "<p>The work is <a href=\"/t/\(quote.work ?? "")\">\(quote.work ?? "")</a></p>")\
             \(if: isOpen && view.may.contains(.decideQuote), """
                 <div class="row"><form method="post" action="\(url: path + "/acceptance")">\(Bits.csrf(page))<button class="btn primary">Accept the quote</button></form>\
-                \(form("Decline", act: "quoteDecision", to: path + "/refusal", page, Bits.field("Why?", name: "reason", value: Bits.typed("reason", in: "quoteDecision", page), id: "f-refuse-\(quote.id)", note: "if you like"), submit: "Decline the quote"))</div>
+                \(Bits.inline("Decline", act: "quoteDecision", to: path + "/refusal", page, Bits.field("Why?", name: "reason", value: Bits.typed("reason", in: "quoteDecision", page), id: "f-refuse-\(quote.id)", note: "if you like"), submit: "Decline the quote"))</div>
                 """)\
             \(if: isOpen && view.may.contains(.quote), "<form method=\"post\" action=\"\(url: path + "/withdrawal")\">\(Bits.csrf(page))<button class=\"btn\">Withdraw the quote</button></form>")</div>
             """
@@ -81,7 +74,7 @@ enum Decisions {
         func typed(_ name: String) -> String { Bits.typed(name, in: "access", page) }
         return """
             <section id="access-fact"><h2>Access <span>L5</span></h2>\(each: view.decisions.grants, { grant($0, view, page) })\
-            \(if: view.may.contains(.grantAccess), form("Grant access", act: "access", to: "/tickets/\(view.ref)/access", page, """
+            \(if: view.may.contains(.grantAccess), Bits.inline("Grant access", act: "access", to: "/tickets/\(view.ref)/access", page, """
                 \(Bits.field("Who may", name: "who", value: typed("who"), id: "f-access-who", isRequired: true))\
                 \(Bits.field("How", name: "how", value: typed("how"), id: "f-access-how", help: "The way in, as a VPN and a host. No passwords.", isRequired: true))\
                 \(Bits.field("Until when", name: "until", value: typed("until"), id: "f-access-until", help: "In \(page.desk.place). When the last access ends, the clocks stand (C6).", note: "if you like", type: "datetime-local"))

@@ -1,10 +1,11 @@
 import AbideCore
+import AbideDesk
 
 /// What can be done with the tickets that are selected in a list: a form around the list's checkboxes, at the foot of the page. It shows while
 /// something is selected, with scripts off as well.
 struct ManyBarView: Sendable {
-    /// Acts of `ManyActName` that the reader may do; with none there are no checkboxes.
-    var acts: [ManyActName] = []
+    /// What the reader may do; with none there are no checkboxes.
+    var acts: [ManyAct.Name] = []
     var agents: [Choice] = []
     var departments: [Choice] = []
     var severities: [Choice] = []
@@ -13,10 +14,7 @@ struct ManyBarView: Sendable {
     var back = "/tickets"
 }
 
-/// The acts as the bar's buttons send them in `do`.
-enum ManyActName: String, Sendable, CaseIterable {
-    case assign, department, severity, suspend, resume, notice
-
+extension ManyAct.Name {
     /// What was done, before the number: "Assigned: 5 tickets."
     var done: String {
         switch self {
@@ -33,7 +31,7 @@ enum ManyActName: String, Sendable, CaseIterable {
 enum ManyBar {
     static func html(_ view: ManyBarView, _ page: PageContext) -> HTML {
         guard !view.acts.isEmpty else { return "" }
-        func may(_ act: ManyActName) -> Bool { view.acts.contains(act) }
+        func may(_ act: ManyAct.Name) -> Bool { view.acts.contains(act) }
         return """
             <form class="many-bar" id="many" method="post" action="/tickets/many" aria-label="Selected tickets">\(Bits.csrf(page))<input type="hidden" name="back" value="\(view.back)">\
             <button class="hidden" tabindex="-1" aria-hidden="true" name="do" value="">Nothing</button>\
@@ -54,7 +52,7 @@ enum ManyBar {
             """
     }
 
-    private static func pop(_ label: String, _ act: ManyActName, key: String? = nil, _ content: HTML, submit: String) -> HTML {
+    private static func pop(_ label: String, _ act: ManyAct.Name, key: String? = nil, _ content: HTML, submit: String) -> HTML {
         """
         <details class="pop up" name="many"\(if: key != nil, " data-key=\"\(key ?? "")\"")><summary class="btn">\(label)\(if: key != nil, " \(Bits.key((key ?? "").uppercased()))")</summary>\
         <div class="pop-body">\(content)<div class="row"><button class="btn primary" name="do" value="\(act.rawValue)">\(submit)</button></div></div></details>
@@ -75,7 +73,7 @@ struct ManyOutcomeView: Sendable {
     /// "Suspended"
     var act: String
     var rows: [Row]
-    var back: String
+    var back: (label: String, href: String)
 }
 
 extension Pages {
@@ -92,7 +90,7 @@ extension Pages {
                 """
             })</tbody></table></div></section>\
             \(if: !done.isEmpty, "<section><h2>\(view.act)</h2><ul>\(each: done, { "<li><a href=\"/tickets/\($0.ref)\">\($0.ref)</a> \($0.subject)</li>" })</ul></section>")\
-            <div class="row"><a class="btn primary" href="\(url: view.back)">Back to the list</a></div></div>
+            <div class="row"><a class="btn primary" href="\(url: view.back.href)">\(view.back.label)</a></div></div>
             """, style: "settled")
     }
 

@@ -31,15 +31,14 @@ enum PortalActs {
     }
 
     static func propose(_ ticket: TicketView, _ page: PageContext) -> HTML {
-        """
-        <details class="inline" id="propose"\(if: page.refusal?.act == "propose", " open")><summary>Ask for another date</summary><form method="post" action="/tickets/\(ticket.ref)/proposals">\(Bits.csrf(page))\
-        \(Bits.field("Solved by", name: "due", value: Bits.typed("due", in: "propose", page), help: "In \(page.desk.place).", isRequired: true, type: "datetime-local"))<button class="btn">Propose</button></form></details>
-        """
+        Bits.inline(
+            "Ask for another date", act: "propose", to: "/tickets/\(ticket.ref)/proposals", page,
+            Bits.field("Solved by", name: "due", value: Bits.typed("due", in: "propose", page), help: "In \(page.desk.place).", isRequired: true, type: "datetime-local"), submit: "Propose")
     }
 
     private static func act(_ title: String, id: String, _ text: String, _ action: String, _ page: PageContext, _ fields: HTML, submit: String) -> HTML {
         """
-        <li><details class="inline" id="\(id)"\(if: page.refusal?.act == id, " open")><summary>\(title)</summary><form method="post" action="\(url: action)">\(Bits.csrf(page))\(fields)<button class="btn">\(submit)</button></form></details><p>\(text)</p></li>
+        <li>\(Bits.inline(title, act: id, to: action, page, fields, submit: submit))<p>\(text)</p></li>
         """
     }
 }

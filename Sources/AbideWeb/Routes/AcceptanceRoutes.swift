@@ -9,12 +9,12 @@ struct AcceptanceRoutes {
     func add(to router: Router<AbideRequestContext>) {
         router.get("/a/{token}") { _, context -> Response in
             let token = context.part("token")
-            return try await web.guesses.open(context.address, at: web.desk.now()) { page(try await web.desk.offeredDate(token), token) }
+            return try await web.openingLink(context) { page(try await web.desk.offeredDate(token), token) }
         }
         router.post("/a/{token}") { request, context -> Response in
             _ = try await web.unsignedForm(request)
             let token = context.part("token")
-            return try await web.guesses.open(context.address, at: web.desk.now()) {
+            return try await web.openingLink(context) {
                 do {
                     try await web.desk.acceptOfferedDate(token)
                     return .seeOther("/a/" + token)

@@ -36,8 +36,8 @@ extension TicketActRoutes {
         }
         router.post("/tickets/{ref}/tags") { request, context -> Response in
             try await act(request, context, "tags") { form, person in
-                let wanted = (form.text("tags") ?? "").split(separator: ",").map { String($0).lowercased().split(whereSeparator: \.isWhitespace).joined(separator: "-") }.filter { !$0.isEmpty }
-                return Deed("tagged") { ticket, _, now in try ticket.tag(add: wanted, remove: (ticket.tags ?? []).filter { !wanted.contains($0) }, by: person, at: now) }
+                let tags = Ticket.tags(in: form.text("tags") ?? "")
+                return Deed("tagged") { ticket, _, now in try ticket.tag(as: tags, by: person, at: now) }
             }
         }
         router.post("/tickets/{ref}/time") { request, context -> Response in
@@ -55,18 +55,14 @@ extension TicketActRoutes {
         }
         router.post("/tickets/{ref}/incidents") { request, context -> Response in
             let (reader, form) = try await web.sent(request, context)
-            return try await leading(reader, form, context.part("ref"), "incidents") { ref in
-                let view = try await web.desk.ticket(ref, for: reader.person)
-                try view.ticket.permit(reader.person, .organise)
-                guard let body = form.text("body") else { throw Refusal.input("body", "Say something: each client reads it.") }
-                let results = try await web.desk.tellIncidents(of: ref, body, resolves: form.text("resolves") != nil, by: reader.person)
-                let refused = results.filter { $0.refusal != nil }
-                guard refused.isEmpty else {
-                    throw Refusal(.state, "Sent to \(results.count - refused.count) of \(results.count). " + refused.map { "\($0.ref): \($0.refusal?.detail ?? "")" }.joined(separator: " "))
-                }
-                guard !results.isEmpty else { throw Refusal(.state, "None of its incidents is open.") }
-                return (view, "told")
+            let resolves = form.text("resolves") != nil
+            var outcomes: [ManyOutcome] = []
+            let response = try await leading(reader, form, context.part("ref"), "incidents") { ref in
+                outcomes = try await web.desk.tellIncidents(of: ref, form.text("body"), resolves: resolves, channel: .portal, by: reader.person)
+                return (try await web.desk.ticket(ref, for: reader.person), "told")
             }
+            guard outcomes.contains(where: { $0.refusal != nil }) else { return response }
+            return try await ManyTicketsRoutes(web: web).told(outcomes, done: resolves ? "Solved" : "Told", back: ("Back to the problem", reader.page(of: context.part("ref"))), reader)
         }
     }
 

@@ -21,11 +21,11 @@ struct LinkRoutes {
             return .html(Pages.askReset(done: true, web.visitorPage()))
         }
         for (path, kind) in [("password-reset", "reset"), ("invitation", "invitation")] {
-            router.get(RouterPath("/\(path)/{secret}")) { _, context -> Response in try await guarded(context) { try await passwordPage(context.part("secret"), path, kind) } }
+            router.get(RouterPath("/\(path)/{secret}")) { _, context -> Response in try await web.openingLink(context) { try await passwordPage(context.part("secret"), path, kind) } }
             router.post(RouterPath("/\(path)/{secret}")) { request, context -> Response in
                 let form = try await web.unsignedForm(request)
                 let secret = context.part("secret")
-                return try await guarded(context) {
+                return try await web.openingLink(context) {
                     do {
                         _ = try await web.desk.useLink(secret, kind, password: form["password"] ?? "")
                         return Self.quiet(.html(Pages.said("Your password is set.", "Sign in with it now. All sessions that were open before have ended.", web.visitorPage())))
@@ -37,22 +37,18 @@ struct LinkRoutes {
         }
         router.get("/new-address/{secret}") { request, context -> Response in
             let secret = context.part("secret")
-            return try await guarded(context) {
+            return try await web.openingLink(context) {
                 guard let link = try await web.desk.openLink(secret, "email") else { throw Refusal.deadLink }
                 return Self.quiet(.html(Pages.confirmAddress(link.payload, action: "/new-address/\(percentEncoded(secret))", web.visitorPage())))
             }
         }
         router.post("/new-address/{secret}") { request, context -> Response in
             try web.requireOwnOrigin(request)
-            return try await guarded(context) {
+            return try await web.openingLink(context) {
                 let address = try await web.desk.takeNewAddress(context.part("secret"))
                 return Self.quiet(.html(Pages.said("Your address is changed.", "Your user name is now \(address). Sign in with it and your password.", web.visitorPage())))
             }
         }
-    }
-
-    private func guarded(_ context: AbideRequestContext, _ open: () async throws -> Response) async throws -> Response {
-        try await web.guesses.open(context.address, at: web.desk.now(), open)
     }
 
     private func passwordPage(_ secret: String, _ path: String, _ kind: String, error: String? = nil) async throws -> Response {
@@ -69,5 +65,18 @@ struct LinkRoutes {
         var response = response
         response.headers[.referrerPolicy] = "no-referrer"
         return response
+    }
+}
+
+extension Web {
+    /// Opens what a link of a mail leads to; whoever opens many that do not hold has to wait (S7).
+    func openingLink(_ context: AbideRequestContext, _ open: () async throws -> Response) async throws -> Response {
+        if let wait = try await desk.linksWait(for: context.address) {
+            throw PlainError(429, "Too many links that do not hold were opened from here. Wait \(wait) seconds, then try again.", headers: [("Retry-After", "\(wait)")])
+        }
+        do { return try await open() } catch let refusal as Refusal where refusal.kind == .unknown {
+            try await desk.countDeadLink(from: context.address)
+            throw refusal
+        }
     }
 }

@@ -20,7 +20,7 @@ struct ManyTicketsRoutes {
 
     /// What the bar offers to this reader.
     static func bar(_ reader: Reader, back: String) async throws -> ManyBarView {
-        let acts = ManyActName.allCases.filter { reader.isStaff && reader.allows($0.act) }
+        let acts = ManyAct.Name.allCases.filter { reader.isStaff && reader.allows($0.act) }
         guard !acts.isEmpty else { return ManyBarView() }
         let choices = try await reader.desk.manyChoices()
         return ManyBarView(
@@ -32,22 +32,27 @@ struct ManyTicketsRoutes {
     private func act(_ reader: Reader, _ form: Form) async throws -> Response {
         let back = Self.list(form.text("back"))
         do {
-            guard let name = form.text("do").flatMap({ ManyActName(rawValue: $0) }) else { throw Refusal.input("do", "Choose what to do with the tickets.") }
+            guard let name = form.text("do").flatMap({ ManyAct.Name(rawValue: $0) }) else { throw Refusal.input("do", "Choose what to do with the tickets.") }
             let refs = form.fields.filter { $0.name == "ref" }.map { String($0.value.prefix(40)) }
             let outcomes = try await web.desk.act(onEach: refs, try await wanted(name, form), by: reader.person)
             if outcomes.allSatisfy({ $0.refusal == nil }) { return .seeOther(back + (back.contains("?") ? "&" : "?") + "done=\(name.rawValue)&n=\(outcomes.count)") }
-            let rows = outcomes.map { ManyOutcomeView.Row(ref: $0.ref, subject: $0.subject, reason: $0.refusal.map(Self.words) ?? "", clause: $0.refusal?.clause) }
-            let page = try await reader.page(web.desk.now(), current: "")
-            return .html(Pages.manyOutcome(ManyOutcomeView(act: name.done, rows: rows, back: back), page), status: outcomes.contains { $0.refusal == nil } ? .ok : .conflict)
+            return try await told(outcomes, done: name.done, back: ("Back to the list", back), reader)
         } catch let refusal as Refusal where refusal.kind == .input {
             let page = try await reader.page(web.desk.now(), current: "")
-            let view = ErrorView(status: 422, title: "Nothing was done.", text: Self.words(refusal), clause: refusal.clause, acts: [("Back to the list", back)], reference: "")
+            let view = ErrorView(status: 422, title: "Nothing was done.", text: refusal.words, clause: refusal.clause, acts: [("Back to the list", back)], reference: "")
             return .html(Pages.error(view, page), status: .unprocessableContent)
         }
     }
 
+    /// A page that says which tickets refused, and why.
+    func told(_ outcomes: [ManyOutcome], done: String, back: (label: String, href: String), _ reader: Reader) async throws -> Response {
+        let rows = outcomes.map { ManyOutcomeView.Row(ref: $0.ref, subject: $0.subject, reason: $0.refusal?.words ?? "", clause: $0.refusal?.clause) }
+        let page = try await reader.page(web.desk.now(), current: "")
+        return .html(Pages.manyOutcome(ManyOutcomeView(act: done, rows: rows, back: back), page), status: outcomes.contains { $0.refusal == nil } ? .ok : .conflict)
+    }
+
     /// What is wrong with the form itself is said once, not by each ticket.
-    private func wanted(_ name: ManyActName, _ form: Form) async throws -> ManyAct {
+    private func wanted(_ name: ManyAct.Name, _ form: Form) async throws -> ManyAct {
         switch name {
         case .assign:
             guard let wanted = form.text("assignee") else { return .assign(nil) }
@@ -68,26 +73,9 @@ struct ManyTicketsRoutes {
         }
     }
 
-    /// The words of a refusal; where they speak of fields, those of the fields.
-    private static func words(_ refusal: Refusal) -> String {
-        refusal.fields.isEmpty ? refusal.detail : refusal.fields.sorted { $0.key < $1.key }.map(\.value).joined(separator: " ")
-    }
-
     /// Back leads to a list of this desk and nowhere else.
     static func list(_ path: String?) -> String {
         guard let path, path.utf8.count <= 2000, path == "/tickets" || path.hasPrefix("/tickets?"), path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }) else { return "/tickets" }
         return path
-    }
-}
-
-extension ManyActName {
-    var act: Act {
-        switch self {
-        case .assign, .department: .assign
-        case .severity: .setSeverity
-        case .suspend: .suspend
-        case .resume: .resume
-        case .notice: .sendClosingNotice
-        }
     }
 }

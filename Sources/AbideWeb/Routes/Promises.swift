@@ -80,8 +80,6 @@ extension ClockName {
 }
 
 extension AgreementTerms {
-    func fieldLabel(_ name: String) -> String { intake.first { $0.name == name }?.label ?? name }
-
     /// The longest response target that has a length in seconds, for the scale of the list's axis; nil where days are promised.
     var longestTarget: Int64? {
         var longest: Int64?

@@ -134,7 +134,7 @@ struct TicketListRoutes {
 
     /// What is said once after an act on several tickets: the words by key, the number read as a number.
     private static func done(_ request: Request) -> String? {
-        guard let act = request.query("done").flatMap({ ManyActName(rawValue: $0) }), let count = request.query("n").flatMap({ Int($0) }), (1...Desk.mostAtOnce).contains(count) else { return nil }
+        guard let act = request.query("done").flatMap({ ManyAct.Name(rawValue: $0) }), let count = request.query("n").flatMap({ Int($0) }), (1...Desk.mostAtOnce).contains(count) else { return nil }
         return "\(act.done): \(Pages.tickets(count))."
     }
 

@@ -178,7 +178,7 @@ struct TicketViewing {
         ties.mayUnmerge = ticket.merging != nil && allowed(.unmerge)
         guard reader.isStaff else { return ties }
         ties.absorbed = ticket.absorbed
-        if ticket.phase != .closed, let hint = ticket.hint, hint != ticket.ref, !ticket.absorbed.contains(hint) { ties.hint = hint }
+        ties.hint = ticket.openHint
         ties.links = detail.links
         ties.tags = ticket.tags ?? []
         ties.followers = ticket.followers.map(\.name)
@@ -186,6 +186,7 @@ struct TicketViewing {
         ties.spentSeconds = ticket.spentSeconds
         ties.mayMerge = ticket.phase != .closed && allowed(.merge)
         ties.mayOrganise = allowed(.organise)
+        ties.mayTell = allowed(.resolve) && ticket.links.contains { $0.relation == .incident }
         return ties
     }
 

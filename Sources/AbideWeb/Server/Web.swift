@@ -10,7 +10,6 @@ struct Web: Sendable {
     let logger: Logger
     let counters: RequestCounters
     let keys: KeyQueue
-    let guesses = GuessLimit()
     let listDrawings = SecondCache<ListDrawing.Key, ListDrawing>(limit: 16)
     let ticketDrawings = SecondCache<DrawnTicket.Key, DrawnTicket>(limit: 64)
     /// Shown in the log to whoever sets up a new desk from another machine; new with each start.

@@ -108,8 +108,7 @@ extension Simulation {
             if due != nil || reading.due.map({ $0.seconds < end + 60 * 86_400 }) ?? false, reading.due?.seconds != due { throw differs("deadline", reading.due?.rfc3339, due.map { Instant($0).rfc3339 }) }
             let missed = plain.isMissed(now)
             guard (reading.outcome == .missed) == missed else { throw differs("outcome", reading.outcome?.rawValue, missed ? "missed" : "not missed") }
-            // What was merged was neither answered nor solved there; what had been before stays.
-            guard ticket.isMerged || (reading.outcome == .met) == (!missed && plain.state == .stopped && plain.budget != nil) else { throw differs("outcome", reading.outcome?.rawValue, "not so") }
+            guard (reading.outcome == .met) == (!missed && plain.state == .stopped && plain.budget != nil && plain.isGiven) else { throw differs("outcome", reading.outcome?.rawValue, "not so") }
         }
     }
 

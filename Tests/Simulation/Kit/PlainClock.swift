@@ -3,6 +3,8 @@ struct PlainClock {
     enum Kind: Equatable {
         case start, severity(Int), agreedDate(Int64), agreedTime(Int64), suspend(Int), resume(Int), carryOn, restart
         case stop(answer: Bool)
+        /// Stopped with nothing given.
+        case end
     }
 
     struct Change {
@@ -52,6 +54,8 @@ struct PlainClock {
     private var agreedTime: Int64?
     private var suspensions: Set<Int> = []
     private var changedWhileStopped = false
+    /// What stopped it was the answer, the solution or a closing, and no merging.
+    private(set) var isGiven = true
     /// A deadline behind the months that were looked up: no opinion.
     private(set) var knowsAll = true
 
@@ -113,7 +117,7 @@ struct PlainClock {
         case .resume(let id):
             suspensions.remove(id)
             if state == .suspended, suspensions.isEmpty { run(at) }
-        case .stop(let answer):
+        case .stop, .end:
             guard state == .running || state == .suspended else { return }
             note(at)
             pause(at)
@@ -121,7 +125,8 @@ struct PlainClock {
             stoppedAt = at
             calendarAtStop = calendar
             countOver(at)
-            stops.append(Stop(missed: misses.last?.cycle == cycle, hadTarget: budget != nil, isAnswer: answer))
+            isGiven = change.kind != .end
+            if case .stop(let answer) = change.kind { stops.append(Stop(missed: misses.last?.cycle == cycle, hadTarget: budget != nil, isAnswer: answer)) }
         case .carryOn:
             guard state == .stopped else { return }
             stoppedAt = nil

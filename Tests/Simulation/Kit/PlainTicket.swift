@@ -33,7 +33,6 @@ struct PlainTicket {
     private var suspended: [Int] = []
     /// As it stood before it was merged; nil while it is a ticket of its own.
     private var beforeMerging: (phase: String, suspended: [Int], noticedAt: Int64?, listed: Bool, response: [PlainClock.Change], resolution: [PlainClock.Change])?
-    var isMerged: Bool { beforeMerging != nil }
     private var responseChanges: [PlainClock.Change] = []
     private var resolutionChanges: [PlainClock.Change] = []
 
@@ -102,7 +101,7 @@ struct PlainTicket {
             takeOff()
             for id in suspended { both(at, .resume(id)) }
             suspended = []
-            both(at, .stop(answer: false))
+            both(at, .end)
         case "unmerged":
             guard let before = beforeMerging else { return }
             (phase, suspended, noticedAt, listed, responseChanges, resolutionChanges) = before
