@@ -97,14 +97,16 @@ extension Replay {
     package func lines(when: (Instant) -> String) -> [String] {
         let all = total
         var lines = ["\(agreement.terms.name), version \(agreement.terms.version), over \(all.tickets) tickets up to \(when(until)): \(all.differing) come out differently.", ""]
+        // The widest change of a figure, and two spaces.
+        let width = max(14, "\(all.tickets) -> \(all.tickets)".count + 2)
         func pad(_ text: String, _ width: Int) -> String { text.count >= width ? text : text + String(repeating: " ", count: width - text.count) }
-        func change(_ now: Int, _ then: Int) -> String { pad(now == then ? "\(now)" : "\(now) -> \(then)", 14) }
+        func change(_ now: Int, _ then: Int) -> String { pad(now == then ? "\(now)" : "\(now) -> \(then)", width) }
         func row(_ name: String, _ row: Row) -> String {
             pad(String(name.prefix(26)), 28) + pad("\(row.tickets)", 9) + change(row.now.responseMet, row.then.responseMet) + change(row.now.responseMissed, row.then.responseMissed)
                 + change(row.now.resolutionMet, row.then.resolutionMet) + change(row.now.resolutionMissed, row.then.resolutionMissed) + change(row.now.escalations, row.then.escalations)
                 + change(row.now.paidApart, row.then.paidApart)
         }
-        lines.append(pad("", 28) + pad("tickets", 9) + pad("answers met", 14) + pad("missed", 14) + pad("solutions met", 14) + pad("missed", 14) + pad("escalations", 14) + "paid apart")
+        lines.append(pad("", 28) + pad("tickets", 9) + ["answers met", "missed", "solutions met", "missed", "escalations"].map { pad($0, width) }.joined() + "paid apart")
         for (number, one) in severities.sorted(by: { $0.key < $1.key }) { lines.append(row("\(number) \(agreement.terms.severity(number)?.name ?? "")", one)) }
         for (name, one) in sortedClients { lines.append(row(name ?? "(no client)", one)) }
         lines.append(row("all", all))

@@ -42,7 +42,7 @@ package enum PromiseState: String, Sendable, Hashable, CaseIterable {
         case .late: "late"
         case .suspended: "suspended"
         case .open: "no deadline"
-        case .ended: "done"
+        case .ended: "ended"
         }
     }
 }

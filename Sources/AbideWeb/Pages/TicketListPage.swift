@@ -109,7 +109,7 @@ extension DrawnRow {
     ///   - columns: what is shown of it besides.
     ///   - words: the reader's time.
     ///   - now: the instant at which the row's clock was read.
-    init(_ row: TicketRow, line: PromiseLine.List, columns: [ListColumn] = [.promise], words: TimeWords, now: Instant) {
+    convenience init(_ row: TicketRow, line: PromiseLine.List, columns: [ListColumn] = [.promise], words: TimeWords, now: Instant) {
         let state = row.promise.state
         let extras = columns.filter { $0 != .promise }
         func cell(_ column: ListColumn) -> String {

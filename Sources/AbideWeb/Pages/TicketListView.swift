@@ -77,7 +77,7 @@ struct TicketRow: Sendable {
 }
 
 /// A row of the list as it was drawn, with what its group and its place depend on.
-struct DrawnRow: Sendable {
+final class DrawnRow: Sendable {
     let ref: String
     let state: PromiseState
     let reading: ClockReading
@@ -85,4 +85,13 @@ struct DrawnRow: Sendable {
     let client: String
     let severity: String
     let html: HTML
+
+    init(ref: String, state: PromiseState, reading: ClockReading, client: String, severity: String, html: HTML) {
+        self.ref = ref
+        self.state = state
+        self.reading = reading
+        self.client = client
+        self.severity = severity
+        self.html = html
+    }
 }
