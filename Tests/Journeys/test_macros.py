@@ -151,7 +151,8 @@ def test_a_pasted_picture_is_shown_before_it_goes_and_after(desk, people):
     client = people(desk, desk.account("client"))
     def shown():
         client.goto(f"/portal/tickets/{ref}")
-        return client.locator(".files img").count() == 1
+        return client.locator(".letters .files").count() == 1
     eventually("the answer to go out", shown, within=25)
-    eventually("the picture to be drawn", lambda: client.evaluate("document.querySelector('.files img').naturalWidth") == 1)
-    assert client.locator(".files").inner_text().count("log.txt") == 0
+    assert client.locator(".letters .files img").count() == 1, client.locator(".letters .files").inner_html()
+    eventually("the picture to be drawn", lambda: client.evaluate("document.querySelector('.letters .files img').naturalWidth") == 1)
+    assert client.locator(".letters .files").inner_text().count("log.txt") == 0
