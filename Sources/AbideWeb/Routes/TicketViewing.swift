@@ -45,8 +45,9 @@ struct TicketViewing {
     /// What a client's page says besides.
     func portal(_ view: TicketView, complaintsTo: PersonBrief?) -> PortalTicketView {
         let resolved = detail.events.last { if case .resolved = $0.event.fact { true } else { false } }
+        let asks = ticket.contact == reader.person.id && ticket.surveyEnds(agreement).map { self.view.now < $0 } ?? false
         return PortalTicketView(
-            ticket: view, site: ticket.fields["site"] ?? "", logger: contact.name, readerIsLogger: ticket.contact == reader.person.id,
+            survey: asks ? terms.survey.map { SurveyView(ticket, $0) } : nil, ticket: view, site: ticket.fields["site"] ?? "", logger: contact.name, readerIsLogger: ticket.contact == reader.person.id,
             complaintsTo: complaintsTo.map { "\($0.name), \($0.role.words)" } ?? "the client services manager",
             complaintWithin: Target.within(terms.complaintAnswer, .rolling).words,
             resolvedBy: ticket.resolvedAt == nil ? nil : resolved?.event.actor.name, resolvedAt: ticket.resolvedAt)
