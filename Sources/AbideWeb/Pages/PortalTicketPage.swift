@@ -19,7 +19,7 @@ extension Pages {
             """, isLight: true)
     }
 
-    private static func stand(_ view: PortalTicketView, _ page: PageContext) -> HTML {
+    static func stand(_ view: PortalTicketView, _ page: PageContext) -> HTML {
         let ticket = view.ticket
         let next = PromiseLineView.promisedNext(ticket.clocks) ?? ticket.response
         let (title, text) = words(view, next, page)

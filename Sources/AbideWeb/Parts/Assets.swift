@@ -10,6 +10,7 @@ enum Assets {
         "abide.css": File(type: "text/css; charset=utf-8", bytes: tight(PackageResources.abide_css)),
         "pages.css": File(type: "text/css; charset=utf-8", bytes: tight(PackageResources.pages_css)),
         "app.js": File(type: "text/javascript; charset=utf-8", bytes: PackageResources.app_js),
+        "offline.js": File(type: "text/javascript; charset=utf-8", bytes: PackageResources.offline_js),
         "favicon.svg": File(type: "image/svg+xml", bytes: PackageResources.favicon_svg),
     ]
 
@@ -28,6 +29,12 @@ enum Assets {
         }
         return Array(text.utf8)
     }
+
+    /// What pages are made of besides themselves, kept on people's devices by the worker; it is another one with each version of them.
+    static let serviceWorker: [UInt8] = {
+        let list = files.keys.sorted().map { "\"\(path($0))\"" }.joined(separator: ", ")
+        return Array(String(decoding: PackageResources.service_worker_js, as: UTF8.self).replacing("{{version}}", with: version).replacing("{{assets}}", with: list).utf8)
+    }()
 
     /// `/assets/abide.css?v=1f3a…`
     static func path(_ name: String) -> String { "/assets/\(name)?v=\(version)" }

@@ -17,7 +17,7 @@ enum Shell {
             })</div>\
             \(who(page))</nav>\
             <div class="page"><header class="bar"><a class="menu" href="#nav">\(Icon.menu.html)<span class="hidden">Menu</span></a>\(bar)</header>\
-            <main id="main" tabindex="-1">\(main)</main></div>
+            <main id="main" tabindex="-1">\(main)</main></div>\(HeldAnswers.waiting(page.waiting, page))
             """)
     }
 
