@@ -10,6 +10,8 @@ package struct CannedRecord: Sendable, Hashable {
     package var body: String
     package var shared: Bool
     package var isOwn: Bool
+    /// What happens with it; nil: it is words alone.
+    package var acts: MacroActs?
 }
 
 package struct ViewRecord: Sendable, Hashable {
@@ -37,6 +39,8 @@ final class WorkspaceCache: Sendable {
         var settings: [String: String]
         /// What the person wrote and may still take back.
         var waiting: [WaitingAnswer]
+        /// How many notifications are unread, by ticket.
+        var unread: [Int64: Int]
         var readAt: Instant
     }
 
@@ -52,8 +56,7 @@ final class WorkspaceCache: Sendable {
     }
 
     func forget() { known.withLock { $0.removeAll() } }
-
-    func forget(_ person: Int64) { known.withLock { $0[person] = nil } }
+    func forget(_ people: some Sequence<Int64>) { known.withLock { known in for person in people { known[person] = nil } } }
 }
 
 extension Desk {
@@ -62,9 +65,9 @@ extension Desk {
         if let known = workspace.content(of: person.id, now: now) { return known }
         let content = try await db.read { session in
             WorkspaceCache.Content(
-                canned: try session.cannedAnswers(for: person.id).map { CannedRecord(id: $0.id, name: $0.name, body: $0.body, shared: $0.shared, isOwn: $0.owner == person.id) },
+                canned: try session.cannedAnswers(for: person.id).map { CannedRecord(id: $0.id, name: $0.name, body: $0.body, shared: $0.shared, isOwn: $0.owner == person.id, acts: try Self.acts($0.acts)) },
                 views: try session.savedViews(for: person.id).map { ViewRecord(id: $0.id, name: $0.name, query: $0.query, shared: $0.shared, isOwn: $0.owner == person.id) },
-                settings: try session.settings(of: person.id), waiting: try self.waitingAnswers(by: person.id, session), readAt: now)
+                settings: try session.settings(of: person.id), waiting: try self.waitingAnswers(by: person.id, session), unread: try session.unreadNotifications(of: person.id), readAt: now)
         }
         workspace.keep(content, of: person.id)
         return content
@@ -94,7 +97,7 @@ extension Desk {
     }
 
     /// - Parameter id: nil: a new one.
-    package func putCannedAnswer(_ id: Int64?, name: String, body: String, shared: Bool, by person: Person) async throws {
+    package func putCannedAnswer(_ id: Int64?, name: String, body: String, shared: Bool, acts: MacroActs? = nil, by person: Person) async throws {
         try mustAnswer(person)
         let name = name.trimmingCharacters(in: .whitespacesAndNewlines)
         var faults: [String: String] = [:]
@@ -103,12 +106,13 @@ extension Desk {
         for variable in Self.variables(in: body) where !Self.variables.contains(variable) {
             faults["body"] = "There is no variable {{\(variable)}}. There are \(Self.variables.map { "{{\($0)}}" }.joined(separator: ", "))."
         }
+        faults.merge(acts?.faults(agreement(for: person).terms) ?? [:]) { first, _ in first }
         guard faults.isEmpty else { throw Refusal.input(faults) }
-        let now = now()
+        let now = now(), coded = try Self.coded(acts)
         try await db.write { session in
             var owner = person.id
             if let id { owner = try self.own(session, id, person).owner }
-            try session.putCannedAnswer(CannedAnswer(id: id ?? 0, owner: owner, name: name, body: body, shared: shared), at: now)
+            try session.putCannedAnswer(CannedAnswer(id: id ?? 0, owner: owner, name: name, body: body, shared: shared, acts: coded), at: now)
         }
         workspace.forget()
     }

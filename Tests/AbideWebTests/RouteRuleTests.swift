@@ -17,7 +17,7 @@ import Testing
         ("/assets/", .open), ("/favicon.ico", .open), ("/service-worker.js", .open), ("/offline", .open), ("/health/", .open), ("/metrics", .open), ("/sign-in", .open), ("/set-up", .open), ("/password-reset", .open), ("/invitation/", .open),
         ("/new-address/", .open), ("/a/", .open), ("/api/openapi.json", .open), ("/api/v1/", .api), ("/settings", .administration), ("/account", .signedIn), ("/agreement", .signedIn), ("/live", .signedIn),
         ("/outbox", .staff), ("/palette", .signedIn), ("/portal", .signedIn), ("/reports", .signedIn), ("/sign-out", .signedIn), ("/t/", .signedIn), ("/tickets", .signedIn), ("/now", .staff),
-        ("/my-day", .staff), ("/canned-answers", .staff), ("/views", .staff), ("/styleguide", .staff), ("/drafts", .signedIn), ("/mail", .staff), ("/strangers", .staff),
+        ("/my-day", .staff), ("/canned-answers", .staff), ("/views", .staff), ("/styleguide", .staff), ("/drafts", .signedIn), ("/mail", .staff), ("/strangers", .staff), ("/notifications", .staff),
     ]
 
     private struct Route {
@@ -100,7 +100,7 @@ import Testing
         let list = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Journeys/pages.json")
         let listed = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: list)) as? [String: Any])
         let desk = try await PageDesk()
-        let acts = ["{act}", "/end", "withdrawal", "/answer", "/acceptance", "/dispute", "{decision}", "/undo"]
+        let acts = ["{act}", "/end", "withdrawal", "/answer", "/acceptance", "/dispute", "{decision}", "/undo", "/completion", "/removal"]
         let pages = Set(Self.routes(desk).filter { route in
             // Where the browser stands after a refusal: each leads back to its page. Files of the pages, and what programs ask for, are none.
             route.method == .get && !["/api/", "/assets/", "/health/", "/metrics", "/favicon.ico", "/service-worker.js"].contains { route.pattern.hasPrefix($0) }

@@ -25,6 +25,7 @@ class Whole:
         agent, client = desk.api("agent"), desk.account("client")
         self.ticket = new_ticket(desk.api("client"), "Trend page stays empty", urgency=2)["ref"]
         agent.post(f"/tickets/{self.ticket}/messages", {"body": "Which **browser** do you use?\n\n- this\n- or that", "visibility": "public"})
+        self.message = agent.get(f"/tickets/{self.ticket}/messages")["items"][0]["number"]
         agent.post(f"/tickets/{self.ticket}/messages", {"body": "Looks like the queue again.", "visibility": "internal"})
         agent.post(f"/tickets/{self.ticket}/proposals", {"workingSeconds": 72_000})
         self.acceptance = re.search(r"http://[^/]+(/a/\S+)", words(relay.wait("resolutionProposed", client["email"], self.ticket)))[1]
@@ -85,6 +86,7 @@ class Whole:
 
     def path(self, pattern, who):
         """The address of a page, with something real in the place of each parameter."""
+        pattern = pattern.replace("/messages/{id}/", f"/messages/{self.message}/")
         if "{ref}" in pattern:
             return pattern.replace("{ref}", self.incomplete if pattern.endswith("/missing") else self.ticket)
         known = {

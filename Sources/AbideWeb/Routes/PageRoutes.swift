@@ -14,6 +14,7 @@ enum PageRoutes {
         DeskSettingsRoutes(web: web).add(to: router)
         OverviewRoutes(web: web).add(to: router)
         WorkspaceRoutes(web: web).add(to: router)
+        NotificationRoutes(web: web).add(to: router)
         PortalContactRoutes(web: web).add(to: router)
         TicketListRoutes(web: web).add(to: router)
         ManyTicketsRoutes(web: web).add(to: router)

@@ -14,6 +14,7 @@ struct SettingsRoutes {
         }
         addUsers(to: router)
         addClients(to: router)
+        addFields(to: router)
         router.get("/settings/departments") { request, context -> Response in
             let reader = try await web.reader(request, context)
             try Self.mustAdminister(reader)
@@ -313,7 +314,7 @@ struct SettingsRoutes {
 
     // MARK: Parts
 
-    private func frame(_ reader: Reader, _ current: String) async throws -> SettingsFrame { try await Self.frame(web, reader, current) }
+    func frame(_ reader: Reader, _ current: String) async throws -> SettingsFrame { try await Self.frame(web, reader, current) }
 
     static func frame(_ web: Web, _ reader: Reader, _ current: String) async throws -> SettingsFrame {
         // On its own page all of it stands below.
@@ -324,7 +325,7 @@ struct SettingsRoutes {
     private static func tabs(_ reader: Reader) -> [(title: String, href: String)] {
         var tabs: [(title: String, href: String)] = []
         if reader.isStaff, reader.allows(.manageContacts) { tabs += [("Accounts", "/settings/users"), ("Clients", "/settings/clients")] }
-        if reader.allows(.administer) { tabs += [("Departments", "/settings/departments"), ("Mailboxes", "/settings/mailboxes"), ("Views", "/settings/views"), ("Mails", "/settings/mails"), ("Security", "/settings/security"), ("Log", "/settings/log"), ("Status", "/settings/status"), ("First steps", "/settings/first-steps")] }
+        if reader.allows(.administer) { tabs += [("Departments", "/settings/departments"), ("Fields", "/settings/fields"), ("Mailboxes", "/settings/mailboxes"), ("Views", "/settings/views"), ("Mails", "/settings/mails"), ("Security", "/settings/security"), ("Log", "/settings/log"), ("Status", "/settings/status"), ("First steps", "/settings/first-steps")] }
         return tabs
     }
 
@@ -332,12 +333,12 @@ struct SettingsRoutes {
         guard reader.allows(.administer) else { throw Refusal.role(reader.person.role, may: "Administrators manage the desk.", clause: "K4") }
     }
 
-    private func id(_ context: AbideRequestContext) throws -> Int64 {
+    func id(_ context: AbideRequestContext) throws -> Int64 {
         guard let id = Int64(context.part("id")) else { throw PlainError(404, "There is nothing at this address.") }
         return id
     }
 
-    private func clientNames() async throws -> [Int64: String] { Dictionary(try await web.desk.allClients().map { ($0.id, $0.name) }, uniquingKeysWith: { a, _ in a }) }
+    func clientNames() async throws -> [Int64: String] { Dictionary(try await web.desk.allClients().map { ($0.id, $0.name) }, uniquingKeysWith: { a, _ in a }) }
 
     /// `person:7` to a name, for the log.
     private func names(_ reader: Reader) async throws -> [String: String] {
