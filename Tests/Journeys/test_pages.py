@@ -25,7 +25,7 @@ class Whole:
         agent, client = desk.api("agent"), desk.account("client")
         self.ticket = new_ticket(desk.api("client"), "Trend page stays empty", urgency=2)["ref"]
         agent.post(f"/tickets/{self.ticket}/messages", {"body": "Which **browser** do you use?\n\n- this\n- or that", "visibility": "public"})
-        self.message = agent.get(f"/tickets/{self.ticket}/messages")["items"][0]["number"]
+        self.message = agent.get(f"/tickets/{self.ticket}/messages")["items"][0]["id"]
         agent.post(f"/tickets/{self.ticket}/messages", {"body": "Looks like the queue again.", "visibility": "internal"})
         agent.post(f"/tickets/{self.ticket}/proposals", {"workingSeconds": 72_000})
         self.acceptance = re.search(r"http://[^/]+(/a/\S+)", words(relay.wait("resolutionProposed", client["email"], self.ticket)))[1]
@@ -48,7 +48,7 @@ class Whole:
         desk.send(mail({"name": "Spammer", "email": "x@spam.example"}, desk.mailbox, "Buy this", LINES), "x@spam.example")
         self.junk = eventually("it is set aside", lambda: admin.goto("/mail") and admin.locator("tr", has_text="Buy this").count() and admin.get_by_role("link", name="Buy this").get_attribute("href"))
         admin.goto("/settings/security")
-        admin.check("[name='role.management']")
+        admin.check("[name='role.clientServicesManager']")
         admin.get_by_role("button", name="Save").click()
         admin.get_by_text("Saved.").wait_for()
         self.person = re.search(r"/settings/users/(\d+)", (admin.goto("/settings/users"), admin.content())[1])[0]
@@ -76,7 +76,7 @@ class Whole:
         context.set_default_timeout(10_000)
         page = self.pages[who] = context.new_page()
         if who not in ("nobody", "newcomer"):
-            account = self.desk.account("management" if who == "halfway" else who)
+            account = self.desk.account("clientServicesManager" if who == "halfway" else who)
             page.goto("/sign-in")
             page.fill("[name=email]", account["email"])
             page.fill("[name=password]", account["password"])
