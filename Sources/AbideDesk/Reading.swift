@@ -114,8 +114,16 @@ extension Desk {
                 }
             }
             return TicketDetail(view: view, events: events, messages: messages, draft: try session.draft(of: person.id, place: "ticket:" + ticket.ref) ?? "", links: seesAll ? try self.linked(ticket, session, directory) : [],
-                held: seesAll ? try self.held(ticket, session, directory, for: person) : [], customFields: directory.customFields.filter { $0.fits(ticket) && (seesAll || $0.isPublic) })
+                held: seesAll ? try self.held(ticket, session, directory, for: person) : [], customFields: directory.customFields.filter { $0.fits(ticket) && (seesAll || $0.isPublic) },
+                contacts: seesAll ? Self.contacts(of: ticket, directory) : [])
         }
+    }
+
+    private static func contacts(of ticket: Ticket, _ directory: Directory.Content) -> [PersonBrief] {
+        guard let client = ticket.client else { return [] }
+        let all = directory.people.values.filter { $0.client == client && !$0.disabled }
+        func those(_ role: Role) -> [StoredPerson] { all.filter { $0.role == role && $0.id != ticket.contact }.sorted { $0.id < $1.id } }
+        return (all.filter { $0.id == ticket.contact } + those(.primaryContact) + those(.standIn)).map(PersonBrief.init)
     }
 
     struct LoggedEvent: Sendable {
@@ -278,6 +286,7 @@ extension Desk {
             guard cell.status != "resolved" else { all.resolved += cell.tickets; continue }
             all.open += cell.tickets
             if cell.assignee == person.id { all.mine += cell.tickets }
+            if let assignee = cell.assignee { all.loads[assignee, default: 0] += cell.tickets }
             if cell.assignee == nil { all.unassigned += cell.tickets }
             if cell.status == "awaitingClient" { all.awaitingClient += cell.tickets }
             if cell.escalated { all.escalated += cell.tickets }

@@ -160,6 +160,25 @@ import Testing
         #expect(try await !test.desk.detail(second, for: agent).customFields.contains { $0.name == "serial" })
     }
 
+    @Test("L4 Who can't be reached is stood in for, and each attempt is recorded with its true time") func attempts() async throws {
+        let test = try await TestDesk()
+        let (agent, client, standIn) = (try test.person(.agent), try test.person(.client), try test.person(.standIn))
+        let ref = try await test.log().ticket.ref
+        #expect(try await test.desk.detail(ref, for: agent).contacts.map(\.role) == [.client, .primaryContact, .standIn])
+        #expect(try await test.desk.detail(ref, for: client).contacts.isEmpty)
+        test.clock.advance(3600)
+        let when = test.clock.now + -600
+        try await test.desk.attempt(ref, contact: client.id, way: .phone, reached: false, note: "Nobody answers.", occurredAt: when, by: agent)
+        let view = try await test.desk.attempt(ref, contact: standIn.id, way: .phone, reached: true, note: nil, by: agent)
+        #expect(view.ticket.attempts.map(\.reached) == [false, true] && view.ticket.attempts[0].at == when)
+        // Nobody of another client, nobody of the desk, nothing in the future.
+        for (contact, at) in [(agent.id, nil), (999, nil), (client.id, test.clock.now + 60)] as [(Int64, Instant?)] {
+            await #expect(throws: Refusal.self) { try await test.desk.attempt(ref, contact: contact, way: .phone, reached: true, note: nil, occurredAt: at, by: agent) }
+        }
+        let sentences = try await test.desk.detail(ref, for: client).events.filter { $0.event.fact.type == "contactAttempted" }.map(\.sentence)
+        #expect(sentences == ["agent tried to reach client by telephone, in vain: Nobody answers.", "agent reached standIn by telephone."])
+    }
+
     @Test("Who is mentioned: the whole name before the first one, no address, no part of a word") func names() {
         let staff: [(id: Int64, name: String, email: String)] = [(1, "Priya Nair", "priya@x.example"), (2, "Priya Nairobi", "nairobi@x.example"), (3, "Maya Torres", "maya.t@x.example")]
         for (text, expected) in [

@@ -62,6 +62,7 @@ extension Ticket {
         var custom: [String: String]?
         /// The ticket and the number of the message that this one was made of.
         var splitFrom: SplitOrigin?
+        var attempts: [Attempt]?
     }
 
     /// Tickets that go on in this one.

@@ -162,6 +162,7 @@ extension Ticket {
         case .taskRemoved(let task): dropTask(task)
         case .customised(let names): customise(names, event.texts)
         case .split: break
+        case .contactAttempted(let contact, let way, let reached): tried(contact, way, reached, event)
         case .splitFrom(let ref, let message): bind { $0.splitFrom = SplitOrigin(ref: ref, message: message) }
         }
     }

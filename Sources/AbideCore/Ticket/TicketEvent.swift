@@ -102,6 +102,8 @@ package enum Fact: Hashable, Sendable, Codable {
     /// One of its messages became a ticket of its own; and its counterpart there.
     case split(message: Int, into: String)
     case splitFrom(ref: String, message: Int)
+    /// Somebody tried to reach a contact of the client (L4); whom stands beside it.
+    case contactAttempted(contact: Int64, way: Ticket.AttemptWay, reached: Bool)
 
     /// The stable name of the type.
     package var type: String {
@@ -163,6 +165,7 @@ package enum Fact: Hashable, Sendable, Codable {
         case .customised: "customised"
         case .split: "split"
         case .splitFrom: "splitFrom"
+        case .contactAttempted: "contactAttempted"
         }
     }
 

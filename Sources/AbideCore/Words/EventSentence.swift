@@ -88,6 +88,9 @@ package enum EventSentence {
         case .taskRemoved: return "\(who) took a task off: \(event.texts[TextKey.task] ?? "")."
         case .customised(let names): return "\(who) changed \(list(names))."
         case .split(let message, let into): return "\(who) made message \(message) a ticket of its own: \(into)."
+        case .contactAttempted(_, let way, let reached):
+            let whom = event.texts[TextKey.who] ?? "a contact", said = event.texts[TextKey.note] ?? "", note = said.isEmpty ? "" : ": " + (said.hasSuffix(".") ? String(said.dropLast()) : said)
+            return reached ? "\(who) reached \(whom) \(way.words)\(note)." : "\(who) tried to reach \(whom) \(way.words), in vain\(note)."
         case .splitFrom(let ref, let message): return "\(who) made this ticket of message \(message) of \(ref)."
         case .workOrdered(let origin, let quote, let effort, let price, let currency):
             return "Work ordered by \(who): quote \(quote) of \(origin), \(Money.words(price, currency)) for \(Duration.words(effort)) of work."

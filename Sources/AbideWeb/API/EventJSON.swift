@@ -163,6 +163,11 @@ enum EventJSON {
         case .split(let message, let into):
             json.put("message", Int64(message))
             json.put("into", into)
+        case .contactAttempted(let contact, let way, let reached):
+            json.put("contact", contact)
+            json.put("who", event.texts[TextKey.who])
+            json.put("way", way.rawValue)
+            json.put("reached", reached)
         case .splitFrom(let ref, let message):
             json.put("ref", ref)
             json.put("message", Int64(message))
