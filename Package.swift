@@ -36,6 +36,9 @@ let package = Package(
         .systemLibrary(name: "CMarkGFM", pkgConfig: "libcmark-gfm", providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
         .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        // It comes without a file for pkg-config: the module names what is linked.
+        .systemLibrary(name: "CZxcvbn", providers: [.apt(["libzxcvbn-dev"])]),
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "AbideCore", swiftSettings: settings),
         .target(
@@ -53,7 +56,7 @@ let package = Package(
         .target(
             name: "AbideDesk",
             dependencies: [
-                "AbideCore", "AbideStore", "Yams",
+                "AbideCore", "AbideStore", "CZxcvbn", "Yams",
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -62,7 +65,7 @@ let package = Package(
         .target(
             name: "AbideWeb",
             dependencies: [
-                "AbideCore", "AbideDesk", "CMarkGFM", "CPangoCairo", "CZlib",
+                "AbideCore", "AbideDesk", "CMarkGFM", "CPangoCairo", "CQRencode", "CZlib",
                 .product(name: "Hummingbird", package: "hummingbird"), .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],

@@ -15,6 +15,16 @@ package struct HeldView: Sendable {
     package var refusal: String?
 }
 
+/// An answer that waits, as its writer sees it on every other page.
+package struct WaitingAnswer: Sendable, Hashable {
+    package var id: Int64
+    package var ref: String
+    /// To whom it goes.
+    package var contact: String
+    /// Nil: it was refused, and waits for its writer.
+    package var dueAt: Instant?
+}
+
 /// Public answers of staff wait some seconds, in which their writers may take them back. They lie in the store and are sent by whichever node looks next,
 /// after a restart as well. Until then nothing has happened on the ticket: its clocks stop when the answer goes out, not before.
 extension Desk {
@@ -35,6 +45,7 @@ extension Desk {
             try self.announce(ticket, session)
             return ticket
         }
+        workspace.forget([person.id])
         changed(ticket)
     }
 
@@ -51,6 +62,7 @@ extension Desk {
             try self.announce(ticket, session)
             return ticket
         }
+        workspace.forget([person.id])
         changed(ticket)
         return try await view(ticket, now: now)
     }
@@ -65,6 +77,7 @@ extension Desk {
         for answer in due {
             do {
                 if let committed = try await db.write({ try self.send(answer, $0, at: now) }) {
+                    workspace.forget([answer.person])
                     told(committed)
                     sent += 1
                 }
@@ -76,6 +89,7 @@ extension Desk {
                     try self.announce(ticket, session)
                     return ticket
                 }
+                workspace.forget([answer.person])
                 if let ticket { changed(ticket) }
             } catch { logger.error("an answer could not be sent and is tried again", metadata: ["ticket": "\(answer.ticket)", "error": "\(error)"]) }
         }
@@ -110,6 +124,21 @@ extension Desk {
     func held(_ ticket: Ticket, _ session: any Session, _ directory: Directory.Content, for person: Person) throws -> [HeldView] {
         try session.heldAnswers(of: ticket.id).map {
             HeldView(id: $0.id, author: directory.people[$0.person]?.name ?? "", isOwn: $0.person == person.id, body: $0.body, dueAt: $0.dueAt, refusal: $0.refusal)
+        }
+    }
+
+    /// What this person wrote and may still take back, wherever they are now.
+    package func waitingAnswers(of person: Person) async throws -> [WaitingAnswer] {
+        guard person.role.isStaff, Permissions.allows(person.role, .answer) else { return [] }
+        return try await kept(of: person).waiting
+    }
+
+    func waitingAnswers(by person: Int64, _ session: any Session) throws -> [WaitingAnswer] {
+        try session.heldAnswers(by: person).compactMap { held in
+            guard let record = try session.ticket(id: held.ticket) else { return nil }
+            let ticket = try cache.ticket(record, committed: false)
+            let directory = try directory.content(session, now: now())
+            return WaitingAnswer(id: held.id, ref: ticket.ref, contact: ticket.contact.flatMap { directory.people[$0]?.name } ?? ticket.contactName, dueAt: held.dueAt)
         }
     }
 

@@ -11,7 +11,7 @@ extension Desk {
         try await db.read { try $0.mailSource(address) }.flatMap { source in source.validity.flatMap { validity in source.uid.map { (validity, $0) } } }
     }
 
-    /// How the mailboxes do, for the administrator's page and what watches the desk.
+    /// How the mailboxes of the start do, and those that were looked into before.
     package func mailSources() async throws -> [(address: String, readAt: Instant?, failingSince: Instant?, error: String?)] {
         try await db.read { try $0.mailSources().map { ($0.address, $0.readAt, $0.failingSince, $0.error) } }
     }

@@ -22,6 +22,14 @@ package struct ViewRecord: Sendable, Hashable {
     package var isOwn: Bool
 }
 
+/// A view of all staff's, as administration sees it.
+package struct SharedView: Sendable, Hashable {
+    package var id: Int64
+    package var name: String
+    package var query: String
+    package var owner: String
+}
+
 /// What each keeps, for three seconds: every page names the views, and they change rarely.
 final class WorkspaceCache: Sendable {
     struct Content: Sendable {
@@ -29,6 +37,8 @@ final class WorkspaceCache: Sendable {
         var views: [ViewRecord]
         /// What the person has set, by name.
         var settings: [String: String]
+        /// What the person wrote and may still take back.
+        var waiting: [WaitingAnswer]
         /// How many notifications are unread, by ticket.
         var unread: [Int64: Int]
         var readAt: Instant
@@ -57,7 +67,7 @@ extension Desk {
             WorkspaceCache.Content(
                 canned: try session.cannedAnswers(for: person.id).map { CannedRecord(id: $0.id, name: $0.name, body: $0.body, shared: $0.shared, isOwn: $0.owner == person.id, acts: try Self.acts($0.acts)) },
                 views: try session.savedViews(for: person.id).map { ViewRecord(id: $0.id, name: $0.name, query: $0.query, shared: $0.shared, isOwn: $0.owner == person.id) },
-                settings: try session.settings(of: person.id), unread: try session.unreadNotifications(of: person.id), readAt: now)
+                settings: try session.settings(of: person.id), waiting: try self.waitingAnswers(by: person.id, session), unread: try session.unreadNotifications(of: person.id), readAt: now)
         }
         workspace.keep(content, of: person.id)
         return content
@@ -186,6 +196,45 @@ extension Desk {
         try await db.write { session in
             guard let found = try session.savedViews(for: person.id).first(where: { $0.id == id }), found.owner == person.id else { throw Refusal(.unknown, "There is no such view of yours.") }
             try session.deleteSavedView(id)
+        }
+        workspace.forget()
+    }
+
+    // MARK: Views of all
+
+    package func sharedViews(for manager: Manager) async throws -> [SharedView] {
+        try manager.mustAdminister()
+        let names = try await people().people
+        return try await db.read { try $0.sharedViews() }.map { SharedView(id: $0.id, name: $0.name, query: $0.query, owner: names[$0.owner]?.name ?? "nobody who is here") }
+    }
+
+    /// A view for all staff.
+    /// - Parameter id: nil: a new one.
+    package func putSharedView(_ id: Int64?, name: String, query: String, by person: Person) async throws {
+        try Manager.person(person).mustAdminister()
+        let name = name.trimmingCharacters(in: .whitespacesAndNewlines)
+        var faults: [String: String] = [:]
+        if name.isEmpty || name.utf8.count > 60 || name.contains(where: \.isNewline) { faults["name"] = "Between 1 and 60 characters." }
+        if query.isEmpty || query.utf8.count > 1000 { faults["q"] = "Say what the view shows, as status:open severity:1." }
+        guard faults.isEmpty else { throw Refusal.input(faults) }
+        let now = now()
+        try await db.write { session in
+            if let id {
+                guard try session.sharedViews().contains(where: { $0.id == id }) else { throw Refusal(.unknown, "There is no such view.") }
+                try session.updateSavedView(id, name: name, query: query)
+            } else { _ = try session.insertSavedView(SavedView(owner: person.id, name: name, query: query, shared: true), at: now) }
+            try session.audit(.person(person), at: now, id == nil ? "view made for all" : "view of all changed", "desk", name)
+        }
+        workspace.forget()
+    }
+
+    package func deleteSharedView(_ id: Int64, by manager: Manager) async throws {
+        try manager.mustAdminister()
+        let now = now()
+        try await db.write { session in
+            guard let found = try session.sharedViews().first(where: { $0.id == id }) else { throw Refusal(.unknown, "There is no such view.") }
+            try session.deleteSavedView(id)
+            try session.audit(manager, at: now, "view of all deleted", "desk", found.name)
         }
         workspace.forget()
     }

@@ -18,6 +18,8 @@ struct AbideCommand: AsyncParsableCommand {
             Report.self,
             User.self,
             Client.self,
+            Department.self,
+            Mailbox.self,
             Token.self,
             Demo.self,
             Clock.self,

@@ -45,7 +45,7 @@ extension Desk {
 
     package func changePassword(_ person: Person, current: String, new: String, session secret: String) async throws {
         guard try await isPassword(current, of: person) else { throw Refusal.input("current", "This is not your present password.") }
-        if let fault = PasswordRule.fault(new) { throw Refusal.input("password", fault) }
+        if let fault = PasswordRule.fault(new, about: [person.name, person.email, currentAgreement().terms.provider.name]) { throw Refusal.input("password", fault) }
         let hash = try await passwords.hash(new)
         let now = now()
         try await db.write { session in

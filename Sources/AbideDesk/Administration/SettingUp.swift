@@ -45,7 +45,7 @@ extension Desk {
         if !Self.isAddress(mailbox) { faults["mailbox"] = "This is not an e-mail address." }
         if !Self.isAddress(email) { faults["email"] = "This is not an e-mail address." }
         if email == mailbox, faults["email"] == nil { faults["email"] = "This is the desk's mailbox. Give your own address." }
-        if let fault = PasswordRule.fault(input.password) { faults["password"] = fault }
+        if let fault = PasswordRule.fault(input.password, about: [company, name, email]) { faults["password"] = fault }
         guard faults.isEmpty else { throw Refusal.input(faults) }
         let current = currentAgreement()
         let now = now()

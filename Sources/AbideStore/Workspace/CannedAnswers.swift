@@ -73,6 +73,15 @@ extension Session {
         ).first?.int64(0) ?? 0
     }
 
+    /// Those of all staff.
+    package func sharedViews() throws -> [SavedView] {
+        try run("SELECT id, owner, name, query, shared FROM saved_view WHERE shared = 1 ORDER BY name, id LIMIT 200").map {
+            SavedView(id: $0.int64(0), owner: $0.int64(1), name: $0.text(2), query: $0.text(3), shared: $0.bool(4))
+        }
+    }
+
+    package func updateSavedView(_ id: Int64, name: String, query: String) throws { try run("UPDATE saved_view SET name = $2, query = $3 WHERE id = $1", [.integer(id), .text(name), .text(query)]) }
+
     package func updateSavedView(_ id: Int64, query: String) throws { try run("UPDATE saved_view SET query = $2 WHERE id = $1", [.integer(id), .text(query)]) }
 
     package func deleteSavedView(_ id: Int64) throws { try run("DELETE FROM saved_view WHERE id = $1", [.integer(id)]) }

@@ -47,6 +47,11 @@ extension Session {
         try run("SELECT \(HeldAnswer.columns) FROM held_answer WHERE ticket = $1 ORDER BY id LIMIT 50", [.integer(ticket)]).map(HeldAnswer.init(row:))
     }
 
+    /// Those of one writer, on whatever ticket.
+    package func heldAnswers(by person: Int64) throws -> [HeldAnswer] {
+        try run("SELECT \(HeldAnswer.columns) FROM held_answer WHERE person = $1 ORDER BY id LIMIT 20", [.integer(person)]).map(HeldAnswer.init(row:))
+    }
+
     package func dueHeldAnswers(at now: Instant, limit: Int) throws -> [HeldAnswer] {
         try run("SELECT \(HeldAnswer.columns) FROM held_answer WHERE due_at <= $1 ORDER BY due_at, id LIMIT $2", [Value(now), Value(limit)]).map(HeldAnswer.init(row:))
     }

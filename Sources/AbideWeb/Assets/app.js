@@ -226,7 +226,12 @@ document.addEventListener("submit", (event) => {
   request.send(new FormData(form, event.submitter));
 }, true);
 addEventListener("offline", () => offline(true));
-addEventListener("online", () => offline(false));
+addEventListener("online", () => {
+  offline(false);
+  for (const says of $$(".held")) says.textContent = "The line is back. Send it now.";
+});
+// The shell of the pages is kept, and one page for when there is no connection.
+if (!$(".offline-page")) navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
 
 // What only a composer needs comes with one.
 if ($("#composer")) import(import.meta.url.replace("app.js", "composer.js"));

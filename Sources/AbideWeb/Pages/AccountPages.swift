@@ -87,8 +87,8 @@ extension Pages {
     static func enrolment(secret: String, address: String, action: String, csrf: String, next: String?, error: String?, _ page: PageContext) -> HTML {
         let grouped = stride(from: 0, to: secret.count, by: 4).map { String(secret.dropFirst($0).prefix(4)) }.joined(separator: " ")
         let content: HTML = """
-            <p>Open your authenticator, add an account by hand, and type this key. On a telephone <a href="\(HTML(trusted: "otpauth:"))\(address.dropFirst(8))">open it there</a> instead.</p>\
-            <p class="secret" data-secret="\(secret)">\(grouped)</p>\
+            <div class="enrol">\(QRCode.svg(address, says: "QR code with the key of your second factor"))<div><p>Scan this with your authenticator. On the telephone itself <a href="\(HTML(trusted: "otpauth:"))\(address.dropFirst(8))">open it there</a>.</p>\
+            <p>Or add an account by hand, and type this key:</p><p class="secret" data-secret="\(secret)">\(grouped)</p></div></div>\
             <form method="post" action="\(url: action)">\(hidden(csrf, next))\(if: error != nil, "<p class=\"error\" role=\"alert\">\(error ?? "")</p>")\
             \(Bits.field("The code that it shows", name: "code", help: "Six digits, new every half minute.", isRequired: true, autocomplete: "one-time-code"))<button class="btn primary big">Turn it on</button></form>
             """
@@ -137,7 +137,7 @@ extension Pages {
 
     // MARK: The first start
 
-    static func setUp(_ form: FormState, agreement: String, needsCode: Bool, zones: [String], _ page: PageContext) -> HTML {
+    static func setUp(_ form: FormState, terms: AgreementTerms, needsCode: Bool, zones: [String], _ page: PageContext) -> HTML {
         Shell.plain("Set up the desk", page, main: """
             <div class="signin wider"><p class="mark">\(Shell.mark)Abide</p><h1>Set up your desk</h1><p class="dim">Four things, and it runs. All of it can be changed later.</p>\
             <form method="post" action="/set-up">\(form.general)\(if: needsCode, form.field("Set-up code", "code", help: "It stands in the desk's log, on standard error: you are not on the desk's own machine."))\
@@ -145,7 +145,9 @@ extension Pages {
             <fieldset><legend>The mailbox</legend>\(form.field("Support address", "mailbox", type: "email", help: "A message to it becomes a ticket."))</fieldset>\
             <fieldset><legend>You, the administrator</legend>\(form.field("Your name", "name", autocomplete: "name"))\(form.field("Your address", "email", type: "email", help: "Your user name.", autocomplete: "username"))\
             \(Bits.field("Password", name: "password", help: "At least 10 characters. A few words in a row are easy to keep in mind.", error: form.errors["password"], isRequired: true, type: "password", autocomplete: "new-password"))</fieldset>\
-            <fieldset><legend>The agreement</legend><p>\(agreement) is in force: first answers in 2 working hours, 1 and 3 working days, by severity, Monday to Friday. You change it in its file, or on its page.</p></fieldset>\
+            <fieldset><legend>The agreement</legend><p>\(terms.name), version \(terms.version): the desk executes it from the first ticket on, \(terms.calendar(terms.defaultCalendar).map { weekWords($0) } ?? "round the clock") in your time zone.</p>\
+            <ul class="terms">\(each: terms.severities, { "<li>\(Bits.severity($0.number, name: "")) <b>\($0.name)</b>: a first answer within \($0.response.words), solved by \($0.resolution.words)</li>" })</ul>\
+            <p class="help">A sensible beginning. Its manager changes it in its file, for all or for a client; running tickets keep what they were promised.</p></fieldset>\
             <button class="btn primary big">Open the desk</button></form></div>
             """, style: "signin-page")
     }

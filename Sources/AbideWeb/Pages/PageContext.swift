@@ -23,6 +23,8 @@ struct PageContext: Sendable {
     var live: String?
     /// Said once at the bottom left: "Note added."
     var toast: String?
+    /// What the reader wrote and may still take back, on other pages than this one's ticket.
+    var waiting: [WaitingAnswerView] = []
     /// An act that the agreement doesn't allow, answered beside the act.
     var refusal: RefusalView?
     /// What had been typed into the form that was refused, by field name; it is not typed twice.

@@ -39,7 +39,7 @@ extension Pages {
         return n < words.count ? words[n] : "\(n)"
     }
 
-    private static func waiting(_ item: PortalWaiting, _ page: PageContext) -> HTML {
+    static func waiting(_ item: PortalWaiting, _ page: PageContext) -> HTML {
         let path = "/tickets/\(item.ref)", here = "/portal/tickets/\(item.ref)"
         let link: HTML = "<a href=\"\(here)\">\(item.ref)</a>"
         switch item.reason {
@@ -77,7 +77,7 @@ extension Pages {
         }
     }
 
-    private static func working(_ row: PortalRow, _ page: PageContext) -> HTML {
+    static func working(_ row: PortalRow, _ page: PageContext) -> HTML {
         let (first, second) = promised(row.promise, page)
         return """
             <li class="work-row"><div><a href="/portal/tickets/\(row.ref)">\(row.subject)</a><span>\(row.ref), \(row.assignee.map { "with \($0)" } ?? "unassigned")</span></div>\

@@ -124,17 +124,7 @@ extension Pages {
         """
     }
 
-    // MARK: Departments, security, log
-
-    static func departments(_ rows: [DepartmentRow], agreement: String, _ frame: SettingsFrame, _ page: PageContext) -> HTML {
-        settings("Departments", frame, page, main: """
-            <p class="lead">The departments stand in the agreement (\(agreement)), because its escalations go to them. Who belongs to which is set on each account.</p>\
-            <div class="cards">\(each: rows, { row in """
-                <section class="card pad"><h2>\(row.name)</h2><p class="dim">\(row.people.isEmpty ? "Nobody belongs to it yet." : row.lead.isEmpty ? "No lead: its escalations go to all leads." : "Led by \(row.lead).")</p>\
-                <ul class="plainlist">\(each: row.people, { "<li><a class=\"person\" href=\"/settings/users/\($0.id)\">\(Bits.initials($0.person, size: 28))<span><b>\($0.person.name)</b><small>\($0.role), \($0.state)</small></span></a></li>" as HTML })</ul></section>
-                """ as HTML })</div>
-            """)
-    }
+    // MARK: Security, log
 
     static func security(_ roles: [(role: String, label: String, isOn: Bool, people: Int, with: Int)], _ frame: SettingsFrame, _ page: PageContext) -> HTML {
         settings("Security", frame, page, main: """

@@ -70,12 +70,6 @@ struct ChangeRow: Sendable {
     var mayUndo = false
 }
 
-struct DepartmentRow: Sendable {
-    var name: String
-    var lead: String
-    var people: [UserRow]
-}
-
 extension Pages {
     /// The words of the mails to clients, milestone by milestone, on an example.
     /// A milestone's name in the file of words as people say it: `resolutionProposed`, "Resolution proposed".

@@ -9,8 +9,10 @@ enum Assets {
     static let files: [String: File] = [
         "abide.css": File(type: "text/css; charset=utf-8", bytes: tight(PackageResources.abide_css)),
         "pages.css": File(type: "text/css; charset=utf-8", bytes: tight(PackageResources.pages_css)),
+        "guide.css": File(type: "text/css; charset=utf-8", bytes: tight(PackageResources.guide_css)),
         "app.js": File(type: "text/javascript; charset=utf-8", bytes: tightScript(PackageResources.app_js)),
         "composer.js": File(type: "text/javascript; charset=utf-8", bytes: tightScript(PackageResources.composer_js)),
+        "offline.js": File(type: "text/javascript; charset=utf-8", bytes: tightScript(PackageResources.offline_js)),
         "favicon.svg": File(type: "image/svg+xml", bytes: PackageResources.favicon_svg),
     ]
 
@@ -35,6 +37,12 @@ enum Assets {
         let lines = script.split(separator: UInt8(ascii: "\n")).map { $0.drop { $0 == UInt8(ascii: " ") } }.filter { !$0.isEmpty && !$0.starts(with: "//".utf8) }
         return Array(lines.joined(separator: [UInt8(ascii: "\n")]))
     }
+
+    /// What pages are made of besides themselves, kept on people's devices by the worker; it is another one with each version of them.
+    static let serviceWorker: [UInt8] = {
+        let list = files.keys.sorted().map { "\"\(path($0))\"" }.joined(separator: ", ")
+        return Array(String(decoding: PackageResources.service_worker_js, as: UTF8.self).replacing("{{version}}", with: version).replacing("{{assets}}", with: list).utf8)
+    }()
 
     /// `/assets/abide.css?v=1f3a…`
     static func path(_ name: String) -> String { "/assets/\(name)?v=\(version)" }

@@ -11,6 +11,16 @@ struct HeldAnswerView: Sendable {
     var refusal: String = ""
 }
 
+/// One of the reader's own, on a page that is not its ticket's.
+struct WaitingAnswerView: Sendable {
+    var id: Int64
+    var ref: String
+    /// "Luis"
+    var contact: String
+    /// Seconds until it goes out; nil: it was refused.
+    var left: Int64?
+}
+
 /// What came while an answer was being written. Nothing was sent.
 struct CrossingView: Sendable {
     /// "Priya Nair"
@@ -23,6 +33,22 @@ struct CrossingView: Sendable {
 }
 
 enum HeldAnswers {
+    /// At the foot of every page but the ticket's own: how long it can still be taken back, and where it is.
+    static func waiting(_ answers: [WaitingAnswerView], _ page: PageContext) -> HTML {
+        "<div class=\"takebacks\" data-part=\"takebacks\">\(each: answers, { waits($0, page) })</div>"
+    }
+
+    private static func waits(_ answer: WaitingAnswerView, _ page: PageContext) -> HTML {
+        let ticket = "/tickets/\(answer.ref)"
+        guard let left = answer.left else {
+            return "<section class=\"takeback\"><p role=\"alert\">Your answer to \(answer.contact) was not sent.</p><a class=\"btn\" href=\"\(url: ticket)\">Look at \(answer.ref)</a></section>"
+        }
+        return """
+            <section class="takeback"><p role="status">Answer to \(answer.contact) <span aria-hidden="true">goes out in <b data-left="\(left)">\(left) s</b></span><span class="hidden">waits and can be taken back</span></p>\
+            <form method="post" action="\(url: "\(ticket)/held/\(answer.id)/undo")" data-key="z">\(Bits.csrf(page))<button class="btn">Take it back <kbd>Z</kbd></button></form><a class="btn" href="\(url: ticket)">\(answer.ref)</a></section>
+            """
+    }
+
     static func html(_ held: [HeldAnswerView], _ view: TicketView, _ page: PageContext) -> HTML {
         "<div data-part=\"held\">\(each: held, { one($0, view, page) })</div>"
     }

@@ -10,6 +10,8 @@ enum PageRoutes {
         LinkRoutes(web: web).add(to: router)
         AccountRoutes(web: web).add(to: router)
         SettingsRoutes(web: web).add(to: router)
+        MailboxRoutes(web: web).add(to: router)
+        DeskSettingsRoutes(web: web).add(to: router)
         OverviewRoutes(web: web).add(to: router)
         WorkspaceRoutes(web: web).add(to: router)
         NotificationRoutes(web: web).add(to: router)

@@ -41,7 +41,19 @@ struct Reader: Sendable {
         return PageContext(
             now: now, words: words(zone, place: zone == terms.provider.zone ? terms.provider.place : ""), zone: zone, desk: deskWords, provider: terms.provider.name,
             mailbox: terms.provider.mailbox, csrf: csrf, user: PersonView(person), navigation: try await navigation(current), live: live,
-            toast: toast, refusal: refusal, agreement: "\(terms.name), version \(terms.version)")
+            toast: toast, waiting: try await waiting(now, but: live), refusal: refusal, agreement: "\(terms.name), version \(terms.version)")
+    }
+
+    /// Answers that wait to be taken back. A ticket's own page shows its own, where they will stand.
+    private func waiting(_ now: Instant, but live: String?) async throws -> [WaitingAnswerView] {
+        guard isStaff else { return [] }
+        return try await desk.waitingAnswers(of: person).compactMap { answer in
+            guard live != "/live?ticket=\(answer.ref)" else { return nil }
+            let left = answer.dueAt.map { $0 - now }
+            // One that is due is on its way.
+            if let left, left <= 0 { return nil }
+            return WaitingAnswerView(id: answer.id, ref: answer.ref, contact: PersonView(name: answer.contact, isStaff: false).firstName, left: left)
+        }
     }
 
     /// A zone that the desk doesn't know reads as UTC, and says so.
@@ -102,7 +114,7 @@ struct Reader: Sendable {
         items.append(item("Notifications", "/notifications", .bell, current, unread == 0 ? nil : unread))
         if allows(.readReports) { items.append(item("Reports", "/reports", .chart, current)) }
         items.append(item("Agreement", "/agreement", .document, current))
-        if allows(.answer) { items.append(item("Canned answers", "/canned-answers", .reply, current)) }
+        if allows(.answer) || allows(.administer) { items.append(item("Canned answers", "/canned-answers", .reply, current)) }
         if allows(.logForCaller) { items.append(item("Who is this?", "/strangers", .people, current)) }
         if allows(.readOutbox) { items += [item("Incoming mail", "/mail", .inbox, current), item("Outbox", "/outbox", .mail, current)] }
         if allows(.manageContacts) { items.append(item("Administration", "/settings", .key, current)) }

@@ -15,7 +15,12 @@ struct SettingsRoutes {
         addUsers(to: router)
         addClients(to: router)
         addFields(to: router)
-        router.get("/settings/departments") { request, context -> Response in try await departments(try await web.reader(request, context)) }
+        router.get("/settings/departments") { request, context -> Response in
+            let reader = try await web.reader(request, context)
+            try Self.mustAdminister(reader)
+            return try await departments(reader, done: request.query("done"))
+        }
+        router.post("/settings/departments/members") { request, context -> Response in try await changeMember(request, context) }
         router.get("/settings/security") { request, context -> Response in try await security(try await web.reader(request, context), done: request.query("done")) }
         router.post("/settings/security") { request, context -> Response in
             let (reader, form) = try await web.sent(request, context)
@@ -258,16 +263,38 @@ struct SettingsRoutes {
 
     // MARK: Departments and security
 
-    private func departments(_ reader: Reader) async throws -> Response {
-        try Self.mustAdminister(reader)
-        let terms = web.desk.currentAgreement().terms
-        let people = try await web.desk.people(for: reader.person).filter { $0.brief.role.isStaff && !$0.disabled }
-        let rows = terms.departments.map { department in
-            let members = people.filter { $0.department == department.name }
-            return DepartmentRow(name: department.name, lead: members.filter { $0.brief.role == .departmentLead }.map(\.brief.name).joined(separator: ", "), people: members.map { Self.row($0, [:]) })
+    private func departments(_ reader: Reader, fault: (department: String, text: String)? = nil, done: String? = nil) async throws -> Response {
+        let desk = web.desk, terms = desk.currentAgreement().terms
+        let records = try await desk.departments(for: .person(reader.person))
+        let staff = try await desk.people(for: reader.person).filter { $0.brief.role.isStaff && !$0.disabled }
+        let rows = records.map { record in
+            let members = Set(record.people.map(\.brief.id))
+            return DepartmentsView.Row(
+                name: record.name, terms: record.terms, people: record.people.map { Self.row($0, [:]) }, leads: Set(record.leads.map(\.brief.id)),
+                mayLead: Set(record.people.filter { $0.brief.role == .agent }.map(\.brief.id)),
+                others: staff.filter { !members.contains($0.brief.id) }.map { one in Choice(value: String(one.brief.id), label: one.department.map { "\(one.brief.name), now in \($0)" } ?? one.brief.name) })
         }
-        let page = try await reader.page(web.desk.now(), current: "/settings")
-        return .html(Pages.departments(rows, agreement: "\(terms.name), version \(terms.version)", try await frame(reader, "/settings/departments"), page))
+        let view = DepartmentsView(rows: rows, agreement: "\(terms.name), version \(terms.version)", mayAmend: reader.allows(.manageAgreements), fault: fault)
+        let page = try await reader.page(desk.now(), current: "/settings", toast: Self.done(done))
+        return .html(Pages.departments(view, try await frame(reader, "/settings/departments"), page), status: fault == nil ? .ok : .unprocessableContent)
+    }
+
+    /// Into a department, out of it, to its head and back.
+    private func changeMember(_ request: Request, _ context: AbideRequestContext) async throws -> Response {
+        let (reader, form) = try await web.sent(request, context)
+        try Self.mustAdminister(reader)
+        guard try await web.isConfirmed(request) else { return .confirmFirst("/settings/departments") }
+        let department = form.text("department") ?? ""
+        guard let id = form.text("person").flatMap({ Int64($0) }) else { return try await departments(reader, fault: (department, "Choose somebody.")) }
+        let leads: Bool? = switch form["act"] {
+        case "lead": true
+        case "unlead": false
+        default: nil
+        }
+        do { try await web.desk.setDepartment(of: id, form["act"] == "remove" ? nil : department, leads: leads, by: .person(reader.person)) } catch let refusal as Refusal where refusal.kind == .input || refusal.kind == .state {
+            return try await departments(reader, fault: (department, refusal.words))
+        }
+        return .seeOther("/settings/departments?done=saved")
     }
 
     private func security(_ reader: Reader, done: String?) async throws -> Response {
@@ -287,16 +314,18 @@ struct SettingsRoutes {
 
     // MARK: Parts
 
-    func frame(_ reader: Reader, _ current: String) async throws -> SettingsFrame {
+    func frame(_ reader: Reader, _ current: String) async throws -> SettingsFrame { try await Self.frame(web, reader, current) }
+
+    static func frame(_ web: Web, _ reader: Reader, _ current: String) async throws -> SettingsFrame {
         // On its own page all of it stands below.
         let troubles = reader.allows(.administer) && current != "/settings/status" ? try await web.desk.recentCondition(for: reader.person).troubles : []
-        return SettingsFrame(tabs: Self.tabs(reader), current: current, troubles: troubles)
+        return SettingsFrame(tabs: tabs(reader), current: current, troubles: troubles)
     }
 
     private static func tabs(_ reader: Reader) -> [(title: String, href: String)] {
         var tabs: [(title: String, href: String)] = []
         if reader.isStaff, reader.allows(.manageContacts) { tabs += [("Accounts", "/settings/users"), ("Clients", "/settings/clients")] }
-        if reader.allows(.administer) { tabs += [("Departments", "/settings/departments"), ("Fields", "/settings/fields"), ("Mails", "/settings/mails"), ("Security", "/settings/security"), ("Log", "/settings/log"), ("Status", "/settings/status")] }
+        if reader.allows(.administer) { tabs += [("Departments", "/settings/departments"), ("Fields", "/settings/fields"), ("Mailboxes", "/settings/mailboxes"), ("Views", "/settings/views"), ("Mails", "/settings/mails"), ("Security", "/settings/security"), ("Log", "/settings/log"), ("Status", "/settings/status"), ("First steps", "/settings/first-steps")] }
         return tabs
     }
 
@@ -345,6 +374,7 @@ struct SettingsRoutes {
     static func done(_ key: String?) -> String? {
         switch key {
         case "saved": "Saved."
+        case "opened": "The desk is open."
         case "invited": "Invited by mail. The link works once, for 24 hours."
         case "disabled": "Disabled. All sessions and tokens have ended."
         case "enabled": "Enabled."

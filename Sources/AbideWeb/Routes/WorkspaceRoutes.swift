@@ -29,6 +29,11 @@ struct WorkspaceRoutes {
             guard reader.isStaff else { throw PlainError(404, "There is nothing at this address.") }
             return .html(Pages.styleguide(try await reader.page(web.desk.now(), current: "")))
         }
+        router.get("/styleguide/mail") { request, context -> Response in
+            let reader = try await web.reader(request, context)
+            guard reader.isStaff else { throw PlainError(404, "There is nothing at this address.") }
+            return MessageRoutes.sandboxed(Pages.mailCells())
+        }
         router.get("/palette") { request, context -> Response in try await palette(try await web.reader(request, context), request.query("q") ?? "") }
         router.get("/canned-answers") { request, context -> Response in
             let reader = try await web.reader(request, context)

@@ -24,7 +24,7 @@ struct Frame: RouterMiddleware {
     }
 
     /// Everything from the desk itself, no inline script or style, in nobody's frame.
-    static let contentPolicy = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    static let contentPolicy = "default-src 'self'; img-src 'self' data:; object-src 'none'; worker-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 
     func handle(_ request: Request, context: AbideRequestContext, next: @concurrent (Request, AbideRequestContext) async throws -> Response) async throws -> Response {
         let started = ContinuousClock.now

@@ -39,6 +39,9 @@ package struct WebServer: Sendable {
         router.get("/assets/{name}") { request, context in
             try AssetServer.shared.answer(context.parameters.get("name") ?? "", request)
         }
+        // At the root, or it would speak for a part of the desk alone. Looked for anew each time: a worker that is kept would keep an old desk.
+        router.get("/service-worker.js") { _, _ -> Response in Response(status: .ok, headers: [.contentType: "text/javascript; charset=utf-8", .cacheControl: "no-cache"], body: .init(byteBuffer: ByteBuffer(bytes: Assets.serviceWorker))) }
+        router.get("/offline") { _, _ -> Response in .html(Pages.offline(web.visitorPage())) }
         // Asked for by browsers that read no page's head.
         router.get("/favicon.ico") { request, _ in try AssetServer.shared.answer("favicon.svg", request) }
         APITable.add(to: router, web)
