@@ -12,6 +12,8 @@ final class Directory: Sendable {
         var entitlements: [Int64: [String: String]] = [:]
         /// How people want to be told by mail of what only concerns them; who isn't here, at once.
         var mailWishes: [Int64: MailWish] = [:]
+        /// Who does not want to be asked by mail how it was.
+        var noSurveys: Set<Int64> = []
         /// Fields of the provider's own, by label.
         var customFields: [CustomField] = []
         var readAt = Instant(0)
@@ -32,6 +34,7 @@ final class Directory: Sendable {
         for client in try session.clients() { fresh.clients[client.id] = client }
         fresh.entitlements = try session.entitlements()
         fresh.customFields = try session.customFields()
+        fresh.noSurveys = Set(try session.settings(called: Desk.surveySetting).keys)
         fresh.mailWishes = try session.settings(called: MailWish.setting).compactMapValues(MailWish.init)
         try alsoReads(session)
         content.withLock { [fresh] in $0 = fresh }

@@ -29,6 +29,11 @@ class Whole:
         agent.post(f"/tickets/{self.ticket}/messages", {"body": "Looks like the queue again.", "visibility": "internal"})
         agent.post(f"/tickets/{self.ticket}/proposals", {"workingSeconds": 72_000})
         self.acceptance = re.search(r"http://[^/]+(/a/\S+)", words(relay.wait("resolutionProposed", client["email"], self.ticket)))[1]
+        done = new_ticket(desk.api("client"), "Asked how it was")["ref"]
+        agent.post(f"/tickets/{done}/resolution", {"body": "It runs again."})
+        desk.api("client").post(f"/tickets/{done}/closure")
+        told = eventually("a mail that asks how it was", lambda: [one for one in relay.about(done) if re.search(r"/s/\S+", words(one))])
+        self.survey = re.search(r"http://[^/]+(/s/[^\s?]+)", words(told[0]))[1]
         desk.send(mail(client, desk.mailbox, "Incomplete", "It stands."), client["email"])
         self.incomplete = desk.find("Incomplete")["ref"]
         stranger = {"name": "Sam Stranger", "email": "sam@unknown.example"}
@@ -90,7 +95,7 @@ class Whole:
         if "{ref}" in pattern:
             return pattern.replace("{ref}", self.incomplete if pattern.endswith("/missing") else self.ticket)
         known = {
-            "/invitation/{secret}": self.invitation, "/password-reset/{secret}": self.reset, "/new-address/{secret}": self.address, "/a/{token}": self.acceptance, "/settings/users/{id}": self.person,
+            "/invitation/{secret}": self.invitation, "/password-reset/{secret}": self.reset, "/new-address/{secret}": self.address, "/a/{token}": self.acceptance, "/s/{token}": self.survey, "/settings/users/{id}": self.person,
             "/settings/clients/{id}": self.client, "/settings/mailboxes/{id}": f"/settings/mailboxes/{self.mailbox}", "/outbox/{id}": self.outbox, "/mail/{id}": self.junk,
         }
         return known.get(pattern, pattern.replace("/reviews/{id}", f"/reviews/{self.review}"))

@@ -201,6 +201,8 @@ package enum TextKey {
     package static let contactEmail = "contactEmail"
     /// What is to be done.
     package static let task = "task"
+    /// `survey.speed` is the answer to the question `speed`.
+    package static func survey(_ name: String) -> String { "survey." + name }
     /// `custom.machine` is the text of the provider's own field `machine`.
     package static func custom(_ name: String) -> String { "custom." + name }
     /// `field.phone` is the text of the intake field `phone`.

@@ -50,7 +50,7 @@ package enum EventSentence {
         case .reopened: return "Reopened by \(who)\(reason)."
         case .complained: return "Formal escalation by \(who)\(reason)."
         case .complaintAnswered: return "\(who) answered the complaint in writing."
-        case .surveyAnswered(let score): return "Survey answered: \(score) of 5."
+        case .surveyAnswered(let score): return "Survey answered: \(score) of \(agreement.terms.survey?.scale ?? 5)."
         case .zoneDataChanged(let version, let clock, let before, let after):
             return "New time-zone data\(version.isEmpty ? "" : " (\(version))"): the \(clock.words.lowercased()) is due \(after.map(when) ?? "at no time") instead of \(before.map(when) ?? "at no time")."
         case .routed(let rules, let tags):

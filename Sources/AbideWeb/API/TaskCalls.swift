@@ -101,6 +101,10 @@ extension APITable {
                 occurredAt: call.input.instant("occurredAt"), by: call.person, ifMatch: call.ifMatch, idempotency: call.idempotency))
         },
         Operation(
+            method: .post, path: one + "/survey", id: "answerSurvey", summary: "Say how it was, as whoever logged a ticket that is closed; again to change it.", clause: "H1", permission: [.read],
+            body: [Field("answers", .texts, required: true, "By the question's name: a number of the scale, or a text.")], status: 201, schema: "Ticket"
+        ) { call in .ticket(try await call.desk.answerSurvey(call.ref, call.input.texts("answers"), by: call.person, ifMatch: call.ifMatch, idempotency: call.idempotency)) },
+        Operation(
             method: .post, path: one + "/splits", id: "split", summary: "Make a ticket of its own of a client's message; its clocks count from when it came.", clause: "A5", permission: [.merge],
             body: [
                 Field("message", .integer(1...1_000_000), required: true, "The number of the message."), Field("subject", .text(TextLimit.subject, blank: false), required: true, "What it is about."),

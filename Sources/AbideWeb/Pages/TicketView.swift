@@ -115,8 +115,9 @@ struct StaffChoices: Sendable {
     var suspensionReasons: [Choice] = []
     /// The reason that the client's answer ends by itself; offered beside the reply. Nil: the agreement has none.
     var answerReason: String? = nil
-    /// With how many open tickets each has.
     var agents: [Choice] = []
+    /// How many open tickets each of them has; who has the fewest comes first.
+    var loads: [(name: String, open: Int)] = []
     /// Who can be mentioned in a note.
     var colleagues: [String] = []
     var departments: [Choice] = []

@@ -5,7 +5,7 @@ import Hummingbird
 
 /// Tasks, fields of the provider's own, and splitting, as forms send them.
 extension TicketActRoutes {
-    static let taskNames: Set<String> = ["tasks", "custom-fields", "attempts"]
+    static let taskNames: Set<String> = ["tasks", "custom-fields", "attempts", "survey"]
 
     func addTasks(to router: Router<AbideRequestContext>) {
         router.post("/tickets/{ref}/tasks") { request, context -> Response in

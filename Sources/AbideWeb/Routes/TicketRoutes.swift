@@ -168,6 +168,7 @@ enum Done {
         case "merged": "Merged. The client is told, and it can be taken back."
         case "unmerged": "Taken out again. The clocks count as if it had not been merged."
         case "tasks": "Noted."
+        case "surveyed": "Thank you. It is with those who can change something."
         case "attempted": "The attempt is recorded."
         case "done": "Done."
         case "undone-task": "To be done after all."

@@ -45,8 +45,9 @@ struct TicketViewing {
     /// What a client's page says besides.
     func portal(_ view: TicketView, complaintsTo: PersonBrief?) -> PortalTicketView {
         let resolved = detail.events.last { if case .resolved = $0.event.fact { true } else { false } }
+        let asks = ticket.contact == reader.person.id && ticket.surveyEnds(agreement).map { self.view.now < $0 } ?? false
         return PortalTicketView(
-            ticket: view, site: ticket.fields["site"] ?? "", logger: contact.name, readerIsLogger: ticket.contact == reader.person.id,
+            survey: asks ? terms.survey.map { SurveyView(ticket, $0) } : nil, ticket: view, site: ticket.fields["site"] ?? "", logger: contact.name, readerIsLogger: ticket.contact == reader.person.id,
             complaintsTo: complaintsTo.map { "\($0.name), \($0.role.words)" } ?? "the client services manager",
             complaintWithin: Target.within(terms.complaintAnswer, .rolling).words,
             resolvedBy: ticket.resolvedAt == nil ? nil : resolved?.event.actor.name, resolvedAt: ticket.resolvedAt)
@@ -108,7 +109,8 @@ struct TicketViewing {
         return StaffChoices(
             suspensionReasons: terms.suspensionReasons.map { Choice(value: $0.name, label: $0.label) },
             answerReason: terms.suspensionReasons.first(where: \.endsWithAnswer)?.name,
-            agents: staff.filter { workers.contains($0.role) }.map { Choice(value: String($0.id), label: "\($0.name), \(loads[$0.id] ?? 0) open", isChosen: $0.id == ticket.assignee) },
+            agents: staff.filter { workers.contains($0.role) }.map { Choice(value: String($0.id), label: $0.name, isChosen: $0.id == ticket.assignee) },
+            loads: staff.filter { workers.contains($0.role) }.map { ($0.name, loads[$0.id] ?? 0) }.sorted { ($0.1, $0.0) < ($1.1, $1.0) },
             colleagues: staff.filter { $0.id != reader.person.id && Permissions.allows($0.role, .readInternal) }.map(\.name),
             departments: terms.departments.map { Choice(value: $0.name, label: $0.name, isChosen: $0.name == ticket.department) },
             severities: terms.severities.map { Choice(value: String($0.number), label: "\($0.number) \($0.name)", isChosen: $0.number == ticket.severity) },
