@@ -16,6 +16,14 @@ extension Desk {
         try await db.read { try $0.mailSources().map { ($0.address, $0.readAt, $0.failingSince, $0.error) } }
     }
 
+    /// Those alone that are looked into now: what was paused or taken away is nobody's trouble.
+    package func watchedMailSources() async throws -> [(address: String, readAt: Instant?, failingSince: Instant?, error: String?)] {
+        let known = try await mailSources()
+        guard let atStart = settings.mailboxes else { return known }
+        let watched = Set(atStart + (try await lookedInto()))
+        return known.filter { watched.contains($0.address) }
+    }
+
     /// Keeps a message of a mailbox together with the position behind it: when this returns both are durable.
     /// - Parameters:
     ///   - reversePath: who it came from, as its first server noted it.

@@ -102,7 +102,7 @@ struct Serve: AsyncParsableCommand {
         deskSettings.mailTrust = try mailTrust(settings)
         deskSettings.mailboxes = mailboxes.map(\.description)
         deskSettings.probeMailbox = MailboxPolling.probe
-        deskSettings.mailDoor = "\(smtpHost):\(smtpPort)"
+        deskSettings.mailDoor = smtpPort == 0 ? "\(smtpHost), on a free port" : "\(smtpHost):\(smtpPort)"
         deskSettings.relay = relay?.description
         if settings.value(store.database, "database") == nil { deskSettings.folder = settings.value(store.data, "data") } else { deskSettings.node = "\(ProcessInfo.processInfo.hostName) \(httpHost):\(httpListener)" }
         do { deskSettings.templates = try MailTemplates.load(settings.value(mailWords, "mail.words") ?? "en") } catch { throw Stop("--mail-words: \(error)", code: 65) }

@@ -25,7 +25,7 @@ extension Pages {
     static func departments(_ view: DepartmentsView, _ frame: SettingsFrame, _ page: PageContext) -> HTML {
         settings("Departments", frame, page, main: """
             <p class="lead">Which departments there are, and what comes to them, stands in the agreement (\(view.agreement)), since its promises and escalations name them. Who works in each is set here.\
-            \(if: view.mayAmend, " <a href=\"/agreement#O\">Amend the agreement</a>", else: " The agreement manager amends it.")</p>\
+            \(if: view.mayAmend, " <a href=\"/agreement#O\">Amend the agreement</a>", else: " The agreement manager amends the agreement.")</p>\
             <div class="departments">\(each: view.rows, { department($0, view, page) })</div>
             """)
     }

@@ -15,7 +15,7 @@ extension Pages {
         return settings("First steps", frame, page, main: """
             <p class="says">\(left == 0 ? "All of it is done." : left == 1 ? "One thing is left." : "\(left) things are left.")</p>\
             <ol class="condition first">\(each: steps, { step in """
-                <li>\(if: step.isDone, "<span class=\"badge met\"><i></i>Done</span>", else: "<span class=\"badge\"><i></i>To do</span>")<div><h2>\(step.title)</h2><p>\(step.text)</p></div><a class="btn\(if: !step.isDone && step.act.href == steps.first { !$0.isDone }?.act.href, " primary")" href="\(url: step.act.href)">\(step.act.label)</a></li>
+                <li>\(if: step.isDone, "<span class=\"badge met\"><i></i>Done</span>", else: "<span class=\"badge\"><i></i>To do</span>")<div><h2>\(step.title)</h2><p>\(step.text)</p></div><a class="btn\(if: !step.isDone && step.title == steps.first { !$0.isDone }?.title, " primary")" href="\(url: step.act.href)">\(step.act.label)</a></li>
                 """ as HTML })</ol>
             """)
     }

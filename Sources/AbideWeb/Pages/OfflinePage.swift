@@ -8,7 +8,7 @@ extension Pages {
             <p>Either this device is offline, or the desk does not answer. This page opens by itself as soon as the line is back; nothing has to be typed again.</p>\
             <p class="dim" role="status" data-says="Last tried at"></p>\
             <section hidden><h2>Kept on this device</h2><p class="dim">What you had begun, not sent yet. It stands in its form again when you come back.</p><ul class="plainlist drafts" data-drafts data-new="New ticket"></ul></section>\
-            <p class="row"><a class="btn primary big" href="/" data-again>Try again</a></p>\
+            <div class="row"><a class="btn primary big" href="/" data-again>Try again</a></div>\
             <p class="dim">Is it urgent? Call your support contact; every ticket can be logged for you on the telephone.</p></div>\
             <script type="module" src="\(Assets.path("offline.js"))"></script>
             """, style: "signin-page")

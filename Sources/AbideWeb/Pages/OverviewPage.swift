@@ -11,7 +11,7 @@ extension Pages {
             <div class="now" data-part="now"><p class="says">\(sentence(view))</p>\
             <dl class="figures-row">\(figure(view.open, "open", ""))\(figure(view.missed, "missed", "t-missed"))\(figure(view.soon, "due soon", "t-dueSoon"))\(figure(view.suspended, "suspended", "t-suspended"))\(figure(view.notStarted, "not started", ""))</dl>\
             \(if: !view.isWhole, "<p class=\"dim\">By state, the \(view.missed + view.soon + view.suspended + view.notStarted) that are promised first are counted.</p>")\
-            <section><h2>Promised in the next working hours <span>each square is one promise, its figure the severity</span></h2><div class="hours-chart" role="list">\(each: view.columns, { column($0, view) })</div></section>\
+            <section><h2>Promised in the next working hours <span>each square is one promise, its figure the severity</span></h2><div class="hours-chart" tabindex="0" role="list">\(each: view.columns, { column($0, view) })</div></section>\
             \(if: !view.escalations.isEmpty, "<section><h2>Escalations <span>\(view.escalations.count) running, each with its rungs</span></h2><ul class=\"card rows\">\(each: view.escalations, { escalation($0.row, $0.axis, view, page) })</ul></section>")\
             <div class="now-cols"><section><h2>By client <span>what is promised to whom</span></h2>\(byClient(view, page))</section>\
             <section><h2>Load <span>open promises</span></h2><ul class="load">\(each: view.load, { load($0) })</ul><p class="legend-row dim"><i class="miss"></i>missed <i class="soon"></i>due soon <i class="run"></i>running <i class="susp"></i>suspended</p></section></div>\

@@ -20,7 +20,7 @@ extension Pages {
             """, isLight: view.survey == nil)
     }
 
-    static func stand(_ view: PortalTicketView, _ page: PageContext) -> HTML {
+    static func stand(_ view: PortalTicketView, _ page: PageContext, label: String = "Where it stands") -> HTML {
         let ticket = view.ticket
         let next = PromiseLineView.promisedNext(ticket.clocks) ?? ticket.response
         let (title, text) = words(view, next, page)
@@ -28,7 +28,7 @@ extension Pages {
         let shown = isResolved || ticket.status == .closed ? (ticket.resolution.state == .notStarted ? ticket.response : ticket.resolution) : next
         let total = shown.reading.targetSeconds.map { " of \(DurationWords.say($0, target: $0))" } ?? ""
         return """
-            <section class="card stand" aria-label="Where it stands"><div class="pad"><h2>\(title)</h2><p>\(text)</p>\
+            <section class="card stand" aria-label="\(label)"><div class="pad"><h2>\(title)</h2><p>\(text)</p>\
             \(if: isResolved, PortalActs.confirm(view, page))\
             \(PromiseLine.medium(shown, axis: ticket.axis.sized(.medium), words: page.words))</div>\
             \(if: shown.reading.startedAt != nil, "<details class=\"why\"><summary>\(if: isResolved, "Solved in \(DurationWords.say(shown.reading.usedSeconds, target: shown.reading.targetSeconds))\(total)", else: "\(whyTitle(shown, page))")\(Icon.forward.html)</summary><div class=\"pad\">\(Ledger.html(shown, axis: ticket.axis, words: page.words, agreement: ticket.agreement, ref: ticket.ref))</div></details>")</section>

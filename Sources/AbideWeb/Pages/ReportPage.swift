@@ -8,7 +8,7 @@ extension Pages {
         let main: HTML = "\(form(view))\(reportSheet(view, page))\(issue)\(kept)"
         let files: HTML = "\(each: view.files, { "<a class=\"btn\" href=\"\(url: $0.value)\">\(Icon.download.html)\($0.label)</a>" })"
         guard page.user?.isStaff == true else { return Shell.portal("Report", page, back: "/", main: "\(main)<p class=\"row\">\(files)</p>") }
-        return Shell.staff("Report for \(view.client)", page, bar: "<p class=\"crumb dim\">Reports</p><h1>\(view.client)</h1><div class=\"acts\">\(files)</div>", main: main, style: "reporting")
+        return Shell.staff("Report for \(view.client)", page, bar: "<p class=\"crumb dim\">Reports</p><p class=\"where\">\(view.client)</p><div class=\"acts\">\(files)</div>", main: main, style: "reporting")
     }
 
     /// The report itself, as every page and file of it has it.

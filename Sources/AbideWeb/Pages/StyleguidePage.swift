@@ -50,7 +50,7 @@ extension Pages {
                 <div class="scroll" tabindex="0"><table class="table"><thead><tr><th scope="col">Client</th><th scope="col">Logged</th><th scope="col">Over by</th></tr></thead>\
                 <tbody><tr><th scope="row">Northfield Mining</th><td>11</td><td>none</td></tr><tr><th scope="row">Harbor Chemicals</th><td>24</td><td class="t-missed">1 h 59 m</td></tr></tbody></table></div>
                 """))\
-            \(part("Portal: where it stands", "<div class=\"portal as-portal\">\(each: StyleSample.portal, { stand($0, page) })</div>", isWide: true))\
+            \(part("Portal: where it stands", "<div class=\"portal as-portal\">\(each: StyleSample.portal.enumerated(), { stand($0.element, page, label: "Where it stands, \($0.offset + 1)") })</div>", isWide: true))\
             \(part("Portal: what waits, what is worked on", "<div class=\"portal as-portal\"><ul class=\"card rows\">\(each: StyleSample.portalWaiting, { waiting($0, page) })</ul><ul class=\"card rows\">\(working(StyleSample.portalRow, page))</ul></div>", isWide: true))\
             \(part("Portal: the way so far", "<div class=\"portal as-portal way\">\(PortalWay.html(StyleSample.portal[0], page))</div>"))\
             \(part("Portal: what one can do", "<div class=\"portal as-portal can\">\(PortalActs.html(StyleSample.portal[0], page))</div>"))\
