@@ -8,9 +8,14 @@ package protocol Session {
     /// Runs one statement. Placeholders are `$1`, `$2`… and may repeat; SQL is kept to what SQLite and PostgreSQL share.
     @discardableResult
     func run(_ sql: String, _ values: [Value]) throws -> [Row]
+
+    /// Puts many rows in by the engine's quickest way; one whose key is taken ends the whole transaction.
+    func load(_ table: String, _ columns: String, _ rows: [[Value]]) throws
 }
 
 extension Session {
+    package func load(_ table: String, _ columns: String, _ rows: [[Value]]) throws { try insert(into: table, columns, rows) }
+
     @discardableResult
     package func run(_ sql: String) throws -> [Row] { try run(sql, []) }
 }

@@ -14,6 +14,12 @@ final class PostgreSQLConnection: @unchecked Sendable {
     private let handle: OpaquePointer
     private var prepared: [String: [Prepared]] = [:]
     private var names = 0
+    /// Statements without rows that travel with the next one, in order: a savepoint needs no journey of its own.
+    private var deferred: [String] = []
+    /// A statement was sent whose reply nobody has read yet.
+    private var owesReply = false
+    /// Which server this is, and since when it runs: what is said of its transactions holds for no other.
+    private(set) var server = ""
 
     /// Connects to the first of the URL's hosts that answers as wanted. Blocks, some seconds at most for each host.
     /// - Parameter takesWrites: only a server that takes writes will do.
@@ -43,6 +49,7 @@ final class PostgreSQLConnection: @unchecked Sendable {
             SET idle_in_transaction_session_timeout = '8s'; SET statement_timeout = '60s'; SET lock_timeout = '20s'; SET standard_conforming_strings = on;
             SET jit = off; SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local')
             """)
+        server = try run("SELECT concat_ws(' ', inet_server_addr(), inet_server_port(), pg_postmaster_start_time())", [])[0].text(0)
     }
 
     deinit { PQfinish(handle) }
@@ -55,17 +62,102 @@ final class PostgreSQLConnection: @unchecked Sendable {
 
     /// Several statements in one go, without values; rows are thrown away.
     func execute(_ sql: String) throws {
-        try finish(PQexec(handle, sql)) { _ in }
+        try settle()
+        let all = deferred + [sql]
+        deferred = []
+        try finish(PQexec(handle, all.joined(separator: "; "))) { _ in }
+    }
+
+    /// Hands a statement without rows over to travel with the next one. Its error, if it has one, is that one's.
+    func deferred(_ sql: String) { deferred.append(sql) }
+
+    /// Takes back what was handed over and has not travelled yet.
+    /// - Returns: false where all of it has.
+    func withdraw() -> Bool {
+        defer { deferred = [] }
+        return !deferred.isEmpty
+    }
+
+    /// Sends a statement without rows and does not wait for the reply; whoever comes next reads it.
+    func send(_ sql: String) throws {
+        try settle()
+        guard PQsendQuery(handle, sql) == 1 else { throw lost() }
+        owesReply = true
     }
 
     func run(_ sql: String, _ values: [Value]) throws -> [Row] {
+        try settle()
         let statement = try statement(sql, values)
         var rows: [Row] = []
+        guard deferred.isEmpty else {
+            try pipeline(statement, values) { rows = Self.rows($0) }
+            return rows
+        }
         let result = withParameters(values) { pointers, lengths, formats in
             PQexecPrepared(handle, statement.name, Int32(values.count), pointers, lengths, formats, 1)
         }
         try finish(result) { rows = Self.rows($0) }
         return rows
+    }
+
+    /// Puts rows into a table by COPY, in the server's binary form: of each the values of `columns`, whose types they must have.
+    func copy(_ table: String, _ columns: String, _ rows: [[Value]]) throws {
+        try settle()
+        if !deferred.isEmpty { try execute("") }
+        try finish(PQexec(handle, "COPY \(table) (\(columns)) FROM STDIN (FORMAT binary)"), expecting: PGRES_COPY_IN) { _ in }
+        var bytes: [UInt8] = Array("PGCOPY\n".utf8) + [0xFF, 0x0D, 0x0A, 0x00] + [UInt8](repeating: 0, count: 8)
+        func put() throws {
+            let sent = bytes.withUnsafeBytes { PQputCopyData(handle, $0.baseAddress?.assumingMemoryBound(to: CChar.self), Int32($0.count)) }
+            guard sent == 1 else { throw lost() }
+            bytes.removeAll(keepingCapacity: true)
+        }
+        func append<T: FixedWidthInteger>(_ number: T) { withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) } }
+        for row in rows {
+            append(Int16(row.count))
+            for value in row {
+                let place = bytes.count
+                append(Int32(-1))
+                guard let range = value.append(to: &bytes) else { continue }
+                withUnsafeBytes(of: Int32(range.count).bigEndian) { bytes.replaceSubrange(place..<place + 4, with: $0) }
+            }
+            if bytes.count > 65_536 { try put() }
+        }
+        append(Int16(-1))
+        try put()
+        guard PQputCopyEnd(handle, nil) == 1 else { throw lost() }
+        let result = PQgetResult(handle)
+        // The end of the replies to this one.
+        while let more = PQgetResult(handle) { PQclear(more) }
+        try finish(result) { _ in }
+    }
+
+    /// Reads the reply that is still owed.
+    private func settle() throws {
+        guard owesReply else { return }
+        owesReply = false
+        while let result = PQgetResult(handle) { PQclear(result) }
+        guard isAlive else { throw lost() }
+    }
+
+    /// The statements that were handed over, and this one, in one journey.
+    private func pipeline(_ statement: Prepared, _ values: [Value], _ body: (OpaquePointer) -> Void) throws {
+        let before = deferred
+        deferred = []
+        guard PQenterPipelineMode(handle) == 1 else { throw lost() }
+        var isSent = before.allSatisfy { PQsendQueryParams(handle, $0, 0, nil, nil, nil, nil, 1) == 1 }
+        isSent = isSent && withParameters(values) { pointers, lengths, formats in
+            PQsendQueryPrepared(handle, statement.name, Int32(values.count), pointers, lengths, formats, 1)
+        } == 1
+        guard isSent, PQpipelineSync(handle) == 1 else { throw lost() }
+        var fault: (any Error)?
+        for index in 0...before.count {
+            // What stands behind the first error was not carried out and says only that.
+            do { try finish(PQgetResult(handle)) { if index == before.count { body($0) } } } catch { fault = fault ?? error }
+            while let more = PQgetResult(handle) { PQclear(more) }
+        }
+        if let end = PQgetResult(handle) { PQclear(end) }
+        guard PQexitPipelineMode(handle) == 1 else { throw fault ?? lost() }
+        if let fault { throw fault }
     }
 
     /// What other connections said by NOTIFY since the last call, after reading what has come in.
@@ -90,6 +182,8 @@ final class PostgreSQLConnection: @unchecked Sendable {
             names = 0
             try execute("DEALLOCATE ALL")
         }
+        // In the order in which they were said: an error here must not come before a savepoint.
+        if !deferred.isEmpty { try execute("") }
         names += 1
         var new = Prepared(name: "s\(names)", types: types)
         try finish(PQprepare(handle, new.name, sql, Int32(types.count), types)) { _ in }
@@ -128,11 +222,11 @@ final class PostgreSQLConnection: @unchecked Sendable {
 
     // MARK: Faults
 
-    private func finish(_ result: OpaquePointer?, _ body: (OpaquePointer) -> Void) throws {
+    private func finish(_ result: OpaquePointer?, expecting: ExecStatusType = PGRES_COMMAND_OK, _ body: (OpaquePointer) -> Void) throws {
         guard let result else { throw lost() }
         defer { PQclear(result) }
         switch PQresultStatus(result) {
-        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: body(result)
+        case expecting, PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: body(result)
         default:
             let state = PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { String(cString: $0) } ?? ""
             let message = PQresultErrorField(result, Int32(UInt8(ascii: "M"))).map { String(cString: $0) } ?? Self.firstLine(PQerrorMessage(handle))

@@ -65,12 +65,13 @@ final class PostgreSQLWriter: Sendable {
         var answers: [CommitGroups.Answer] = []
         var transaction: Int64 = 0
         do {
-            try connection.execute("BEGIN")
+            connection.deferred("BEGIN")
             transaction = try connection.run(
                 "SELECT pg_current_xact_id()::text::bigint, pg_advisory_xact_lock(\(PostgreSQLLock.write), hashtext(current_schema()))", [])[0].int64(0)
             let session = PostgreSQLSession(connection: connection)
             for job in group { answers.append(try answer(to: job, session, connection, alone: group.count == 1)) }
         } catch {
+            _ = connection.withdraw()
             if connection.isAlive, connection.isInTransaction { try? connection.execute("ROLLBACK") }
             throw error
         }
@@ -84,12 +85,12 @@ final class PostgreSQLWriter: Sendable {
 
     /// One writer in a savepoint of its own, unless it is alone.
     private func answer(to job: CommitGroups.Job, _ session: PostgreSQLSession, _ connection: PostgreSQLConnection, alone: Bool) throws -> CommitGroups.Answer {
-        if !alone { try connection.execute("SAVEPOINT writer") }
+        if !alone { connection.deferred("SAVEPOINT writer") }
         do {
             let answer = try job.attempt(session)
             // A closure that swallowed an error of the engine leaves a transaction behind that can't be committed.
             guard connection.isSound else { throw StoreError.transactionLost }
-            if !alone { try connection.execute("RELEASE SAVEPOINT writer") }
+            if !alone { connection.deferred("RELEASE SAVEPOINT writer") }
             return answer
         } catch {
             if let fault = error as? PostgreSQLError, fault.isOfConnection || fault.isOfConcurrency { throw error }
