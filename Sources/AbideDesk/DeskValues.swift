@@ -151,6 +151,8 @@ package struct TicketDetail: Sendable {
     package var links: [LinkedTicket] = []
     /// Answers that wait to go out; for staff.
     package var held: [HeldView] = []
+    /// Fields of the provider's own that this ticket can have, as far as the reader may see them.
+    package var customFields: [CustomField] = []
 }
 
 package struct NewAttachment: Sendable {

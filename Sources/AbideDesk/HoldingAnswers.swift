@@ -1,5 +1,6 @@
 package import AbideCore
 import AbideStore
+import Foundation
 import Logging
 
 /// An answer that waits to go out, as its ticket's page shows it to staff.
@@ -21,14 +22,14 @@ extension Desk {
 
     /// Answers as an act would, but in some seconds. What the ticket would refuse now is refused now.
     /// - Parameter ifMatch: the version that the writer saw.
-    package func hold(_ ref: String, _ body: String?, suspend: String?, attachments: [NewAttachment], by person: Person, ifMatch: Int? = nil) async throws {
+    package func hold(_ ref: String, _ body: String?, suspend: String?, acts: MacroActs? = nil, attachments: [NewAttachment], by person: Person, ifMatch: Int? = nil) async throws {
         guard person.role.isStaff else { throw Refusal.role(person.role, may: "Only answers of staff can be taken back.") }
         let now = now()
         let ticket = try await db.write { session in
             let ticket = try self.found(session, ref, by: person, ifMatch: ifMatch)
-            _ = try Self.answer(ticket, body, suspend, by: person, at: max(now, ticket.updatedAt), try self.agreement(digest: ticket.agreement, session))
+            _ = try ticket.answer(body, suspend: suspend, acts: acts, channel: .portal, by: person, at: max(now, ticket.updatedAt), try self.agreement(digest: ticket.agreement, session))
             try session.insertHeldAnswer(
-                HeldAnswer(ticket: ticket.id, person: person.id, body: body ?? "", suspend: suspend, heldAt: now, dueAt: now + Self.holdSeconds),
+                HeldAnswer(ticket: ticket.id, person: person.id, body: body ?? "", suspend: suspend, acts: try Self.coded(acts), heldAt: now, dueAt: now + Self.holdSeconds),
                 files: attachments.map { ($0.name, $0.type, $0.content) })
             try session.putDraft(of: person.id, place: "ticket:" + ticket.ref, content: "", at: now)
             try self.announce(ticket, session)
@@ -89,16 +90,19 @@ extension Desk {
         let person = person(stored, directory)
         let ticket = try cache.ticket(record, committed: false)
         return try commit(session, ticket, at: now, extras: MessageExtras(attachments: files)) { ticket, agreement in
-            try Self.answer(ticket, answer.body, answer.suspend, by: person, at: max(now, ticket.updatedAt), agreement)
+            try ticket.answer(answer.body, suspend: answer.suspend, acts: try Self.acts(answer.acts), channel: .portal, by: person, at: max(now, ticket.updatedAt), agreement)
         }
     }
 
-    /// A public answer, and with a reason the suspension that waits for what it asks.
-    package static func answer(_ ticket: Ticket, _ body: String?, _ suspend: String?, by person: Person, at now: Instant, _ agreement: Agreement) throws -> [Draft] {
-        let answer = try ticket.answer(body, visibility: .public, channel: .portal, by: person, at: now, agreement)
-        guard let suspend else { return answer }
-        return answer + (try ticket.suspend(reason: suspend, note: nil, since: nil, by: person, at: now, agreement))
+    /// What a macro does, as the store keeps it.
+    static func coded(_ acts: MacroActs?) throws -> String? {
+        guard let acts, !acts.isEmpty else { return nil }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(acts), as: UTF8.self)
     }
+
+    static func acts(_ text: String?) throws -> MacroActs? { try text.map { try JSONDecoder().decode(MacroActs.self, from: Data($0.utf8)) } }
 
     /// Open pages look again, though no event was added.
     private func changed(_ ticket: Ticket) { live.send(LiveChange(ticket: ticket.id, ref: ticket.ref, head: ticket.head, client: ticket.client, contact: ticket.contact)) }

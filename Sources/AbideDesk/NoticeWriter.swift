@@ -50,6 +50,10 @@ struct NoticeWriter {
         notice("clientAnswered", "\(event.actor.name) wrote about \(ticket.ref).", [], words: event.texts[TextKey.body])
     }
 
+    func mentioned(_ event: TicketEvent) -> Notice {
+        notice("mentioned", "\(event.actor.name) mentioned you in a note on \(ticket.ref).", ["\(ticket.subject). Severity \(ticket.severity), \(clientName)."], words: event.texts[TextKey.body])
+    }
+
     func suspended(_ event: TicketEvent) -> Notice {
         var values = ["note": event.texts[TextKey.note] ?? ""]
         if case .suspended(_, let key) = event.fact { values["reason"] = agreement.suspensionReason(key)?.label ?? key }

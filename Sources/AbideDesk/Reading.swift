@@ -10,6 +10,10 @@ final class Directory: Sendable {
         var clients: [Int64: StoredClient] = [:]
         /// Facts of clients' records by names of an agreement's own.
         var entitlements: [Int64: [String: String]] = [:]
+        /// How people want to be told by mail of what only concerns them; who isn't here, at once.
+        var mailWishes: [Int64: MailWish] = [:]
+        /// Fields of the provider's own, by label.
+        var customFields: [CustomField] = []
         var readAt = Instant(0)
     }
 
@@ -27,6 +31,8 @@ final class Directory: Sendable {
         for person in try session.people() { fresh.people[person.id] = person }
         for client in try session.clients() { fresh.clients[client.id] = client }
         fresh.entitlements = try session.entitlements()
+        fresh.customFields = try session.customFields()
+        fresh.mailWishes = try session.settings(called: MailWish.setting).compactMapValues(MailWish.init)
         try alsoReads(session)
         content.withLock { [fresh] in $0 = fresh }
         return fresh
@@ -108,7 +114,7 @@ extension Desk {
                 }
             }
             return TicketDetail(view: view, events: events, messages: messages, draft: try session.draft(of: person.id, place: "ticket:" + ticket.ref) ?? "", links: seesAll ? try self.linked(ticket, session, directory) : [],
-                held: seesAll ? try self.held(ticket, session, directory, for: person) : [])
+                held: seesAll ? try self.held(ticket, session, directory, for: person) : [], customFields: directory.customFields.filter { $0.fits(ticket) && (seesAll || $0.isPublic) })
         }
     }
 

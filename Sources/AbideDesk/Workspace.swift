@@ -10,6 +10,8 @@ package struct CannedRecord: Sendable, Hashable {
     package var body: String
     package var shared: Bool
     package var isOwn: Bool
+    /// What happens with it; nil: it is words alone.
+    package var acts: MacroActs?
 }
 
 package struct ViewRecord: Sendable, Hashable {
@@ -27,6 +29,8 @@ final class WorkspaceCache: Sendable {
         var views: [ViewRecord]
         /// What the person has set, by name.
         var settings: [String: String]
+        /// How many notifications are unread, by ticket.
+        var unread: [Int64: Int]
         var readAt: Instant
     }
 
@@ -42,6 +46,7 @@ final class WorkspaceCache: Sendable {
     }
 
     func forget() { known.withLock { $0.removeAll() } }
+    func forget(_ people: some Sequence<Int64>) { known.withLock { known in for person in people { known[person] = nil } } }
 }
 
 extension Desk {
@@ -50,9 +55,9 @@ extension Desk {
         if let known = workspace.content(of: person.id, now: now) { return known }
         let content = try await db.read { session in
             WorkspaceCache.Content(
-                canned: try session.cannedAnswers(for: person.id).map { CannedRecord(id: $0.id, name: $0.name, body: $0.body, shared: $0.shared, isOwn: $0.owner == person.id) },
+                canned: try session.cannedAnswers(for: person.id).map { CannedRecord(id: $0.id, name: $0.name, body: $0.body, shared: $0.shared, isOwn: $0.owner == person.id, acts: try Self.acts($0.acts)) },
                 views: try session.savedViews(for: person.id).map { ViewRecord(id: $0.id, name: $0.name, query: $0.query, shared: $0.shared, isOwn: $0.owner == person.id) },
-                settings: try session.settings(of: person.id), readAt: now)
+                settings: try session.settings(of: person.id), unread: try session.unreadNotifications(of: person.id), readAt: now)
         }
         workspace.keep(content, of: person.id)
         return content
@@ -82,7 +87,7 @@ extension Desk {
     }
 
     /// - Parameter id: nil: a new one.
-    package func putCannedAnswer(_ id: Int64?, name: String, body: String, shared: Bool, by person: Person) async throws {
+    package func putCannedAnswer(_ id: Int64?, name: String, body: String, shared: Bool, acts: MacroActs? = nil, by person: Person) async throws {
         try mustAnswer(person)
         let name = name.trimmingCharacters(in: .whitespacesAndNewlines)
         var faults: [String: String] = [:]
@@ -91,12 +96,13 @@ extension Desk {
         for variable in Self.variables(in: body) where !Self.variables.contains(variable) {
             faults["body"] = "There is no variable {{\(variable)}}. There are \(Self.variables.map { "{{\($0)}}" }.joined(separator: ", "))."
         }
+        faults.merge(acts?.faults(agreement(for: person).terms) ?? [:]) { first, _ in first }
         guard faults.isEmpty else { throw Refusal.input(faults) }
-        let now = now()
+        let now = now(), coded = try Self.coded(acts)
         try await db.write { session in
             var owner = person.id
             if let id { owner = try self.own(session, id, person).owner }
-            try session.putCannedAnswer(CannedAnswer(id: id ?? 0, owner: owner, name: name, body: body, shared: shared), at: now)
+            try session.putCannedAnswer(CannedAnswer(id: id ?? 0, owner: owner, name: name, body: body, shared: shared, acts: coded), at: now)
         }
         workspace.forget()
     }

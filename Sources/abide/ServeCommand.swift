@@ -167,6 +167,7 @@ struct Serve: AsyncParsableCommand {
                     await Self.every(milliseconds: 60_000, wake: nil, logger) {
                         try await desk.issueDueReports()
                         try await desk.advanceReviews()
+                        try await desk.sendDigests()
                         try await desk.forgetExpired()
                     }
                 }),

@@ -148,6 +148,21 @@ extension Ticket {
         case .followed(let person, let name): bind { if !$0.followers.contains(where: { $0.person == person }) { $0.followers.append(Follower(person: person, name: name)) } }
         case .unfollowed(let person): bind { $0.followers.removeAll { $0.person == person } }
         case .timeSpent(let seconds): bind { $0.spentSeconds += seconds }
+        case .taskAdded(let task, let assignee, let name, let due): addTask(task, event.texts[TextKey.task] ?? "", assignee, name, due)
+        case .taskDone(let task):
+            changeTask(task) {
+                $0.doneAt = at
+                $0.doneBy = event.actor.name
+            }
+        case .taskReopened(let task):
+            changeTask(task) {
+                $0.doneAt = nil
+                $0.doneBy = nil
+            }
+        case .taskRemoved(let task): dropTask(task)
+        case .customised(let names): customise(names, event.texts)
+        case .split: break
+        case .splitFrom(let ref, let message): bind { $0.splitFrom = SplitOrigin(ref: ref, message: message) }
         }
     }
 

@@ -92,6 +92,16 @@ package enum Fact: Hashable, Sendable, Codable {
     case followed(person: Int64, name: String)
     case unfollowed(person: Int64)
     case timeSpent(seconds: Int64)
+    /// What is to be done stands beside it.
+    case taskAdded(task: Int, assignee: Int64?, assigneeName: String?, due: Instant?)
+    case taskDone(task: Int)
+    case taskReopened(task: Int)
+    case taskRemoved(task: Int)
+    /// Fields that the provider keeps of its own; what they hold stands beside it, empty where it was taken out.
+    case customised(fields: [String])
+    /// One of its messages became a ticket of its own; and its counterpart there.
+    case split(message: Int, into: String)
+    case splitFrom(ref: String, message: Int)
 
     /// The stable name of the type.
     package var type: String {
@@ -146,6 +156,13 @@ package enum Fact: Hashable, Sendable, Codable {
         case .followed: "followed"
         case .unfollowed: "unfollowed"
         case .timeSpent: "timeSpent"
+        case .taskAdded: "taskAdded"
+        case .taskDone: "taskDone"
+        case .taskReopened: "taskReopened"
+        case .taskRemoved: "taskRemoved"
+        case .customised: "customised"
+        case .split: "split"
+        case .splitFrom: "splitFrom"
         }
     }
 
@@ -153,7 +170,7 @@ package enum Fact: Hashable, Sendable, Codable {
     package var isInternal: Bool {
         switch self {
         case .messageAdded(let visibility, _, _): visibility == .internal
-        case .warned, .closingPrompted, .tagged, .linked, .unlinked, .followed, .unfollowed, .timeSpent: true
+        case .warned, .closingPrompted, .tagged, .linked, .unlinked, .followed, .unfollowed, .timeSpent, .taskAdded, .taskDone, .taskReopened, .taskRemoved, .customised: true
         default: false
         }
     }
@@ -179,6 +196,10 @@ package enum TextKey {
     package static let deliverables = "deliverables"
     package static let contactName = "contactName"
     package static let contactEmail = "contactEmail"
+    /// What is to be done.
+    package static let task = "task"
+    /// `custom.machine` is the text of the provider's own field `machine`.
+    package static func custom(_ name: String) -> String { "custom." + name }
     /// `field.phone` is the text of the intake field `phone`.
     package static func field(_ name: String) -> String { "field." + name }
 }

@@ -81,6 +81,14 @@ package enum EventSentence {
         case .followed(_, let name): return "\(name) follows this ticket."
         case .unfollowed: return "\(who) follows this ticket no longer."
         case .timeSpent(let seconds): return "Time spent by \(who): \(Duration.words(seconds))\((event.texts[TextKey.note] ?? "").isEmpty ? "" : ", " + (event.texts[TextKey.note] ?? ""))."
+        case .taskAdded(_, _, let name, let due):
+            return "\(who) noted what is to be done: \(event.texts[TextKey.task] ?? "")\(name.map { ", by \($0)" } ?? "")\(due.map { ", until \(when($0))" } ?? "")."
+        case .taskDone: return "\(who) did it: \(event.texts[TextKey.task] ?? "")."
+        case .taskReopened: return "\(who) says that it is to be done after all: \(event.texts[TextKey.task] ?? "")."
+        case .taskRemoved: return "\(who) took a task off: \(event.texts[TextKey.task] ?? "")."
+        case .customised(let names): return "\(who) changed \(list(names))."
+        case .split(let message, let into): return "\(who) made message \(message) a ticket of its own: \(into)."
+        case .splitFrom(let ref, let message): return "\(who) made this ticket of message \(message) of \(ref)."
         case .workOrdered(let origin, let quote, let effort, let price, let currency):
             return "Work ordered by \(who): quote \(quote) of \(origin), \(Money.words(price, currency)) for \(Duration.words(effort)) of work."
         }

@@ -36,7 +36,7 @@ extension Session {
         try run("DELETE FROM mail_rule WHERE pattern = $1", [.text(person.email)])
         try run("UPDATE mail_rule SET person = NULL WHERE person = $1", [id])
         try run("DELETE FROM held_file WHERE held IN (SELECT id FROM held_answer WHERE person = $1)", [id])
-        for table in ["one_time_link", "second_factor", "recovery_code", "draft", "held_answer", "person_setting"] { try run("DELETE FROM \(table) WHERE person = $1", [id]) }
+        for table in ["one_time_link", "second_factor", "recovery_code", "draft", "held_answer", "person_setting", "notification"] { try run("DELETE FROM \(table) WHERE person = $1", [id]) }
         for table in ["saved_view", "canned_answer"] { try run("DELETE FROM \(table) WHERE owner = $1 AND shared = 0", [id]) }
         for table in ["audit", "contact_change"] { try run("UPDATE \(table) SET actor_name = $2 WHERE actor = $1", [id, name]) }
         for text in [person.email, person.name] where !text.isEmpty {

@@ -151,6 +151,21 @@ enum EventJSON {
             json.put("effortSeconds", effort)
             json.put("price", Money.plain(price))
             json.put("currency", currency)
+        case .taskAdded(let task, _, let name, let due):
+            json.put("task", Int64(task))
+            json.put("text", event.texts[TextKey.task])
+            json.put("assignee", name)
+            json.put("due", due)
+        case .taskDone(let task), .taskReopened(let task), .taskRemoved(let task):
+            json.put("task", Int64(task))
+            json.put("text", event.texts[TextKey.task])
+        case .customised(let fields): json.put("fields", fields)
+        case .split(let message, let into):
+            json.put("message", Int64(message))
+            json.put("into", into)
+        case .splitFrom(let ref, let message):
+            json.put("ref", ref)
+            json.put("message", Int64(message))
         case .responded, .resolutionWithdrawn, .confirmed, .closingNoticed, .closingListed, .closed, .reopened, .unfollowed: break
         }
         let isSuspension = if case .suspended = event.fact { true } else { false }

@@ -69,8 +69,47 @@ if (document.body.dataset.live) {
   source.addEventListener("here", (event) => here(JSON.parse(event.data).people));
   source.onopen = () => { if ($(".offline")) { offline(false); refresh(); } };
   source.onerror = () => { if (source.readyState !== EventSource.OPEN && !navigator.onLine) offline(true); };
+  source.addEventListener("notification", (event) => told(JSON.parse(event.data)));
   addEventListener("pagehide", () => source.close());
   document.addEventListener("visibilitychange", () => { if (!document.hidden && stale) refresh(); });
+} else if (document.body.dataset.told) {
+  const source = new EventSource(document.body.dataset.told);
+  source.addEventListener("notification", (event) => told(JSON.parse(event.data)));
+  addEventListener("pagehide", () => source.close());
+}
+// What somebody is told wherever they are: the count beside its place, the list where it is open, and the browser's own note where they allowed it.
+function told(news) {
+  const link = $('#nav a[href="/notifications"]');
+  if (link) {
+    let count = $(".n", link);
+    if (!count) { count = document.createElement("span"); count.className = "n"; link.append(count); }
+    count.textContent = news.unread;
+  }
+  if (location.pathname === "/notifications") refresh();
+  if (!("Notification" in window) || Notification.permission !== "granted" || quietly(() => localStorage.getItem("notes")) !== "on") return;
+  // One of several open pages shows it.
+  const last = Number(quietly(() => localStorage.getItem("noted")) ?? 0);
+  if (last >= news.id || (!document.hidden && location.pathname === `/tickets/${news.ref}`)) return;
+  quietly(() => localStorage.setItem("noted", news.id));
+  const note = new Notification(news.words, { body: `${news.ref} ${news.subject}`, tag: `abide-${news.id}` });
+  note.addEventListener("click", () => { focus(); location.href = `/notifications/${news.id}`; });
+}
+{
+  const place = $("[data-browser]"), button = place && $("[data-allow]", place), says = place && $("[data-says]", place);
+  const show = () => {
+    if (!place) return;
+    const can = "Notification" in window, on = can && Notification.permission === "granted" && quietly(() => localStorage.getItem("notes")) === "on";
+    button.hidden = !can || Notification.permission === "denied";
+    button.textContent = on ? "Show them here no longer" : "Show them here";
+    says.textContent = !can ? "This browser can’t." : Notification.permission === "denied" ? "The browser blocks them for this site; its settings let them through again." : on ? "They are shown here." : "";
+  };
+  button?.addEventListener("click", async () => {
+    const on = quietly(() => localStorage.getItem("notes")) === "on" && Notification.permission === "granted";
+    if (!on) await Notification.requestPermission();
+    quietly(() => localStorage.setItem("notes", on ? "off" : "on"));
+    show();
+  });
+  show();
 }
 // Who else has this ticket open, and who writes.
 function here(people) {
@@ -189,15 +228,8 @@ document.addEventListener("submit", (event) => {
 addEventListener("offline", () => offline(true));
 addEventListener("online", () => offline(false));
 
-// A canned answer goes where the cursor is.
-document.addEventListener("click", (event) => {
-  const from = event.target.closest("[data-insert]"), body = $("#composer textarea");
-  if (!from || !body) return;
-  body.setRangeText(from.dataset.insert, body.selectionStart, body.selectionEnd, "end");
-  body.dispatchEvent(new Event("input", { bubbles: true }));
-  from.closest("details").open = false;
-  body.focus();
-});
+// What only a composer needs comes with one.
+if ($("#composer")) import(import.meta.url.replace("app.js", "composer.js"));
 
 // A form goes out once.
 document.addEventListener("submit", (event) => {

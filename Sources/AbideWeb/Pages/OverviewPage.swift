@@ -1,4 +1,5 @@
 import AbideCore
+import AbideDesk
 
 extension Pages {
     /// The desk's now: what is promised in the next hours, to whom, by whom, and what waits for somebody.
@@ -87,10 +88,20 @@ extension Pages {
 
     static func myDay(_ view: MyDayView, _ page: PageContext) -> HTML {
         Shell.staff("My day", page, bar: "<h1>My day</h1><p class=\"sum dim\">\(page.words.longDay(page.now))</p>", main: """
-            <div class="now" data-part="day"><p class="says">\(view.summary)</p>\
+            <div class="now" data-part="day"><p class="says">\(view.summary)</p>\(if: !view.tasks.isEmpty, tasks(view.tasks, page))\
             \(each: view.groups, { group in "<section><h2>\(group.title) <span>\(group.items.count)</span></h2><ul class=\"card rows\">\(each: group.items, { day($0, page) })</ul></section>" })\
             \(if: view.groups.isEmpty, "<p class=\"row\"><a class=\"btn primary\" href=\"/tickets?view=unassigned\">Take one that nobody has</a><a class=\"btn\" href=\"/tickets\">Promised next</a></p>")</div>
             """, style: "overview")
+    }
+
+    private static func tasks(_ rows: [TaskRow], _ page: PageContext) -> HTML {
+        """
+        <section><h2>Tasks <span>\(rows.count)</span></h2><ul class="card rows tasks">\(each: rows, { row in """
+            <li class="wait-row"><form method="post" action="/tickets/\(row.ref)/tasks/\(row.task.id)/completion">\(Bits.csrf(page))<input type="hidden" name="back" value="/my-day"><button class="tickbox" aria-pressed="false" aria-label="Done: \(row.task.text)"></button></form>\
+            <div><b>\(row.task.text)</b><span><a href="/tickets/\(row.ref)">\(row.ref)</a> \(row.subject)\(if: row.client != nil, ", \(row.client ?? "")")</span></div>\
+            \(if: row.task.due != nil, "<span class=\"\(if: (row.task.due ?? page.now) < page.now, "t-missed", else: "dim")\">until \(page.words.stamp(row.task.due ?? page.now, now: page.now))</span>")</li>
+            """ as HTML })</ul></section>
+        """
     }
 
     private static func day(_ item: MyDayView.Item, _ page: PageContext) -> HTML {

@@ -41,7 +41,9 @@ struct TicketView: Sendable {
     /// What the reader wrote before an act was refused or crossed; kept in the composer.
     var draft: String = ""
     /// Canned answers, filled in for this ticket.
-    var canned: [Choice] = []
+    var canned: [CannedChoice] = []
+    /// The macro that goes along with what stands in the composer.
+    var macro: CannedChoice? = nil
     /// For staff.
     var choices: StaffChoices = StaffChoices()
     /// Drawn already, where somebody has just looked at it in this second.
@@ -82,6 +84,7 @@ struct TicketView: Sendable {
 /// - `closure`: optional `reason` · `closing-notice`: nothing · `reopening`: `reason`
 /// - `complaint`: `reason`, `impact` · `complaint/answer`: `body` · `coverage/dispute`: `reason`, `impact`
 /// - `merging`: `into`, optional `reason` · `merging/end`: optional `reason` · `links`: `to`, `relation` · `links/REF/end`, `following`, `following/end`: nothing
+/// - `tasks`: `text`, a step a line, `assignee`, `due` · `tasks/ID/completion`, `…/completion/end`, `…/removal`: nothing · `custom-fields`: `custom-NAME` · `messages/N/split`: `subject`, `urgency`
 /// - `tags`: `tags`, all of them, divided by commas · `time`: `spent`, `note` · `incidents`: `body`, `resolves`
 /// - `access`: `who`, `how`, `until` · `access/ID/end`: nothing
 /// - `quotes`: `effort` (hours), `price`, `currency`, `deliverables`, `due` · `quotes/ID/acceptance`, `…/withdrawal`: nothing · `…/refusal`: `reason`
@@ -94,6 +97,16 @@ enum TicketAct: String, Sendable, CaseIterable {
     case close, closingNotice, reopen, complain, answerComplaint
     case dispute, grantAccess, quote, decideQuote
     case organise, merge, unmerge
+}
+
+/// A canned answer as the composer offers it.
+struct CannedChoice: Sendable {
+    var id: Int64
+    var label: String
+    /// With this ticket's values in it.
+    var text: String
+    /// What happens with it besides; empty: nothing.
+    var says: String
 }
 
 /// The selects of the staff's forms.
@@ -173,6 +186,8 @@ struct MessageView: Sendable {
     var original: String? = nil
     /// The sender could not be verified (trust.md R2).
     var isUnverified = false
+    /// Where it becomes a ticket of its own; nil: it can't.
+    var splits: String? = nil
 }
 
 struct AttachmentView: Sendable {
@@ -180,6 +195,10 @@ struct AttachmentView: Sendable {
     var href: String
     /// Decoded bytes.
     var size: Int64
+    /// It is shown small beside its name: a browser draws nothing of these types but a picture.
+    var isPicture = false
+
+    static func isPicture(_ type: String, _ size: Int) -> Bool { size > 0 && size <= 5_000_000 && ["image/png", "image/jpeg", "image/gif", "image/webp"].contains(type.lowercased()) }
 }
 
 struct EventView: Sendable {

@@ -9,7 +9,8 @@ enum Assets {
     static let files: [String: File] = [
         "abide.css": File(type: "text/css; charset=utf-8", bytes: tight(PackageResources.abide_css)),
         "pages.css": File(type: "text/css; charset=utf-8", bytes: tight(PackageResources.pages_css)),
-        "app.js": File(type: "text/javascript; charset=utf-8", bytes: PackageResources.app_js),
+        "app.js": File(type: "text/javascript; charset=utf-8", bytes: tightScript(PackageResources.app_js)),
+        "composer.js": File(type: "text/javascript; charset=utf-8", bytes: tightScript(PackageResources.composer_js)),
         "favicon.svg": File(type: "image/svg+xml", bytes: PackageResources.favicon_svg),
     ]
 
@@ -27,6 +28,12 @@ enum Assets {
             text = text.replacing(loose, with: tight)
         }
         return Array(text.utf8)
+    }
+
+    /// A script without its indentation, and without lines that are a comment; no text of ours goes over several lines.
+    private static func tightScript(_ script: [UInt8]) -> [UInt8] {
+        let lines = script.split(separator: UInt8(ascii: "\n")).map { $0.drop { $0 == UInt8(ascii: " ") } }.filter { !$0.isEmpty && !$0.starts(with: "//".utf8) }
+        return Array(lines.joined(separator: [UInt8(ascii: "\n")]))
     }
 
     /// `/assets/abide.css?v=1f3a…`

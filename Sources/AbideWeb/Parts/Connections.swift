@@ -14,6 +14,12 @@ struct ConnectionsView: Sendable {
     var followers: [String] = []
     var follows = false
     var spentSeconds: Int64 = 0
+    var tasks: [Ticket.Task] = []
+    /// Fields of the provider's own that this ticket can have, and what they hold.
+    var fields: [CustomField] = []
+    var custom: [String: String] = [:]
+    /// The ticket that this one was made of by splitting.
+    var splitFrom: String?
     var mayMerge = false
     var mayUnmerge = false
     var mayOrganise = false
@@ -46,9 +52,11 @@ enum Connections {
         let path = "/tickets/\(view.ref)"
         func typed(_ name: String, _ act: String) -> String { Bits.typed(name, in: act, page) }
         return """
+            \(Checklist.html(view, page))\(CustomFields.html(view, page))\
             <section id="ties"><h2>Related</h2>\
+            \(if: ties.splitFrom != nil, "<p>Made of a message of <a href=\"\(url: "/tickets/" + (ties.splitFrom ?? ""))\">\(ties.splitFrom ?? "")</a></p>")\
             \(if: !ties.absorbed.isEmpty, "<p>\(each: ties.absorbed, { "<a href=\"\(url: "/tickets/" + $0)\">\($0)</a> " }) merged into this one</p>")\
-            \(if: ties.links.isEmpty && ties.absorbed.isEmpty, "<p class=\"dim\">No other ticket.</p>")\
+            \(if: ties.links.isEmpty && ties.absorbed.isEmpty && ties.splitFrom == nil, "<p class=\"dim\">No other ticket.</p>")\
             <ul class="ties">\(each: ties.links, { link in """
                 <li><p><span class="dim">\(link.relation.words.uppercasedFirst)</span> <a href="\(url: "/tickets/" + link.ref)">\(link.ref)</a> \(link.subject) <span class="dim">\(TicketView.Status(rawValue: link.status.rawValue)?.word ?? "")\(if: link.client != nil && link.client != view.client, ", \(link.client ?? "")")</span></p>\
                 \(if: ties.mayOrganise, "<form method=\"post\" action=\"\(path)/links/\(link.ref)/end\">\(Bits.csrf(page))<button class=\"btn ghost\" aria-label=\"Unlink \(link.ref)\">Unlink</button></form>")</li>

@@ -81,7 +81,7 @@ enum Shell {
         <title>\(title) · \(page.user?.isStaff == true ? "Abide" : page.provider + " Support")</title>\
         <meta name="color-scheme" content="light dark"><link rel="icon" href="\(Assets.path("favicon.svg"))" type="image/svg+xml">\
         <link rel="stylesheet" href="\(Assets.path("abide.css"))">\(if: !isLight, "<link rel=\"stylesheet\" href=\"\(Assets.path("pages.css"))\">")<script type="module" src="\(Assets.path("app.js"))"></script></head>
-        <body class="\(body)"\(if: page.live != nil, " data-live=\"\(url: page.live ?? "")\"")>\
+        <body class="\(body)"\(if: page.live != nil, " data-live=\"\(url: page.live ?? "")\"", else: "\(if: page.user?.isStaff == true, " data-told=\"/live?only=notifications\"")")>\
         <a class="skip" href="#main">Skip to the page</a>\(PromiseLine.patterns)\(content)\
         <div class="toast" role="status">\(if: page.toast != nil, "<p>\(page.toast ?? "")</p>")</div></body></html>
         """

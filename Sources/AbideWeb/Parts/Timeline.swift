@@ -24,7 +24,7 @@ enum Timeline {
             <header>\(if: m.kind == .note, "<span class=\"locked\">\(Icon.lock.html)Internal note, not seen by the client</span>", else: "<b>\(m.author.name)</b> <span class=\"dim\">\(m.via)</span>")\(Bits.time(m.at, page))</header>\
             \(if: m.kind == .note, "<p class=\"by\"><b>\(m.author.name)</b></p>")\
             \(if: m.isUnverified, "<p class=\"warn\">Sender not verified: the mail server gave no proof that \(m.author.email.isEmpty ? "this address" : m.author.email) sent it.</p>")\
-            <div class="body">\(m.body)</div>\(original(m))\(attachments(m.attachments))\(if: !m.delivery.isEmpty, "<p class=\"dim delivery\">\(m.delivery)</p>")</article></li>
+            <div class="body">\(m.body)</div>\(original(m))\(attachments(m.attachments))\(if: m.splits != nil, "<p class=\"splits\"><a href=\"\(url: m.splits ?? "")\">Make it a ticket of its own</a></p>")\(if: !m.delivery.isEmpty, "<p class=\"dim delivery\">\(m.delivery)</p>")</article></li>
             """
     }
 
@@ -33,7 +33,7 @@ enum Timeline {
     }
 
     static func attachments(_ list: [AttachmentView]) -> HTML {
-        "\(if: !list.isEmpty, "<ul class=\"files\">\(each: list, { file in "<li><a href=\"\(url: file.href)\" download>\(Icon.clip.html)\(file.name) <small>\(Bits.size(file.size))</small></a></li>" })</ul>")"
+        "\(if: !list.isEmpty, "<ul class=\"files\">\(each: list, { file in "<li><a href=\"\(url: file.href)\" download>\(if: file.isPicture, "<img src=\"\(url: file.href)\" alt=\"\" loading=\"lazy\" width=\"120\" height=\"80\">", else: Icon.clip.html)\(file.name) <small>\(Bits.size(file.size))</small></a></li>" })</ul>")"
     }
 
     static func event(_ e: EventView, _ page: PageContext) -> HTML {

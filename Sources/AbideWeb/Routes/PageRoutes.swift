@@ -12,6 +12,7 @@ enum PageRoutes {
         SettingsRoutes(web: web).add(to: router)
         OverviewRoutes(web: web).add(to: router)
         WorkspaceRoutes(web: web).add(to: router)
+        NotificationRoutes(web: web).add(to: router)
         PortalContactRoutes(web: web).add(to: router)
         TicketListRoutes(web: web).add(to: router)
         ManyTicketsRoutes(web: web).add(to: router)

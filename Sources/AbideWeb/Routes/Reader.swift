@@ -98,6 +98,8 @@ struct Reader: Sendable {
         var items: [NavItem] = []
         if Desk.mayOverview(person.role) { items.append(item("Now", "/now", .clock, current)) }
         if allows(.read) { items.append(item("My day", "/my-day", .check, current)) }
+        let unread = try await desk.unreadCount(of: person)
+        items.append(item("Notifications", "/notifications", .bell, current, unread == 0 ? nil : unread))
         if allows(.readReports) { items.append(item("Reports", "/reports", .chart, current)) }
         items.append(item("Agreement", "/agreement", .document, current))
         if allows(.answer) { items.append(item("Canned answers", "/canned-answers", .reply, current)) }

@@ -14,6 +14,7 @@ struct SettingsRoutes {
         }
         addUsers(to: router)
         addClients(to: router)
+        addFields(to: router)
         router.get("/settings/departments") { request, context -> Response in try await departments(try await web.reader(request, context)) }
         router.get("/settings/security") { request, context -> Response in try await security(try await web.reader(request, context), done: request.query("done")) }
         router.post("/settings/security") { request, context -> Response in
@@ -286,7 +287,7 @@ struct SettingsRoutes {
 
     // MARK: Parts
 
-    private func frame(_ reader: Reader, _ current: String) async throws -> SettingsFrame {
+    func frame(_ reader: Reader, _ current: String) async throws -> SettingsFrame {
         // On its own page all of it stands below.
         let troubles = reader.allows(.administer) && current != "/settings/status" ? try await web.desk.recentCondition(for: reader.person).troubles : []
         return SettingsFrame(tabs: Self.tabs(reader), current: current, troubles: troubles)
@@ -295,20 +296,20 @@ struct SettingsRoutes {
     private static func tabs(_ reader: Reader) -> [(title: String, href: String)] {
         var tabs: [(title: String, href: String)] = []
         if reader.isStaff, reader.allows(.manageContacts) { tabs += [("Accounts", "/settings/users"), ("Clients", "/settings/clients")] }
-        if reader.allows(.administer) { tabs += [("Departments", "/settings/departments"), ("Mails", "/settings/mails"), ("Security", "/settings/security"), ("Log", "/settings/log"), ("Status", "/settings/status")] }
+        if reader.allows(.administer) { tabs += [("Departments", "/settings/departments"), ("Fields", "/settings/fields"), ("Mails", "/settings/mails"), ("Security", "/settings/security"), ("Log", "/settings/log"), ("Status", "/settings/status")] }
         return tabs
     }
 
-    private static func mustAdminister(_ reader: Reader) throws {
+    static func mustAdminister(_ reader: Reader) throws {
         guard reader.allows(.administer) else { throw Refusal.role(reader.person.role, may: "Administrators manage the desk.", clause: "K4") }
     }
 
-    private func id(_ context: AbideRequestContext) throws -> Int64 {
+    func id(_ context: AbideRequestContext) throws -> Int64 {
         guard let id = Int64(context.part("id")) else { throw PlainError(404, "There is nothing at this address.") }
         return id
     }
 
-    private func clientNames() async throws -> [Int64: String] { Dictionary(try await web.desk.allClients().map { ($0.id, $0.name) }, uniquingKeysWith: { a, _ in a }) }
+    func clientNames() async throws -> [Int64: String] { Dictionary(try await web.desk.allClients().map { ($0.id, $0.name) }, uniquingKeysWith: { a, _ in a }) }
 
     /// `person:7` to a name, for the log.
     private func names(_ reader: Reader) async throws -> [String: String] {

@@ -11,7 +11,7 @@ struct TicketRoutes {
             let reader = try await web.reader(request, context)
             let ref = context.part("ref")
             guard reader.isStaff else { return .seeOther(reader.page(of: ref)) }
-            return try await show(reader, ref, done: request.query("done"))
+            return try await show(reader, ref, done: request.query("done"), macro: request.query("macro"))
         }
         router.get("/portal/tickets/{ref}") { request, context -> Response in
             let reader = try await web.reader(request, context)
@@ -34,10 +34,11 @@ struct TicketRoutes {
 
     /// The ticket in the reader's shell.
     /// - Parameter refused: what an act was refused with, and what had been typed.
-    func show(_ reader: Reader, _ ref: String, done: String? = nil, refused: Refused? = nil, crossed: (messages: [AbideDesk.MessageView], form: Form)? = nil) async throws -> Response {
+    func show(_ reader: Reader, _ ref: String, done: String? = nil, macro: String? = nil, refused: Refused? = nil, crossed: (messages: [AbideDesk.MessageView], form: Form)? = nil) async throws -> Response {
         let desk = web.desk
         let detail = try await desk.detail(ref, for: reader.person)
         let ticket = detail.view.ticket
+        try await desk.haveRead(ticket, by: reader.person)
         var page = try await reader.page(
             detail.view.now, current: reader.isStaff ? "" : "/portal", live: "/live?ticket=" + percentEncoded(ticket.ref), toast: Done.words(done),
             refusal: refused?.view)
@@ -52,6 +53,7 @@ struct TicketRoutes {
         var view = TicketViewing(reader: reader, detail: detail).make(words: page.words, desk: page.desk, draft: draft, staff: staff, drawn: drawn)
         if reader.isStaff, view.may.contains(.reply) {
             view.canned = try await canned(reader, view)
+            view.macro = view.canned.first { String($0.id) == macro && !$0.says.isEmpty }
             view.holds = try await desk.undoesSending(reader.person)
         }
         if let crossed { view.crossing = TicketViewing(reader: reader, detail: detail).crossing(crossed.messages, crossed.form) }
@@ -65,16 +67,24 @@ struct TicketRoutes {
     }
 
     /// Canned answers with this ticket's values in them.
-    private func canned(_ reader: Reader, _ view: TicketView) async throws -> [Choice] {
+    private func canned(_ reader: Reader, _ view: TicketView) async throws -> [CannedChoice] {
         let answers = try await web.desk.cannedAnswers(for: reader.person)
         guard !answers.isEmpty else { return [] }
+        let terms = web.desk.agreement(for: reader.person).terms
         let words = reader.words(reader.person.zone ?? web.desk.currentAgreement().terms.provider.zone, place: "")
         let values = [
             "contact": view.contact.name, "firstName": view.contact.firstName, "reference": view.ref, "subject": view.subject, "agent": reader.person.name,
             "provider": web.desk.currentAgreement().terms.provider.name,
             "due": (PromiseLineView.promisedNext([view.response, view.resolution])?.reading.due).map { words.full($0, now: web.desk.now()) } ?? "as soon as possible",
         ]
-        return answers.map { Choice(value: Desk.fill($0.body, values), label: $0.name) }
+        return answers.map { CannedChoice(id: $0.id, label: $0.name, text: Desk.fill($0.body, values), says: MacroWords.say($0.acts, terms)) }
+    }
+
+    /// One of them as it goes into a ticket's draft; nil: there is none of this number.
+    func cannedText(_ id: String, _ ref: String, _ reader: Reader) async throws -> String? {
+        let detail = try await web.desk.detail(ref, for: reader.person)
+        let page = try await reader.page(detail.view.now, current: "")
+        return try await canned(reader, TicketViewing(reader: reader, detail: detail).make(words: page.words, desk: page.desk)).first { String($0.id) == id }?.text
     }
 
     /// The short form (A5): only what is missing. Where nothing is, the ticket itself.
@@ -157,6 +167,12 @@ enum Done {
         case "quoteWithdrawn": "The quote is withdrawn."
         case "merged": "Merged. The client is told, and it can be taken back."
         case "unmerged": "Taken out again. The clocks count as if it had not been merged."
+        case "tasks": "Noted."
+        case "done": "Done."
+        case "undone-task": "To be done after all."
+        case "removed": "Taken off."
+        case "customised": "Fields kept."
+        case "split": "Made a ticket of its own. Its caller is told."
         case "linked": "Linked."
         case "unlinked": "The link is gone."
         case "tagged": "Tags kept."

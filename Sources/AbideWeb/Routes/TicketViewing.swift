@@ -63,7 +63,7 @@ struct TicketViewing {
         terms.intake.compactMap { field in
             guard field.name != "description", let value = ticket.fields[field.name], !value.isEmpty else { return nil }
             return (field.label, value)
-        }
+        } + (reader.isStaff ? [] : detail.customFields.compactMap { field in ticket.custom[field.name].map { (field.label, field.kind == .check ? ($0 == "yes" ? "Yes" : "No") : $0) } })
     }
 
     private func suspensions() -> [SuspensionView] {
@@ -160,7 +160,7 @@ struct TicketViewing {
     }
 
     func crossing(_ messages: [AbideDesk.MessageView], _ form: Form) -> CrossingView {
-        var fields = form.fields.filter { ["body", "visibility", "suspend", "hold"].contains($0.name) }
+        var fields = form.fields.filter { ["body", "visibility", "suspend", "macro", "hold"].contains($0.name) }
         fields.append(("seen", String(ticket.head)))
         return CrossingView(by: messages.last?.author.name ?? "", messages: messages.map(message), fields: fields, hadFiles: !form.files.isEmpty)
     }
@@ -186,6 +186,10 @@ struct TicketViewing {
         ties.spentSeconds = ticket.spentSeconds
         ties.mayMerge = ticket.phase != .closed && allowed(.merge)
         ties.mayOrganise = allowed(.organise)
+        ties.tasks = ticket.tasks
+        ties.fields = detail.customFields
+        ties.custom = ticket.custom
+        ties.splitFrom = ticket.splitFrom?.ref
         ties.mayTell = allowed(.resolve) && ticket.links.contains { $0.relation == .incident }
         return ties
     }
@@ -243,6 +247,9 @@ struct TicketViewing {
         return (items + others.map { .message(message($0)) }).enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
     }
 
+    /// A message by itself.
+    func shown(_ message: AbideDesk.MessageView) -> MessageView { self.message(message) }
+
     private func message(_ message: AbideDesk.MessageView) -> MessageView {
         let isClient = message.author.kind == .contact
         let client = view.client?.name ?? "", home = message.origin ?? ticket.ref
@@ -256,8 +263,10 @@ struct TicketViewing {
             author: PersonView(name: message.author.name, isStaff: !isClient), via: message.automatic ? via + ", automatic answer" : via,
             at: message.at, body: MessageHTML.readable(message),
             attachments: message.attachments.filter { !$0.name.isEmpty }.map { file in
-                AttachmentView(name: file.name, href: "/tickets/\(home)/attachments/\(file.id)", size: Int64(file.size))
+                AttachmentView(name: file.name, href: "/tickets/\(home)/attachments/\(file.id)", size: Int64(file.size), isPicture: AttachmentView.isPicture(file.type, file.size))
             },
-            original: message.html == nil ? nil : "/tickets/\(home)/messages/\(message.id)/html")
+            original: message.html == nil ? nil : "/tickets/\(home)/messages/\(message.id)/html",
+            splits: reader.isStaff && isClient && message.origin == nil && message.id > 1 && message.visibility == .public && !message.automatic && ticket.contact != nil && ticket.merging == nil && allowed(.merge)
+                ? "/tickets/\(ticket.ref)/messages/\(message.id)/split" : nil)
     }
 }
