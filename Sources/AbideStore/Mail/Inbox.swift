@@ -114,7 +114,7 @@ extension Session {
 
     /// Who and what, for lists.
     package func describeMail(_ id: Int64, sender: String, subject: String) throws {
-        try run("UPDATE mail_in SET sender = $2, subject = $3 WHERE id = $1", [.integer(id), .text(String(sender.prefix(320))), .text(String(subject.prefix(500)))])
+        try put("UPDATE mail_in SET sender = $2, subject = $3 WHERE id = $1", [.integer(id), .text(String(sender.prefix(320))), .text(String(subject.prefix(500)))])
     }
 
     package func mailCounts() throws -> [RawMail.State: Int] {

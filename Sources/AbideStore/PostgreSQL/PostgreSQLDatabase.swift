@@ -56,6 +56,8 @@ package final class PostgreSQLDatabase: Database {
     @discardableResult
     package func write<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T { try await commits.write(body) }
 
+    package var isBusy: Bool { commits.isBusy }
+
     package func now() -> Instant? { listener.now() }
 
     package func announcements() -> AsyncStream<Announcement> { listener.announcements() }

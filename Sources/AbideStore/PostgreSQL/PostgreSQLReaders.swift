@@ -60,14 +60,15 @@ final class PostgreSQLReaders: Sendable {
     }
 
     private static func snapshot<T>(_ connection: PostgreSQLConnection, _ kept: KeptRows?, _ body: (any Session) throws -> T) throws -> T {
-        connection.deferred("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        let start = connection.position
+        connection.later("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         let result = Result {
             guard let kept else { return try body(PostgreSQLSession(connection: connection)) }
             let snapshot = try connection.run(PostgreSQLGlances.snapshotStatement, [])[0].text(0)
             return try body(KeepingSession(connection: connection, rows: kept, snapshot: connection.server + " " + snapshot))
         }
         // Nothing hangs on the end of a transaction that only read: nobody waits for the reply.
-        if !connection.withdraw(), connection.isAlive { try connection.send("COMMIT") }
+        if !connection.withdraw(to: start), connection.isAlive { try connection.send("COMMIT") }
         return try result.get()
     }
 

@@ -5,6 +5,8 @@ struct PostgreSQLSession: Session {
 
     func run(_ sql: String, _ values: [Value]) throws -> [Row] { try connection.run(sql, values) }
 
+    func put(_ sql: String, _ values: [Value]) throws { try connection.later(sql, values) }
+
     func load(_ table: String, _ columns: String, _ rows: [[Value]]) throws {
         guard !rows.isEmpty else { return }
         try connection.copy(table, columns, rows)

@@ -125,7 +125,7 @@ extension Session {
     package func updateTicket(_ ticket: TicketRecord) throws {
         let before = try run("SELECT client, department, assignee, status, escalated, severity FROM ticket WHERE id = $1", [.integer(ticket.id)]).first
         guard let before else { throw Conflict(ticket: ticket.id, expectedHead: ticket.head) }
-        try run(
+        try put(
             """
             UPDATE ticket SET ref = $2, client = $3, contact = $4, assignee = $5, department = $6, status = $7, severity = $8, urgency = $9,
                 channel = $10, subject = $11, registered_at = $12, logged_at = $13, group_rank = $14, due = $15, state = $16, line = $17,

@@ -25,7 +25,7 @@ package struct TicketTimer: Sendable, Hashable {
 extension Session {
     /// Makes these the timers of a ticket, and no others.
     package func setTimers(ticket: Int64, _ timers: [TicketTimer]) throws {
-        try run("DELETE FROM timer WHERE ticket = $1", [.integer(ticket)])
+        try put("DELETE FROM timer WHERE ticket = $1", [.integer(ticket)])
         try insertTimers(timers)
     }
 
