@@ -18,6 +18,7 @@ struct AbideCommand: AsyncParsableCommand {
             Report.self,
             User.self,
             Client.self,
+            Retention.self,
             Token.self,
             Demo.self,
             Clock.self,
