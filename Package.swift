@@ -63,7 +63,7 @@ let package = Package(
             name: "AbideWeb",
             dependencies: [
                 "AbideCore", "AbideDesk", "CMarkGFM", "CPangoCairo", "CZlib",
-                .product(name: "Hummingbird", package: "hummingbird"), .product(name: "Logging", package: "swift-log"),
+                .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdCore", package: "hummingbird"), .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             resources: [.embedInCode("Assets")],
