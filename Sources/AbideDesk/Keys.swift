@@ -125,6 +125,34 @@ package struct Keys: Sendable {
         return Acceptance(ticket: ticket, person: person, proposal: proposal, until: Instant(until))
     }
 
+    /// What a link in a mail says: that this person is asked about this closing of a ticket (H1), until an instant.
+    package struct SurveyLink: Hashable, Sendable {
+        package var ticket: Int64
+        package var person: Int64
+        package var closing: Int
+        package var until: Instant
+        package init(ticket: Int64, person: Int64, closing: Int, until: Instant) {
+            self.ticket = ticket
+            self.person = person
+            self.closing = closing
+            self.until = until
+        }
+    }
+
+    package func token(_ survey: SurveyLink) -> String {
+        let text = "\(survey.ticket).\(survey.person).\(survey.closing).\(survey.until.seconds)"
+        return text + "." + mac("survey." + text, with: link)
+    }
+
+    /// Nil for anything that isn't wholly our own.
+    package func surveyLink(_ token: String) -> SurveyLink? {
+        let parts = token.split(separator: ".", omittingEmptySubsequences: false)
+        guard token.utf8.count <= 200, parts.count == 5, let ticket = Int64(parts[0]), let person = Int64(parts[1]), let closing = Int(parts[2]), let until = Int64(parts[3]),
+            same(String(parts[4]), mac("survey." + parts[..<4].joined(separator: "."), with: link))
+        else { return nil }
+        return SurveyLink(ticket: ticket, person: person, closing: closing, until: Instant(until))
+    }
+
     /// 128 bits of HMAC-SHA256, as 32 hex digits: survives servers that fold case.
     private func mac(_ text: String, with key: SymmetricKey? = nil) -> String {
         HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: key ?? reply).prefix(16).hex

@@ -5,7 +5,7 @@ package import AbideCore
 package struct MailWords: Sendable, Hashable {
     /// Every key with its English words. Those of a clock's sentence have variables of their own.
     package static let english: [String: String] = [
-        "answering": "Answering this message adds to the ticket.", "open": "Open {{ref}}", "accept": "Accept this date",
+        "answering": "Answering this message adds to the ticket.", "open": "Open {{ref}}", "accept": "Accept this date", "survey": "Say how it was",
         "weekdays": TimeWords.shortWeekdays.joined(separator: " "), "months": TimeWords.shortMonths.joined(separator: " "), "in": "in", "and": "and",
         "response": "Response", "resolution": "Resolution", "nextReply": "Next reply",
         "notStarted": "{{clock}}: the clock has not started.", "paused": "{{clock}}, paused. {{used}} counted.", "pausedLeft": "{{clock}}, paused. {{used}} counted, {{left}} left.",

@@ -18,6 +18,8 @@ struct Notice {
     var automaticReply = false
     /// Accepts what is offered, for its one recipient alone (C3); empty: nothing to accept.
     var link = ""
+    /// What following it does: a key of `MailWords`.
+    var linkWords = "accept"
     /// What the words of a template can name besides the ticket's own values.
     var values: [String: String] = [:]
 }
@@ -149,7 +151,11 @@ extension Desk {
             case .closingListed: staff(event, role(.serviceManager), writer.plain("closingListed", event))
             case .closed:
                 client(event, writer.closed(event))
+                if let contact, !contact.email.isEmpty, !directory.noSurveys.contains(contact.id), ticket.surveyEnds(agreement) != nil { client(event, writer.survey()) }
                 staff(event, followers, writer.plain("closed", event))
+            case .surveyAnswered(let score):
+                // H4
+                if let survey = agreement.terms.survey, score <= survey.poorAt { staff(event, survey.followUp.flatMap(role), writer.poorSurvey(event)) }
             case .merged(let into): client(event, writer.merged(into: into, event))
             case .unmerged(let from): client(event, writer.unmerged(from: from, event))
             case .reopened:
@@ -204,13 +210,20 @@ extension Desk {
         let zone = (person?.zone ?? person?.client.flatMap { writer.directory.clients[$0]?.zone }).flatMap { self.zone($0) }
         var notice = notice
         if notice.milestone == "resolutionProposed", let person, !person.role.isStaff { notice.link = acceptanceLink(ticket, person: person.id, at: now) ?? "" }
+        var headers = ["X-Abide-Ticket": ticket.ref, "X-Abide-Milestone": notice.milestone]
+        if notice.milestone == "survey", let person, let link = surveyLink(ticket, person: person.id, agreement) {
+            notice.link = link
+            // Nobody owes us an answer (RFC 2369, 8058).
+            headers["List-Unsubscribe"] = "<\(link)/end>"
+            headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        }
         let (text, html) = writer.compose(notice, staff: person?.role.isStaff ?? false, zone: zone, now: now, baseURL: settings.baseURL, by: event.actor.name)
         let mail = OutgoingMail(
             from: MailAddress(address: mailbox, name: notice.byPerson ? "\(event.actor.name), \(provider.name)" : "\(provider.name) Support"), to: to,
             replyTo: MailAddress(address: keys.replyAddress(mailbox: mailbox, ticket: ticket.id, participant: participant), name: "\(provider.name) Support"),
             subject: "[\(ticket.ref)] \(ticket.subject)", messageID: id, inReplyTo: opening, references: [opening], date: now, text: text, html: html,
             autoSubmitted: notice.byPerson ? nil : notice.automaticReply && ticket.channel == .email ? "auto-replied" : "auto-generated",
-            headers: ["X-Abide-Ticket": ticket.ref, "X-Abide-Milestone": notice.milestone])
+            headers: headers)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes]
         return OutboxItem(

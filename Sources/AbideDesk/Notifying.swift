@@ -96,6 +96,7 @@ package struct NotificationView: Sendable, Hashable {
         case "resolutionAgreed": "A date is agreed."
         case "resolved": "\(who) resolved it."
         case "resolutionWithdrawn": "\(who) says that it is not solved."
+        case "surveyPoor": "\(who) was not satisfied."
         case "confirmed": "\(who) says that it works."
         case "closed": "\(who) closed it."
         case "reopened": "\(who) reopened it."

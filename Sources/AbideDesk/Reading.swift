@@ -12,6 +12,8 @@ final class Directory: Sendable {
         var entitlements: [Int64: [String: String]] = [:]
         /// How people want to be told by mail of what only concerns them; who isn't here, at once.
         var mailWishes: [Int64: MailWish] = [:]
+        /// Who does not want to be asked by mail how it was.
+        var noSurveys: Set<Int64> = []
         /// Fields of the provider's own, by label.
         var customFields: [CustomField] = []
         var readAt = Instant(0)
@@ -32,6 +34,7 @@ final class Directory: Sendable {
         for client in try session.clients() { fresh.clients[client.id] = client }
         fresh.entitlements = try session.entitlements()
         fresh.customFields = try session.customFields()
+        fresh.noSurveys = Set(try session.settings(called: Desk.surveySetting).keys)
         fresh.mailWishes = try session.settings(called: MailWish.setting).compactMapValues(MailWish.init)
         try alsoReads(session)
         content.withLock { [fresh] in $0 = fresh }
@@ -114,8 +117,16 @@ extension Desk {
                 }
             }
             return TicketDetail(view: view, events: events, messages: messages, draft: try session.draft(of: person.id, place: "ticket:" + ticket.ref) ?? "", links: seesAll ? try self.linked(ticket, session, directory) : [],
-                held: seesAll ? try self.held(ticket, session, directory, for: person) : [], customFields: directory.customFields.filter { $0.fits(ticket) && (seesAll || $0.isPublic) })
+                held: seesAll ? try self.held(ticket, session, directory, for: person) : [], customFields: directory.customFields.filter { $0.fits(ticket) && (seesAll || $0.isPublic) },
+                contacts: seesAll ? Self.contacts(of: ticket, directory) : [])
         }
+    }
+
+    private static func contacts(of ticket: Ticket, _ directory: Directory.Content) -> [PersonBrief] {
+        guard let client = ticket.client else { return [] }
+        let all = directory.people.values.filter { $0.client == client && !$0.disabled }
+        func those(_ role: Role) -> [StoredPerson] { all.filter { $0.role == role && $0.id != ticket.contact }.sorted { $0.id < $1.id } }
+        return (all.filter { $0.id == ticket.contact } + those(.primaryContact) + those(.standIn)).map(PersonBrief.init)
     }
 
     struct LoggedEvent: Sendable {
@@ -281,6 +292,7 @@ extension Desk {
             guard cell.status != "resolved" else { all.resolved += cell.tickets; continue }
             all.open += cell.tickets
             if cell.assignee == person.id { all.mine += cell.tickets }
+            if let assignee = cell.assignee { all.loads[assignee, default: 0] += cell.tickets }
             if cell.assignee == nil { all.unassigned += cell.tickets }
             if cell.status == "awaitingClient" { all.awaitingClient += cell.tickets }
             if cell.escalated { all.escalated += cell.tickets }

@@ -160,6 +160,65 @@ import Testing
         #expect(try await !test.desk.detail(second, for: agent).customFields.contains { $0.name == "serial" })
     }
 
+    @Test("L4 Who can't be reached is stood in for, and each attempt is recorded with its true time") func attempts() async throws {
+        let test = try await TestDesk()
+        let (agent, client, standIn) = (try test.person(.agent), try test.person(.client), try test.person(.standIn))
+        let ref = try await test.log().ticket.ref
+        #expect(try await test.desk.detail(ref, for: agent).contacts.map(\.role) == [.client, .primaryContact, .standIn])
+        #expect(try await test.desk.detail(ref, for: client).contacts.isEmpty)
+        test.clock.advance(3600)
+        let when = test.clock.now + -600
+        try await test.desk.attempt(ref, contact: client.id, way: .phone, reached: false, note: "Nobody answers.", occurredAt: when, by: agent)
+        let view = try await test.desk.attempt(ref, contact: standIn.id, way: .phone, reached: true, note: nil, by: agent)
+        #expect(view.ticket.attempts.map(\.reached) == [false, true] && view.ticket.attempts[0].at == when)
+        // Nobody of another client, nobody of the desk, nothing in the future.
+        for (contact, at) in [(agent.id, nil), (999, nil), (client.id, test.clock.now + 60)] as [(Int64, Instant?)] {
+            await #expect(throws: Refusal.self) { try await test.desk.attempt(ref, contact: contact, way: .phone, reached: true, note: nil, occurredAt: at, by: agent) }
+        }
+        let sentences = try await test.desk.detail(ref, for: client).events.filter { $0.event.fact.type == "contactAttempted" }.map(\.sentence)
+        #expect(sentences == ["agent tried to reach client by telephone, in vain: Nobody answers.", "agent reached standIn by telephone."])
+    }
+
+    @Test("H1 H4 Whoever logged a ticket is asked once a closing, by a link that nobody else makes; a poor answer raises a follow-up, and asking can be ended")
+    func survey() async throws {
+        let test = try await TestDesk()
+        let (client, manager) = (try test.person(.client), try test.person(.serviceManager))
+        let keys = Keys(secret: [UInt8](repeating: 7, count: 32))
+        func closed() async throws -> Ticket {
+            let ref = try await test.log().ticket.ref
+            try await test.act(ref, .agent) { try $0.resolve("Done", fields: [:], channel: .portal, by: $3, at: $2, $1) }
+            return try await test.act(ref, .client) { ticket, _, now, person in try ticket.close(reason: nil, by: person, at: now) }.ticket
+        }
+        let ticket = try await closed()
+        #expect(try await test.mails(ticket.ref).contains("survey to \(client.email)"))
+        let mail = try await test.desk.db.read { try $0.run("SELECT mail FROM outbox WHERE milestone = 'survey'", [])[0].text(0) }
+        let link = Keys.SurveyLink(ticket: ticket.id, person: client.id, closing: 0, until: test.clock.now + 30 * 86_400), token = keys.token(link)
+        #expect(mail.contains("/s/\(token)") && mail.contains("List-Unsubscribe"))
+        // Another person's, another closing's, one of another kind: none of them is known.
+        for forged in ["x", token + "0", keys.token(Keys.SurveyLink(ticket: ticket.id, person: try test.person(.primaryContact).id, closing: 1, until: link.until)), keys.token(Keys.Acceptance(ticket: ticket.id, person: client.id, proposal: 0, until: link.until))] {
+            await #expect(throws: Refusal.self) { try await test.desk.answerSurvey(link: forged, ["satisfied": "1"]) }
+        }
+        for wrong in [[:], ["satisfied": "6"], ["satisfied": "4", "mood": "good"], ["speed": "3"]] { await #expect(throws: Refusal.self) { try await test.desk.answerSurvey(link: token, wrong) } }
+        await #expect(throws: Refusal.self) { try await test.desk.answerSurvey(ticket.ref, ["satisfied": "1"], by: try test.person(.primaryContact)) }
+        try await test.desk.answerSurvey(link: token, ["satisfied": "4"])
+        #expect(try await test.desk.notifications(of: manager).allSatisfy { $0.kind != "surveyPoor" })
+        let changed = try await test.desk.answerSurvey(ticket.ref, ["satisfied": "2", "comment": "Too slow."], by: client)
+        #expect(changed.ticket.survey?.score == 2 && changed.ticket.survey?.answers == ["satisfied": "2", "comment": "Too slow."])
+        #expect(try await test.mails(ticket.ref).contains("surveyPoor to \(manager.email)"))
+        // Reopened, it is not asked about; closed again it is asked anew, and the first link has ended.
+        try await test.act(ticket.ref, .client) { ticket, _, now, person in try ticket.reopen(reason: "Again", by: person, at: now) }
+        await #expect(throws: Refusal.self) { try await test.desk.answerSurvey(ticket.ref, ["satisfied": "5"], by: client) }
+        try await test.act(ticket.ref, .client) { ticket, _, now, person in try ticket.close(reason: nil, by: person, at: now) }
+        await #expect(throws: Refusal.self) { try await test.desk.answerSurvey(link: token, ["satisfied": "5"]) }
+        let second = keys.token(Keys.SurveyLink(ticket: ticket.id, person: client.id, closing: 1, until: link.until))
+        #expect(try await test.desk.askedSurvey(second).view.ticket.survey == nil)
+        try await test.desk.endSurveys(link: second)
+        let other = try await closed()
+        #expect(try await !test.mails(other.ref).contains("survey to \(client.email)"))
+        test.clock.advance(31 * 86_400)
+        await #expect(throws: Refusal.self) { try await test.desk.answerSurvey(other.ref, ["satisfied": "5"], by: client) }
+    }
+
     @Test("Who is mentioned: the whole name before the first one, no address, no part of a word") func names() {
         let staff: [(id: Int64, name: String, email: String)] = [(1, "Priya Nair", "priya@x.example"), (2, "Priya Nairobi", "nairobi@x.example"), (3, "Maya Torres", "maya.t@x.example")]
         for (text, expected) in [

@@ -15,7 +15,7 @@ import Testing
     /// By the beginning of the path; the longest that fits decides.
     private static let rules: [(prefix: String, rule: Rule)] = [
         ("/assets/", .open), ("/favicon.ico", .open), ("/health/", .open), ("/metrics", .open), ("/sign-in", .open), ("/set-up", .open), ("/password-reset", .open), ("/invitation/", .open),
-        ("/new-address/", .open), ("/a/", .open), ("/api/openapi.json", .open), ("/api/v1/", .api), ("/settings", .administration), ("/account", .signedIn), ("/agreement", .signedIn), ("/live", .signedIn),
+        ("/new-address/", .open), ("/a/", .open), ("/s/", .open), ("/api/openapi.json", .open), ("/api/v1/", .api), ("/settings", .administration), ("/account", .signedIn), ("/agreement", .signedIn), ("/live", .signedIn),
         ("/outbox", .staff), ("/palette", .signedIn), ("/portal", .signedIn), ("/reports", .signedIn), ("/sign-out", .signedIn), ("/t/", .signedIn), ("/tickets", .signedIn), ("/now", .staff),
         ("/my-day", .staff), ("/canned-answers", .staff), ("/views", .staff), ("/styleguide", .staff), ("/drafts", .signedIn), ("/mail", .staff), ("/strangers", .staff), ("/notifications", .staff),
     ]

@@ -108,7 +108,7 @@ extension Ticket {
             complaints.append(Complaint(id: id, at: at, answeredAt: nil, by: event.actor.id))
         case .complaintAnswered(let id):
             for index in complaints.indices where complaints[index].id == id { complaints[index].answeredAt = at }
-        case .surveyAnswered: break
+        case .surveyAnswered(let score): surveyed(score, event)
         case .zoneDataChanged: break
         case .routed(_, let tags): self.tags = (self.tags ?? []) + tags.filter { !(self.tags ?? []).contains($0) }
         case .categorised(let kind, let cause):
@@ -162,6 +162,7 @@ extension Ticket {
         case .taskRemoved(let task): dropTask(task)
         case .customised(let names): customise(names, event.texts)
         case .split: break
+        case .contactAttempted(let contact, let way, let reached): tried(contact, way, reached, event)
         case .splitFrom(let ref, let message): bind { $0.splitFrom = SplitOrigin(ref: ref, message: message) }
         }
     }

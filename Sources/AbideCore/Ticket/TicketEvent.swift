@@ -102,6 +102,8 @@ package enum Fact: Hashable, Sendable, Codable {
     /// One of its messages became a ticket of its own; and its counterpart there.
     case split(message: Int, into: String)
     case splitFrom(ref: String, message: Int)
+    /// Somebody tried to reach a contact of the client (L4); whom stands beside it.
+    case contactAttempted(contact: Int64, way: Ticket.AttemptWay, reached: Bool)
 
     /// The stable name of the type.
     package var type: String {
@@ -163,6 +165,7 @@ package enum Fact: Hashable, Sendable, Codable {
         case .customised: "customised"
         case .split: "split"
         case .splitFrom: "splitFrom"
+        case .contactAttempted: "contactAttempted"
         }
     }
 
@@ -200,6 +203,8 @@ package enum TextKey {
     package static let contactEmail = "contactEmail"
     /// What is to be done.
     package static let task = "task"
+    /// `survey.speed` is the answer to the question `speed`.
+    package static func survey(_ name: String) -> String { "survey." + name }
     /// `custom.machine` is the text of the provider's own field `machine`.
     package static func custom(_ name: String) -> String { "custom." + name }
     /// `field.phone` is the text of the intake field `phone`.

@@ -50,7 +50,7 @@ package enum EventSentence {
         case .reopened: return "Reopened by \(who)\(reason)."
         case .complained: return "Formal escalation by \(who)\(reason)."
         case .complaintAnswered: return "\(who) answered the complaint in writing."
-        case .surveyAnswered(let score): return "Survey answered: \(score) of 5."
+        case .surveyAnswered(let score): return "Survey answered: \(score) of \(agreement.terms.survey?.scale ?? 5)."
         case .zoneDataChanged(let version, let clock, let before, let after):
             return "New time-zone data\(version.isEmpty ? "" : " (\(version))"): the \(clock.words.lowercased()) is due \(after.map(when) ?? "at no time") instead of \(before.map(when) ?? "at no time")."
         case .routed(let rules, let tags):
@@ -88,6 +88,9 @@ package enum EventSentence {
         case .taskRemoved: return "\(who) took a task off: \(event.texts[TextKey.task] ?? "")."
         case .customised(let names): return "\(who) changed \(list(names))."
         case .split(let message, let into): return "\(who) made message \(message) a ticket of its own: \(into)."
+        case .contactAttempted(_, let way, let reached):
+            let whom = event.texts[TextKey.who] ?? "a contact", said = event.texts[TextKey.note] ?? "", note = said.isEmpty ? "" : ": " + (said.hasSuffix(".") ? String(said.dropLast()) : said)
+            return reached ? "\(who) reached \(whom) \(way.words)\(note)." : "\(who) tried to reach \(whom) \(way.words), in vain\(note)."
         case .splitFrom(let ref, let message): return "\(who) made this ticket of message \(message) of \(ref)."
         case .workOrdered(let origin, let quote, let effort, let price, let currency):
             return "Work ordered by \(who): quote \(quote) of \(origin), \(Money.words(price, currency)) for \(Duration.words(effort)) of work."

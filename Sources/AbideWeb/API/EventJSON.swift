@@ -88,6 +88,16 @@ enum EventJSON {
         case .complained(let complaint), .complaintAnswered(let complaint):
             json.put("complaint", Int64(complaint))
         case .surveyAnswered(let score):
+            json.key("answers")
+            json.openList()
+            for (key, text) in event.texts.sorted(by: { $0.key < $1.key }) where key.hasPrefix("survey.") {
+                json.next()
+                json.open()
+                json.put("question", String(key.dropFirst(7)))
+                json.put("answer", text)
+                json.close()
+            }
+            json.closeList()
             json.put("score", Int64(score))
         case .zoneDataChanged(let version, let clock, let before, let after):
             json.put("zoneData", version)
@@ -163,6 +173,11 @@ enum EventJSON {
         case .split(let message, let into):
             json.put("message", Int64(message))
             json.put("into", into)
+        case .contactAttempted(let contact, let way, let reached):
+            json.put("contact", contact)
+            json.put("who", event.texts[TextKey.who])
+            json.put("way", way.rawValue)
+            json.put("reached", reached)
         case .splitFrom(let ref, let message):
             json.put("ref", ref)
             json.put("message", Int64(message))

@@ -88,6 +88,23 @@ extension APITable {
             body: [Field("fields", .texts, required: true, "Values by name.")], schema: "Ticket"
         ) { call in .ticket(try await call.desk.customise(call.ref, call.input.texts("fields"), by: call.person, ifMatch: call.ifMatch, idempotency: call.idempotency)) },
         Operation(
+            method: .post, path: one + "/attempts", id: "recordAttempt", summary: "Record that a contact of the client was reached, or was tried in vain.", clause: "L4", permission: [.organise],
+            body: [
+                Field("contact", .text(320, blank: false), required: true, "The contact's e-mail address."), Field("way", .choice(Ticket.AttemptWay.allCases.map(\.rawValue)), required: true, "How."),
+                Field("reached", .choice(["true", "false"]), required: true, "`false`: in vain."), Field("note", .text(TextLimit.reason, blank: true), "What came of it."), Field("occurredAt", .instant, "When it was, where that was earlier."),
+            ], status: 201, schema: "Ticket"
+        ) { call in
+            let address = (call.input.text("contact") ?? "").lowercased()
+            let contact = try await call.desk.detail(call.ref, for: call.person).contacts.first { $0.email.lowercased() == address }
+            return .ticket(try await call.desk.attempt(
+                call.ref, contact: contact?.id, way: call.input.text("way").flatMap(Ticket.AttemptWay.init), reached: call.input.text("reached") == "true", note: call.input.text("note"),
+                occurredAt: call.input.instant("occurredAt"), by: call.person, ifMatch: call.ifMatch, idempotency: call.idempotency))
+        },
+        Operation(
+            method: .post, path: one + "/survey", id: "answerSurvey", summary: "Say how it was, as whoever logged a ticket that is closed; again to change it.", clause: "H1", permission: [.read],
+            body: [Field("answers", .texts, required: true, "By the question's name: a number of the scale, or a text.")], status: 201, schema: "Ticket"
+        ) { call in .ticket(try await call.desk.answerSurvey(call.ref, call.input.texts("answers"), by: call.person, ifMatch: call.ifMatch, idempotency: call.idempotency)) },
+        Operation(
             method: .post, path: one + "/splits", id: "split", summary: "Make a ticket of its own of a client's message; its clocks count from when it came.", clause: "A5", permission: [.merge],
             body: [
                 Field("message", .integer(1...1_000_000), required: true, "The number of the message."), Field("subject", .text(TextLimit.subject, blank: false), required: true, "What it is about."),

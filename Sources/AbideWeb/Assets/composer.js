@@ -61,7 +61,7 @@ document.addEventListener("click", (event) => {
     const canned = /(?:^|\n)\/([^\n]{0,40})$/.exec(before), call = $("#composer [value=internal]:checked") && /(?:^|[\s(])@([\p{L}\p{N} .'-]{0,40})$/u.exec(before);
     const words = (canned ?? call)?.[1].toLowerCase();
     items = canned ? $$("#composer [data-insert]").map((from) => ({ title: from.firstChild.textContent, from }))
-      : call ? $$("#f-assignee option").filter((option) => option.value).map((option) => ({ title: option.textContent })) : [];
+      : call ? (body.form.dataset.people ?? "").split("|").filter(Boolean).map((title) => ({ title })) : [];
     items = items.filter((item) => item.title.toLowerCase().split(" ").some((word, index, all) => all.slice(index).join(" ").startsWith(words))).slice(0, 8);
     if (!items.length || (call && !canned && items.length === 1 && items[0].title.toLowerCase() === words.trim())) { if (list) close(); return; }
     start = body.selectionStart - (canned ?? call)[1].length - 1;

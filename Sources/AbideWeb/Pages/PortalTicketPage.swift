@@ -11,6 +11,7 @@ extension Pages {
             <div class="cols"><div class="main-col"><h1 class="title">\(ticket.subject)</h1><p class="dim meta">\(ticket.ref)\(severity)\(if: !view.site.isEmpty, ", \(view.site)")</p>\
             \(Bits.refusal(page.refusal))<div data-part="stand">\(Connections.merged(ticket, page))\(if: ticket.connections.merging == nil, stand(view, page))</div>\
             \(if: !ticket.missingFields.isEmpty && ticket.may.contains(.supply), supply(ticket, page))\
+            \(view.survey.map { surveyCard($0, page) })\
             \(each: ticket.proposals.filter(\.mayAccept), { proposal($0, ticket, page) })\
             <div class="talk">\(if: ticket.may.contains(.reply), Composer.portal(ticket, to: who, page))\
             <section class="conversation" aria-labelledby="talk"><h2 id="talk">Conversation</h2><div data-part="talk">\(talk(ticket, page))</div></section></div>\(history(ticket, page))</div>\

@@ -18,6 +18,7 @@ enum TicketForms {
         return """
             \(if: may(.assign), Bits.act("Assign", id: "assign", key: "a", style: "ghost", action: path + "/assignment", page, """
                 \(Bits.select("Who works on it", name: "assignee", view.choices.agents, chosen: typed("assignee", "assign"), empty: "Nobody"))\
+                \(if: !view.choices.loads.isEmpty, "<p class=\"help loads\">Open now: \(view.choices.loads.prefix(8).map { "\($0.name) \($0.open)" }.joined(separator: ", "))\(view.choices.loads.count > 8 ? ", …" : ".")</p>")\
                 \(if: view.choices.departments.count > 1, Bits.select("Department", name: "department", view.choices.departments, chosen: typed("department", "assign")))
                 """, submit: "Assign"))\
             \(if: may(.severity), Bits.act("Severity", id: "severity", key: "v", style: "ghost", action: path + "/severity", page, """

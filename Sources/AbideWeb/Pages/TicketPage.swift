@@ -102,8 +102,7 @@ extension Pages {
         \(Connections.facts(view, page))\
         <section><h2>Client <span>\(view.client)</span></h2><dl>\(each: view.facts, { "<div><dt>\($0.label)</dt><dd>\($0.value)</dd></div>" })\
         <div><dt>Agreement</dt><dd><a href="/agreement">\(view.agreement)</a></dd></div></dl></section>\
-        <section><h2>Contact</h2><div class="contact">\(Bits.initials(view.contact, size: 28))<p><b>\(view.contact.name)</b> <span class="dim">\(view.contact.note)</span><br>\
-        <a href="mailto:\(view.contact.email)">\(view.contact.email)</a>\(if: !view.contact.phone.isEmpty, "<br>\(view.contact.phone)")</p></div></section>\
+        \(Reaching.html(view, page))\
         <section><h2>Handling</h2><dl><div><dt>Status</dt><dd>\(view.status.word)</dd></div><div><dt>Assigned to</dt><dd>\(view.assignee?.name ?? "nobody")</dd></div>\
         \(if: view.department != nil, "<div><dt>Department</dt><dd>\(view.department ?? "")</dd></div>")<div><dt>Registered</dt><dd>\(Bits.time(view.registeredAt, page))</dd></div></dl></section>
         """

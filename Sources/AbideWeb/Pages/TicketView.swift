@@ -84,6 +84,7 @@ struct TicketView: Sendable {
 /// - `closure`: optional `reason` · `closing-notice`: nothing · `reopening`: `reason`
 /// - `complaint`: `reason`, `impact` · `complaint/answer`: `body` · `coverage/dispute`: `reason`, `impact`
 /// - `merging`: `into`, optional `reason` · `merging/end`: optional `reason` · `links`: `to`, `relation` · `links/REF/end`, `following`, `following/end`: nothing
+/// - `attempts`: `contact`, `way`, `reached` (`yes`, `no`), `note`
 /// - `tasks`: `text`, a step a line, `assignee`, `due` · `tasks/ID/completion`, `…/completion/end`, `…/removal`: nothing · `custom-fields`: `custom-NAME` · `messages/N/split`: `subject`, `urgency`
 /// - `tags`: `tags`, all of them, divided by commas · `time`: `spent`, `note` · `incidents`: `body`, `resolves`
 /// - `access`: `who`, `how`, `until` · `access/ID/end`: nothing
@@ -115,6 +116,10 @@ struct StaffChoices: Sendable {
     /// The reason that the client's answer ends by itself; offered beside the reply. Nil: the agreement has none.
     var answerReason: String? = nil
     var agents: [Choice] = []
+    /// How many open tickets each of them has; who has the fewest comes first.
+    var loads: [(name: String, open: Int)] = []
+    /// Who can be mentioned in a note.
+    var colleagues: [String] = []
     var departments: [Choice] = []
     var severities: [Choice] = []
     var coverage: [Choice] = []

@@ -24,7 +24,7 @@ enum Checklist {
         let notes = [isDone ? task.doneBy.map { "done by \($0)" } : task.assigneeName, isDone ? nil : task.due.map { "until \(page.words.stamp($0, now: page.now))" }].compactMap { $0 }
         return """
             <li\(if: isDone, " class=\"done\"")>\(if: may, "<form method=\"post\" action=\"\(path)/\(task.id)/completion\(if: isDone, "/end")\">\(Bits.csrf(page))<button class=\"tickbox\" aria-pressed=\"\(isDone ? "true" : "false")\" aria-label=\"\(isDone ? "Not done" : "Done"): \(task.text)\">\(if: isDone, Icon.check.html)</button></form>")\
-            <p>\(task.text)\(if: !notes.isEmpty, " <small\(if: isLate, " class=\"t-missed\"")>\(notes.joined(separator: ", "))</small>")</p>\
+            <p>\(if: isDone, "<s>\(task.text)</s>", else: "\(task.text)")\(if: !notes.isEmpty, " <small\(if: isLate, " class=\"t-missed\"")>\(notes.joined(separator: ", "))</small>")</p>\
             \(if: may, "<form method=\"post\" action=\"\(path)/\(task.id)/removal\">\(Bits.csrf(page))<button class=\"btn ghost\" aria-label=\"Take off: \(task.text)\">\(Icon.close.html)</button></form>")</li>
             """
     }

@@ -6,7 +6,7 @@ enum Composer {
         let mayReply = view.may.contains(.reply), mayNote = view.may.contains(.note)
         guard mayReply || mayNote else { return "" }
         return """
-            <form class="composer" id="composer" method="post" enctype="multipart/form-data" action="/tickets/\(view.ref)/messages" data-draft="\(view.ref)"\(if: view.holds && mayReply, " data-hold")>\(Bits.csrf(page))<input type="hidden" name="seen" value="\(view.head)">\
+            <form class="composer" id="composer" method="post" enctype="multipart/form-data" action="/tickets/\(view.ref)/messages" data-draft="\(view.ref)"\(if: view.holds && mayReply, " data-hold")\(if: mayNote, " data-people=\"\(view.choices.colleagues.joined(separator: "|"))\"")>\(Bits.csrf(page))<input type="hidden" name="seen" value="\(view.head)">\
             <fieldset><legend class="hidden">What it is</legend>\
             \(if: mayReply, "<label class=\"tab\"><input type=\"radio\" name=\"visibility\" value=\"public\" checked>\(Icon.reply.html)Reply to client <kbd>R</kbd></label>")\
             \(if: mayNote, "<label class=\"tab\"><input type=\"radio\" name=\"visibility\" value=\"internal\"\(if: !mayReply, " checked")>\(Icon.lock.html)Internal note <kbd>N</kbd></label>")</fieldset>\

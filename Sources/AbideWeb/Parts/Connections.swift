@@ -20,6 +20,9 @@ struct ConnectionsView: Sendable {
     var custom: [String: String] = [:]
     /// The ticket that this one was made of by splitting.
     var splitFrom: String?
+    /// Whom staff can turn to about it.
+    var contacts: [(id: Int64, person: PersonView)] = []
+    var attempts: [Ticket.Attempt] = []
     var mayMerge = false
     var mayUnmerge = false
     var mayOrganise = false

@@ -150,7 +150,7 @@ struct OverviewRoutes {
             groups[item.0].items.append(MyDayView.Item(row: Self.row(row, promise), axis: axis, act: item.1))
         }
         let over = groups[0].items.count, today = groups[1].items.count
-        let summary = found.isEmpty ? "Nothing is yours today." : over > 0 ? "\(over) over time, \(today) more due today, \(found.count) in all." : today > 0 ? "\(today) due today, \(found.count) in all." : "Nothing of yours is due today. \(found.count) are open."
+        let summary = found.isEmpty ? "Nothing is yours today." : over > 0 ? "\(over) over time, \(today == 0 ? "nothing" : "\(today)") more due today, \(found.count) in all." : today > 0 ? "\(today) due today, \(found.count) in all." : "Nothing of yours is due today. \(found.count) are open."
         return .html(Pages.myDay(MyDayView(groups: groups.filter { !$0.items.isEmpty }, summary: summary, tasks: try await desk.tasks(of: reader.person)), page))
     }
 

@@ -20,6 +20,7 @@ enum PageRoutes {
         TicketRoutes(web: web).add(to: router)
         TicketActRoutes(web: web).add(to: router)
         AcceptanceRoutes(web: web).add(to: router)
+        SurveyRoutes(web: web).add(to: router)
         AttachmentRoutes(web: web).add(to: router)
         MessageRoutes(web: web).add(to: router)
         PortalRoutes(web: web).add(to: router)

@@ -5,7 +5,7 @@ import Hummingbird
 
 /// Tasks, fields of the provider's own, and splitting, as forms send them.
 extension TicketActRoutes {
-    static let taskNames: Set<String> = ["tasks", "custom-fields"]
+    static let taskNames: Set<String> = ["tasks", "custom-fields", "attempts", "survey"]
 
     func addTasks(to router: Router<AbideRequestContext>) {
         router.post("/tickets/{ref}/tasks") { request, context -> Response in
@@ -35,6 +35,16 @@ extension TicketActRoutes {
         router.post("/tickets/{ref}/tasks/{id}/removal") { request, context -> Response in
             let id = Int(context.part("id"))
             return try await act(request, context, "tasks") { _, person in Deed("removed") { ticket, _, now in try ticket.removeTask(id, by: person, at: now) } }
+        }
+        router.post("/tickets/{ref}/attempts") { request, context -> Response in
+            let (reader, form) = try await web.sent(request, context)
+            return try await leading(reader, form, context.part("ref"), "attempt") { ref in
+                (
+                    try await web.desk.attempt(
+                        ref, contact: form.text("contact").flatMap { Int64($0) }, way: form.text("way").flatMap(Ticket.AttemptWay.init), reached: form.text("reached") == "yes", note: form.text("note"), by: reader.person),
+                    "attempted"
+                )
+            }
         }
         router.post("/tickets/{ref}/custom-fields") { request, context -> Response in
             let (reader, form) = try await web.sent(request, context)

@@ -50,7 +50,7 @@ struct TicketRoutes {
         let key = DrawnTicket.Key(ticket: ticket.id, head: ticket.head, zone: page.zone, seesInternal: reader.allows(.readInternal), role: reader.person.role)
         // A refused act needs all of the view again, for its own page.
         let drawn = reader.isStaff && refused == nil ? web.ticketDrawings.known(key, at: page.now) : nil
-        var view = TicketViewing(reader: reader, detail: detail).make(words: page.words, desk: page.desk, draft: draft, staff: staff, drawn: drawn)
+        var view = TicketViewing(reader: reader, detail: detail).make(words: page.words, desk: page.desk, draft: draft, staff: staff, loads: reader.isStaff ? try await desk.counts(for: reader.person).loads : [:], drawn: drawn)
         if reader.isStaff, view.may.contains(.reply) {
             view.canned = try await canned(reader, view)
             view.macro = view.canned.first { String($0.id) == macro && !$0.says.isEmpty }
@@ -168,6 +168,8 @@ enum Done {
         case "merged": "Merged. The client is told, and it can be taken back."
         case "unmerged": "Taken out again. The clocks count as if it had not been merged."
         case "tasks": "Noted."
+        case "surveyed": "Thank you. It is with those who can change something."
+        case "attempted": "The attempt is recorded."
         case "done": "Done."
         case "undone-task": "To be done after all."
         case "removed": "Taken off."

@@ -15,7 +15,7 @@ struct TicketViewing {
     ///   - draft: what was typed when an act was refused.
     ///   - staff: whom it can be given to; empty for clients.
     ///   - drawn: what was drawn of it in this second: its promises are not read again, and its conversation is left out.
-    func make(words: TimeWords, desk: TimeWords, draft: String = "", staff: [PersonBrief] = [], drawn: DrawnTicket? = nil) -> TicketView {
+    func make(words: TimeWords, desk: TimeWords, draft: String = "", staff: [PersonBrief] = [], loads: [Int64: Int] = [:], drawn: DrawnTicket? = nil) -> TicketView {
         let promises = drawn?.promises ?? promises(desk)
         let isRated = ticket.severityIsAssigned || ticket.urgency != nil
         let missing = ticket.missing(agreement)
@@ -28,7 +28,7 @@ struct TicketViewing {
             department: ticket.department, registeredAt: ticket.registeredAt, response: promises.response, resolution: promises.resolution, nextReply: promises.nextReply, axis: promises.axis,
             missing: missingFields.map(\.label), missingFields: missingFields, facts: drawn == nil ? facts() : [], suspensions: suspensions(),
             coverage: coverage(), agreement: "\(terms.name), version \(terms.version)", timeline: drawn == nil ? timeline() : [], may: may(),
-            proposals: proposals(), closing: closing(), draft: draft, choices: reader.isStaff ? choices(staff) : StaffChoices(), head: ticket.head, held: held(), decisions: drawn == nil ? decisions() : DecisionsView(), connections: connections(drawn != nil))
+            proposals: proposals(), closing: closing(), draft: draft, choices: reader.isStaff ? choices(staff, loads) : StaffChoices(), head: ticket.head, held: held(), decisions: drawn == nil ? decisions() : DecisionsView(), connections: connections(drawn != nil))
     }
 
     private func promises(_ desk: TimeWords) -> DrawnTicket.Promised {
@@ -45,8 +45,9 @@ struct TicketViewing {
     /// What a client's page says besides.
     func portal(_ view: TicketView, complaintsTo: PersonBrief?) -> PortalTicketView {
         let resolved = detail.events.last { if case .resolved = $0.event.fact { true } else { false } }
+        let asks = ticket.contact == reader.person.id && ticket.surveyEnds(agreement).map { self.view.now < $0 } ?? false
         return PortalTicketView(
-            ticket: view, site: ticket.fields["site"] ?? "", logger: contact.name, readerIsLogger: ticket.contact == reader.person.id,
+            survey: asks ? terms.survey.map { SurveyView(ticket, $0) } : nil, ticket: view, site: ticket.fields["site"] ?? "", logger: contact.name, readerIsLogger: ticket.contact == reader.person.id,
             complaintsTo: complaintsTo.map { "\($0.name), \($0.role.words)" } ?? "the client services manager",
             complaintWithin: Target.within(terms.complaintAnswer, .rolling).words,
             resolvedBy: ticket.resolvedAt == nil ? nil : resolved?.event.actor.name, resolvedAt: ticket.resolvedAt)
@@ -103,12 +104,14 @@ struct TicketViewing {
         return nil
     }
 
-    private func choices(_ staff: [PersonBrief]) -> StaffChoices {
+    private func choices(_ staff: [PersonBrief], _ loads: [Int64: Int]) -> StaffChoices {
         let workers: Set<Role> = [.agent, .departmentLead, .serviceManager]
         return StaffChoices(
             suspensionReasons: terms.suspensionReasons.map { Choice(value: $0.name, label: $0.label) },
             answerReason: terms.suspensionReasons.first(where: \.endsWithAnswer)?.name,
             agents: staff.filter { workers.contains($0.role) }.map { Choice(value: String($0.id), label: $0.name, isChosen: $0.id == ticket.assignee) },
+            loads: staff.filter { workers.contains($0.role) }.map { ($0.name, loads[$0.id] ?? 0) }.sorted { ($0.1, $0.0) < ($1.1, $1.0) },
+            colleagues: staff.filter { $0.id != reader.person.id && Permissions.allows($0.role, .readInternal) }.map(\.name),
             departments: terms.departments.map { Choice(value: $0.name, label: $0.name, isChosen: $0.name == ticket.department) },
             severities: terms.severities.map { Choice(value: String($0.number), label: "\($0.number) \($0.name)", isChosen: $0.number == ticket.severity) },
             coverage: CoverageDecision.allCases.map { Choice(value: $0.rawValue, label: $0.words, isChosen: $0 == ticket.coverage) }, details: terms.resolutionDetails)
@@ -190,6 +193,8 @@ struct TicketViewing {
         ties.fields = detail.customFields
         ties.custom = ticket.custom
         ties.splitFrom = ticket.splitFrom?.ref
+        ties.contacts = detail.contacts.map { ($0.id, PersonView($0)) }
+        ties.attempts = ticket.attempts
         ties.mayTell = allowed(.resolve) && ticket.links.contains { $0.relation == .incident }
         return ties
     }
