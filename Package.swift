@@ -66,7 +66,7 @@ let package = Package(
             name: "AbideWeb",
             dependencies: [
                 "AbideCore", "AbideDesk", "CMarkGFM", "CPangoCairo", "CQRencode", "CZlib",
-                .product(name: "Hummingbird", package: "hummingbird"), .product(name: "Logging", package: "swift-log"),
+                .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdCore", package: "hummingbird"), .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             resources: [.embedInCode("Assets")],

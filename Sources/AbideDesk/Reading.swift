@@ -165,10 +165,13 @@ extension Desk {
 
     func decoded(_ stored: StoredEvent, _ decoder: JSONDecoder) throws -> LoggedEvent {
         guard let fact = try? decoder.decode(Fact.self, from: Data(stored.fact.utf8)) else { throw DeskFault.brokenRow("event \(stored.number) of ticket \(stored.ticket)") }
+        // Names stand beside the log; those of events from before they did stand in it.
+        var texts = stored.texts
+        let name = texts.removeValue(forKey: TextKey.person)
         return LoggedEvent(
             event: TicketEvent(
-                number: stored.number, fact: fact, occurredAt: stored.occurredAt, recordedAt: stored.recordedAt,
-                actor: Actor(kind: Actor.Kind(rawValue: stored.actorKind) ?? .system, id: stored.actor, name: stored.actorName), texts: stored.texts),
+                number: stored.number, fact: name == nil ? fact : fact.named(name), occurredAt: stored.occurredAt, recordedAt: stored.recordedAt,
+                actor: Actor(kind: Actor.Kind(rawValue: stored.actorKind) ?? .system, id: stored.actor, name: stored.actorName), texts: texts),
             hash: stored.hash)
     }
 

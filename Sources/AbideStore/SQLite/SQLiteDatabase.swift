@@ -115,6 +115,8 @@ package final class SQLiteDatabase: Database {
         }
     }
 
+    package var isBusy: Bool { commits.isBusy }
+
     package func compact() async throws {
         // The index of words keeps what was deleted until its pieces are merged.
         try await write { try $0.run("INSERT INTO ticket_words (ticket_words) VALUES ('optimize')") }

@@ -87,6 +87,8 @@ struct ErrorAnswer: Sendable {
 
     static let noRoom = PlainError(503, "The disk of the desk is full. Nothing was changed, and reading goes on; try again once its administrator has made room.", headers: [("Retry-After", "60")])
 
+    static let busy = PlainError(503, "More waits to be stored than the desk can do in a moment. Nothing was changed; try again in a few seconds.", headers: [("Retry-After", "2")])
+
     private static func detail(_ status: Int) -> String {
         switch status {
         case 404: "There is nothing at this address."

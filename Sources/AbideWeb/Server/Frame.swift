@@ -59,8 +59,10 @@ struct Frame: RouterMiddleware {
 
     /// P4: the last of the disk is for the work in hand, and for those who come to see to it.
     private func checkRoom(_ request: Request) throws {
-        guard request.method != .get, request.method != .head, !web.desk.hasRoom, !request.uri.path.hasPrefix("/sign-") else { return }
-        throw ErrorAnswer.noRoom
+        guard request.method != .get, request.method != .head, !request.uri.path.hasPrefix("/sign-") else { return }
+        guard web.desk.hasRoom else { throw ErrorAnswer.noRoom }
+        // P15: told at once, before anything of it was read or done.
+        guard !web.desk.isBusy else { throw ErrorAnswer.busy }
     }
 
     private func answer(_ error: any Error, _ request: Request, _ context: AbideRequestContext) async -> Response {
