@@ -341,9 +341,17 @@ extension Desk {
         guard Permissions.allows(person.role, .readOutbox) else { throw Refusal.role(person.role, may: "Agents and administrators read the outbox.") }
         return try await db.read { session in
             guard let stored = try session.outboxItem(id: id) else { throw Refusal(.unknown, "There is no such message in the outbox.") }
-            return (Self.outboxRow(stored), try Self.mail(stored))
+            var mail = try Self.mail(stored)
+            // Whoever reads the outbox is not the one to whom a link was sent: nobody of the desk accepts, or answers, in a client's name.
+            mail.text = Self.withoutTokens(mail.text)
+            mail.html = mail.html.map(Self.withoutTokens)
+            for (name, value) in mail.headers { mail.headers[name] = Self.withoutTokens(value) }
+            return (Self.outboxRow(stored), mail)
         }
     }
+
+    /// Text without the secret part of the links that act for their recipient (`/a/`, `/s/`).
+    static func withoutTokens(_ text: String) -> String { text.replacing(/\/([as])\/[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+\.[0-9a-f]+/) { "/\($0.output.1)/…" } }
 
     static func mail(_ stored: OutboxItem) throws -> OutgoingMail {
         guard let mail = try? JSONDecoder().decode(OutgoingMail.self, from: Data(stored.mail.utf8)) else { throw DeskFault.brokenRow("outbox \(stored.id)") }

@@ -150,11 +150,9 @@ enum RenderedPages {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let css = ["abide.css", "pages.css"].map { String(decoding: Assets.files[$0]?.bytes ?? [], as: UTF8.self) }.joined()
         for (name, html) in RenderedPages.all {
-            for theme in ["light", "dark"] {
-                var text = html.string.replacingOccurrences(of: "<html lang=\"en\">", with: "<html lang=\"en\" data-theme=\"\(theme)\">")
-                if let range = text.range(of: "<link rel=\"stylesheet\"[^>]*>", options: .regularExpression) { text.replaceSubrange(range, with: "<style>\(css)</style>") }
-                try text.write(toFile: "\(folder)/\(name)-\(theme).html", atomically: true, encoding: .utf8)
-            }
+            var text = html.string
+            if let range = text.range(of: "<link rel=\"stylesheet\"[^>]*>", options: .regularExpression) { text.replaceSubrange(range, with: "<style>\(css)</style>") }
+            try text.write(toFile: "\(folder)/\(name).html", atomically: true, encoding: .utf8)
         }
     }
 }

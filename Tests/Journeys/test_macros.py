@@ -156,3 +156,16 @@ def test_a_pasted_picture_is_shown_before_it_goes_and_after(desk, people):
     assert client.locator(".letters .files img").count() == 1, client.locator(".letters .files").inner_html()
     eventually("the picture to be drawn", lambda: client.evaluate("document.querySelector('.letters .files img').naturalWidth") == 1)
     assert client.locator(".letters .files").inner_text().count("log.txt") == 0
+
+
+def test_an_answer_is_looked_at_before_it_goes(desk, people):
+    ref = new_ticket(desk.api("client"), urgency=3)["ref"]
+    page = opened(people(desk, desk.account("agent")), ref, "/tickets/")
+    page.fill("#body", "**Pull** the plug\n\n<img src=x onerror=alert(1)>")
+    page.get_by_role("button", name="Preview").click()
+    page.locator(".previewed strong", has_text="Pull").wait_for()
+    assert page.locator(".previewed img").count() == 0
+    page.fill("#body", "1. Pull\n2. Wait")
+    page.locator(".previewed li", has_text="Wait").wait_for()
+    page.get_by_role("button", name="Preview").click()
+    assert page.locator(".previewed").count() == 0

@@ -29,11 +29,10 @@ class Whole:
         agent.post(f"/tickets/{self.ticket}/messages", {"body": "Looks like the queue again.", "visibility": "internal"})
         agent.post(f"/tickets/{self.ticket}/proposals", {"workingSeconds": 72_000})
         self.acceptance = re.search(r"http://[^/]+(/a/\S+)", words(relay.wait("resolutionProposed", client["email"], self.ticket)))[1]
-        done = new_ticket(desk.api("client"), "Asked how it was")["ref"]
-        agent.post(f"/tickets/{done}/resolution", {"body": "It runs again."})
-        desk.api("client").post(f"/tickets/{done}/closure")
-        told = eventually("a mail that asks how it was", lambda: [one for one in relay.about(done) if re.search(r"/s/\S+", words(one))])
-        self.survey = re.search(r"http://[^/]+(/s/[^\s?]+)", words(told[0]))[1]
+        closed = new_ticket(desk.api("client"), "Cured by itself", urgency=3)["ref"]
+        agent.post(f"/tickets/{closed}/resolution", {"body": "A restart."})
+        desk.api("client").post(f"/tickets/{closed}/closure", {})
+        self.survey = re.search(r"http://[^/]+(/s/\S+)", words(relay.wait("survey", client["email"], closed)))[1]
         desk.send(mail(client, desk.mailbox, "Incomplete", "It stands."), client["email"])
         self.incomplete = desk.find("Incomplete")["ref"]
         stranger = {"name": "Sam Stranger", "email": "sam@unknown.example"}

@@ -124,3 +124,25 @@ document.addEventListener("click", (event) => {
     if (name === "drop") add(event.dataTransfer.files);
   });
 }
+
+// Markdown as its reader will see it, while it is written.
+{
+  const form = $("#composer"), button = form && $("[data-preview]", form), body = form && $("textarea", form);
+  let shown = null, timer;
+  const draw = async () => {
+    const answer = await fetch("/drafts/preview", { method: "POST", body: new URLSearchParams({ csrf: $("input[name=csrf]", form).value, body: body.value }) }).then((response) => response.ok ? response.json() : null, () => null);
+    // Sanitised by the desk, as every message is.
+    if (shown && answer) shown.innerHTML = answer.html || "<p class=dim>Nothing is written yet.</p>";
+  };
+  button?.addEventListener("click", () => {
+    button.setAttribute("aria-expanded", String(!shown));
+    if (shown) { shown.remove(); shown = null; return; }
+    shown = document.createElement("div");
+    shown.className = "previewed body";
+    shown.setAttribute("role", "region");
+    shown.setAttribute("aria-label", "Preview");
+    body.after(shown);
+    draw();
+  });
+  body?.addEventListener("input", () => { if (!shown) return; clearTimeout(timer); timer = setTimeout(draw, 250); });
+}

@@ -17,7 +17,7 @@ extension Pages {
             <section class="conversation" aria-labelledby="talk"><h2 id="talk">Conversation</h2><div data-part="talk">\(talk(ticket, page))</div></section></div>\(history(ticket, page))</div>\
             <aside class="side-col"><section class="way"><h2>The way so far</h2><div data-part="way">\(PortalWay.html(view, page))</div></section>\
             \(if: ticket.connections.merging == nil, "<section class=\"can\"><h2>What you can do</h2><div data-part=\"can\">\(PortalActs.html(view, page))</div></section>")<div class="decided" data-part="decided">\(Decisions.html(ticket, page))</div></aside></div>
-            """, isLight: true)
+            """, isLight: view.survey == nil)
     }
 
     static func stand(_ view: PortalTicketView, _ page: PageContext, label: String = "Where it stands") -> HTML {

@@ -9,6 +9,7 @@ enum Assets {
     static let files: [String: File] = [
         "abide.css": File(type: "text/css; charset=utf-8", bytes: tight(PackageResources.abide_css)),
         "pages.css": File(type: "text/css; charset=utf-8", bytes: tight(PackageResources.pages_css)),
+        "guide.css": File(type: "text/css; charset=utf-8", bytes: tight(PackageResources.guide_css)),
         "app.js": File(type: "text/javascript; charset=utf-8", bytes: tightScript(PackageResources.app_js)),
         "composer.js": File(type: "text/javascript; charset=utf-8", bytes: tightScript(PackageResources.composer_js)),
         "offline.js": File(type: "text/javascript; charset=utf-8", bytes: tightScript(PackageResources.offline_js)),

@@ -16,7 +16,7 @@ enum Composer {
             <div class="row end">\(Bits.files(id: "files"))\
             \(if: mayReply && !view.canned.isEmpty, "<details class=\"pop canned\"><summary class=\"btn ghost\">Canned answer</summary><div class=\"pop-body\"><ul>\(each: view.canned, { "<li><button class=\"quiet\" name=\"insert\" value=\"\($0.id)\" formnovalidate data-insert=\"\($0.text)\" data-macro=\"\($0.says)\">\($0.label)\(if: !$0.says.isEmpty, "<small>\($0.says)</small>")</button></li>" as HTML })</ul><p><a href=\"/canned-answers\">Change them</a></p></div></details>")\
             \(if: mayReply && view.may.contains(.suspend) && view.choices.answerReason != nil, "<label class=\"check if-reply\"><input type=\"checkbox\" name=\"suspend\" value=\"\(view.choices.answerReason ?? "")\">Suspend, waiting for the client’s answer</label>")\
-            <span class="dim kept" role="status"></span>\
+            <span class="dim kept" role="status"></span><button type="button" class="btn ghost scripted-only" data-preview aria-expanded="false">Preview</button>\
             \(if: mayReply, "<button class=\"btn primary if-reply\">Send to client <kbd>Ctrl ↵</kbd></button>")\
             \(if: mayNote, "<button class=\"btn if-note\">\(Icon.lock.html)Add note <kbd>Ctrl ↵</kbd></button>")</div></form>
             """
@@ -28,7 +28,7 @@ enum Composer {
         <form class="composer plainer" id="composer" method="post" enctype="multipart/form-data" action="/tickets/\(view.ref)/messages" data-draft="\(view.ref)">\(Bits.csrf(page))\
         <input type="hidden" name="visibility" value="public">\
         <label class="hidden" for="body">Write to \(to)</label><textarea id="body" name="body" rows="3" required placeholder="Write to \(to)">\n\(view.draft)</textarea>\
-        <div class="row end">\(Bits.files(id: "files"))<span class="dim kept" role="status"></span><button class="btn primary">Send</button></div></form>
+        <div class="row end">\(Bits.files(id: "files"))<span class="dim kept" role="status"></span><button type="button" class="btn ghost scripted-only" data-preview aria-expanded="false">Preview</button><button class="btn primary">Send</button></div></form>
         """
     }
 }

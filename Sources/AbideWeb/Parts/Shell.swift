@@ -80,7 +80,7 @@ enum Shell {
         <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">\
         <title>\(title) · \(page.user?.isStaff == true ? "Abide" : page.provider + " Support")</title>\
         <meta name="color-scheme" content="light dark"><link rel="icon" href="\(Assets.path("favicon.svg"))" type="image/svg+xml">\
-        <link rel="stylesheet" href="\(Assets.path("abide.css"))">\(if: !isLight, "<link rel=\"stylesheet\" href=\"\(Assets.path("pages.css"))\">")<script type="module" src="\(Assets.path("app.js"))"></script></head>
+        <link rel="stylesheet" href="\(Assets.path("abide.css"))">\(if: !isLight, "<link rel=\"stylesheet\" href=\"\(Assets.path("pages.css"))\">")\(if: body.hasSuffix(" guiding"), "<link rel=\"stylesheet\" href=\"\(Assets.path("guide.css"))\">")<script type="module" src="\(Assets.path("app.js"))"></script></head>
         <body class="\(body)"\(if: page.live != nil, " data-live=\"\(url: page.live ?? "")\"", else: "\(if: page.user?.isStaff == true, " data-told=\"/live?only=notifications\"")")>\
         <a class="skip" href="#main">Skip to the page</a>\(PromiseLine.patterns)\(content)\
         <div class="toast" role="status">\(if: page.toast != nil, "<p>\(page.toast ?? "")</p>")</div></body></html>

@@ -13,6 +13,17 @@ struct WorkspaceRoutes {
             try await web.desk.keepDraft(of: reader.person, place: form.text("place") ?? "", form["content"] ?? "")
             return Response(type: "application/json", body: Array("{}".utf8))
         }
+        // What is being written, as its reader will see it.
+        router.post("/drafts/preview") { request, context -> Response in
+            let (_, form) = try await web.sent(request, context)
+            let body = form["body"] ?? ""
+            guard body.utf8.count <= TextLimit.body else { throw Refusal.input("body", "At most \(TextLimit.body) characters.") }
+            var json = JSON()
+            json.open()
+            json.put("html", Markdown.html(body).string)
+            json.close()
+            return Response(type: "application/json", body: json.bytes)
+        }
         router.get("/styleguide") { request, context -> Response in
             let reader = try await web.reader(request, context)
             guard reader.isStaff else { throw PlainError(404, "There is nothing at this address.") }

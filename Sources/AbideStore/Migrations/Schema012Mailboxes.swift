@@ -1,6 +1,6 @@
 extension Migration {
     static let mailboxes = Migration(
-        version: 14,
+        version: 12,
         reason: "Mailboxes to look into are set up on pages",
         statements: [
             // The secret is sealed with a key that the database does not hold.
