@@ -32,7 +32,7 @@ class Whole:
         closed = new_ticket(desk.api("client"), "Cured by itself", urgency=3)["ref"]
         agent.post(f"/tickets/{closed}/resolution", {"body": "A restart."})
         desk.api("client").post(f"/tickets/{closed}/closure", {})
-        self.survey = re.search(r"http://[^/]+(/s/\S+)", words(relay.wait("survey", client["email"], closed)))[1]
+        self.survey = re.search(r"http://[^/]+(/s/[^\s?]+)", words(relay.wait("survey", client["email"], closed)))[1]
         desk.send(mail(client, desk.mailbox, "Incomplete", "It stands."), client["email"])
         self.incomplete = desk.find("Incomplete")["ref"]
         stranger = {"name": "Sam Stranger", "email": "sam@unknown.example"}
