@@ -60,7 +60,7 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            resources: [.embedInCode("Agreements"), .embedInCode("Mails")],
+            resources: [.embedInCode("Agreements"), .embedInCode("Mails"), .embedInCode("Languages")],
             swiftSettings: settings),
         .target(
             name: "AbideWeb",

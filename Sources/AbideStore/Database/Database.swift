@@ -25,7 +25,8 @@ extension Session {
     package func run(_ sql: String) throws -> [Row] { try run(sql, []) }
 }
 
-/// The seam between the desk and the engine. The closures are synchronous, so that a transaction can't be left open across a suspension.
+/// The seam between the desk and the engine. The closures are synchronous, so that a transaction can't be left open across a suspension. In
+/// them nobody reads: `Tongue.current` is English, whoever asked, so that no text that is stored or sent follows a reader's language.
 package protocol Database: Sendable {
     /// One consistent snapshot for all statements of the closure; none of them may write.
     func read<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T

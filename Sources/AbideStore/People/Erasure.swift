@@ -56,7 +56,7 @@ extension Session {
         try run("DELETE FROM idempotency WHERE person = $1", [id])
         for key in [person.email, "answers of " + person.email] { try run("DELETE FROM mail_budget WHERE address = $1", [.text(key.lowercased())]) }
         try run(
-            "UPDATE person SET email = $2, name = $3, phone = NULL, zone = NULL, password_hash = NULL, disabled = 1 WHERE id = $1",
+            "UPDATE person SET email = $2, name = $3, phone = NULL, zone = NULL, language = NULL, password_hash = NULL, disabled = 1 WHERE id = $1",
             [id, .text("erased-\(person.id)@erased.invalid"), name])
         try run("INSERT INTO erasure (person, erased_at) VALUES ($1, $2) ON CONFLICT (person) DO NOTHING", [id, Value(now)])
         return Set(tickets).union(about).sorted()

@@ -1,3 +1,4 @@
+import AbideCore
 import Dispatch
 import Foundation
 import Synchronization
@@ -30,7 +31,7 @@ final class PostgreSQLGlances: Sendable {
         // Where nothing is kept there is nothing to ask for.
         guard !kept.isEmpty, let snapshot = await snapshot() else { return nil }
         let session = KeptSession(rows: kept, snapshot: snapshot)
-        let result = Result { try body(session) }
+        let result = Result { try Tongue.inEnglish { try body(session) } }
         return session.hasMissed ? nil : try result.get()
     }
 
