@@ -33,7 +33,7 @@ import Testing
         ]
         return try await test.desk.db.read { session in
             var found = try columns.filter { try !session.run("SELECT 1 FROM \($0.key) WHERE \($0.value) LIKE $1", [.text("%\(marker)%")]).isEmpty }.map(\.key)
-            if try !session.run("SELECT id FROM mail_in WHERE LENGTH(raw) > 0 AND (sender IS NOT NULL OR subject LIKE $1)", [.text("%\(marker)%")]).isEmpty { found.append("mail_in") }
+            if try !session.run("SELECT id FROM mail_in WHERE LENGTH(raw) > 0 AND subject LIKE $1", [.text("%\(marker)%")]).isEmpty { found.append("mail_in") }
             if try session.run("SELECT content FROM attachment").contains(where: { String(decoding: $0.bytes(0), as: UTF8.self).contains(marker) }) { found.append("content") }
             return found.sorted()
         }
