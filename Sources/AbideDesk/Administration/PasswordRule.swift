@@ -1,4 +1,4 @@
-import AbideCore
+package import AbideCore
 import CZxcvbn
 
 /// What a password must be (ASVS 6.2): long enough, and none of those that are tried first. No other rule: length is what protects.

@@ -1,3 +1,4 @@
+import AbideCore
 import AbideDesk
 
 extension Pages {

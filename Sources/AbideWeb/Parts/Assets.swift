@@ -37,7 +37,7 @@ enum Assets {
     /// A script without its indentation, without lines that are a comment, and without space around what no text of ours holds; none goes over several lines.
     private static func tightScript(_ script: [UInt8]) -> [UInt8] {
         let lines = script.split(separator: UInt8(ascii: "\n")).map { $0.drop { $0 == UInt8(ascii: " ") } }.filter { !$0.isEmpty && !$0.starts(with: "//".utf8) }
-        var text = String(decoding: lines.joined(separator: [UInt8(ascii: "\n")]), as: UTF8.self)
+        var text = String(decoding: Array(lines.joined(separator: [UInt8(ascii: "\n")])), as: UTF8.self)
         for tight in ["=>", "===", "!==", "=", "&&", "||", "??"] { text = text.replacing(" \(tight) ", with: tight) }
         for (loose, tight) in [("{ ", "{"), (" }", "}"), (") {", "){")] { text = text.replacing(loose, with: tight) }
         return Array(text.utf8)
