@@ -60,13 +60,13 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            resources: [.embedInCode("Agreements"), .embedInCode("Mails")],
+            resources: [.embedInCode("Agreements"), .embedInCode("Mails"), .embedInCode("Languages")],
             swiftSettings: settings),
         .target(
             name: "AbideWeb",
             dependencies: [
                 "AbideCore", "AbideDesk", "CMarkGFM", "CPangoCairo", "CQRencode", "CZlib",
-                .product(name: "Hummingbird", package: "hummingbird"), .product(name: "Logging", package: "swift-log"),
+                .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdCore", package: "hummingbird"), .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             resources: [.embedInCode("Assets")],

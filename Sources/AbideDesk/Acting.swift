@@ -149,9 +149,11 @@ extension Desk {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return try drafts.map { draft in
-            NewEvent(
+            var texts = draft.texts
+            if let name = draft.fact.name, !name.isEmpty { texts[TextKey.person] = name }
+            return NewEvent(
                 type: draft.fact.type, occurredAt: draft.occurredAt, recordedAt: now, actorKind: draft.actor.kind.rawValue, actor: draft.actor.id,
-                actorName: draft.actor.name, fact: String(decoding: try encoder.encode(draft.fact), as: UTF8.self), texts: draft.texts)
+                actorName: draft.actor.name, fact: String(decoding: try encoder.encode(draft.fact.named(nil)), as: UTF8.self), texts: texts)
         }
     }
 

@@ -36,9 +36,15 @@ package struct Keys: Sendable {
         }
         guard makes else { return Keys(secret: Secrets.random(32)) }
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        let secret = Secrets.random(32)
-        guard FileManager.default.createFile(atPath: file.path, contents: Data(secret), attributes: [.posixPermissions: 0o600]) else { throw KeyFault(path: file.path) }
-        return Keys(secret: secret)
+        // Whole or not at all, and on the disk: a start that is cut off must not leave half a key. Where another process was quicker its key is taken.
+        let part = file.path + ".\(ProcessInfo.processInfo.processIdentifier)"
+        guard FileManager.default.createFile(atPath: part, contents: Data(Secrets.random(32)), attributes: [.posixPermissions: 0o600]) else { throw KeyFault(path: file.path) }
+        defer { try? FileManager.default.removeItem(atPath: part) }
+        try FileHandle(forUpdating: URL(fileURLWithPath: part)).synchronize()
+        // Fails where there is one by now.
+        try? FileManager.default.linkItem(atPath: part, toPath: file.path)
+        guard let data = try? Data(contentsOf: file), data.count == 32 else { throw KeyFault(path: file.path) }
+        return Keys(secret: [UInt8](data))
     }
 
     // MARK: Signed heads of the event log

@@ -61,7 +61,8 @@ package struct NotificationView: Sendable, Hashable {
     /// `mentioned`, `assigned`, `warning`, …
     package var kind: String
     /// "Priya Nair mentioned you in a note."
-    package var words: String
+    package var words: String { Self.words(kind, who.isEmpty ? say("Somebody") : who) }
+    private var who: String
     /// The event of the ticket's log.
     package var number: Int
     package var at: Instant
@@ -76,35 +77,35 @@ package struct NotificationView: Sendable, Hashable {
         number = one.number
         at = one.at
         isRead = one.readAt != nil
-        words = Self.words(one.kind, told.actor.isEmpty ? "Somebody" : told.actor)
+        who = told.actor
     }
 
     private static func words(_ kind: String, _ who: String) -> String {
         switch kind {
-        case "mentioned": "\(who) mentioned you in a note."
-        case "assigned": "\(who) assigned it to you."
-        case "taskAdded": "\(who) gave you a task."
-        case "clientAnswered": "\(who) wrote."
-        case "warning": "A promise falls due soon."
-        case "escalated": "A promise was missed; it is escalated to you."
-        case "complained": "\(who) complains formally."
-        case "complaintAnswered": "\(who) answered the complaint."
-        case "complaintOverdue": "The written answer to a complaint is late."
-        case "closingPrompt": "It waits for the client’s feedback: send the closing notice?"
-        case "closingListed": "It may be closed: the notice period is over."
-        case "resolutionProposed": "\(who) proposes a date."
-        case "resolutionAgreed": "A date is agreed."
-        case "resolved": "\(who) resolved it."
-        case "resolutionWithdrawn": "\(who) says that it is not solved."
-        case "surveyPoor": "\(who) was not satisfied."
-        case "confirmed": "\(who) says that it works."
-        case "closed": "\(who) closed it."
-        case "reopened": "\(who) reopened it."
-        case "accessGranted": "\(who) granted access."
-        case "accessEnded": "Access has ended."
-        case "quoteAccepted": "\(who) accepted the quote."
-        case "quoteDeclined": "\(who) declined the quote."
-        default: "\(who) did something on it."
+        case "mentioned": say("\(who) mentioned you in a note.")
+        case "assigned": say("\(who) assigned it to you.")
+        case "taskAdded": say("\(who) gave you a task.")
+        case "clientAnswered": say("\(who) wrote.")
+        case "warning": say("A promise falls due soon.")
+        case "escalated": say("A promise was missed; it is escalated to you.")
+        case "complained": say("\(who) complains formally.")
+        case "complaintAnswered": say("\(who) answered the complaint.")
+        case "complaintOverdue": say("The written answer to a complaint is late.")
+        case "closingPrompt": say("It waits for the client’s feedback: send the closing notice?")
+        case "closingListed": say("It may be closed: the notice period is over.")
+        case "resolutionProposed": say("\(who) proposes a date.")
+        case "resolutionAgreed": say("A date is agreed.")
+        case "resolved": say("\(who) resolved it.")
+        case "resolutionWithdrawn": say("\(who) says that it is not solved.")
+        case "surveyPoor": say("\(who) was not satisfied.")
+        case "confirmed": say("\(who) says that it works.")
+        case "closed": say("\(who) closed it.")
+        case "reopened": say("\(who) reopened it.")
+        case "accessGranted": say("\(who) granted access.")
+        case "accessEnded": say("Access has ended.")
+        case "quoteAccepted": say("\(who) accepted the quote.")
+        case "quoteDeclined": say("\(who) declined the quote.")
+        default: say("\(who) did something on it.")
         }
     }
 }

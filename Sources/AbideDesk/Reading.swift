@@ -63,7 +63,7 @@ extension Desk {
         let client = stored.client.flatMap { directory.clients[$0] }
         return Person(
             id: stored.id, name: stored.name, email: stored.email, role: stored.role, client: stored.client,
-            zone: stored.zone ?? client?.zone, phone: stored.phone ?? "", department: stored.department, seesColleagues: client?.shareTickets ?? false, readsReports: stored.readsReports)
+            zone: stored.zone ?? client?.zone, phone: stored.phone ?? "", department: stored.department, seesColleagues: client?.shareTickets ?? false, readsReports: stored.readsReports, language: stored.language)
     }
 
     /// The whole directory; read from the store when it is not in memory.
@@ -165,17 +165,20 @@ extension Desk {
 
     func decoded(_ stored: StoredEvent, _ decoder: JSONDecoder) throws -> LoggedEvent {
         guard let fact = try? decoder.decode(Fact.self, from: Data(stored.fact.utf8)) else { throw DeskFault.brokenRow("event \(stored.number) of ticket \(stored.ticket)") }
+        // Names stand beside the log; those of events from before they did stand in it.
+        var texts = stored.texts
+        let name = texts.removeValue(forKey: TextKey.person)
         return LoggedEvent(
             event: TicketEvent(
-                number: stored.number, fact: fact, occurredAt: stored.occurredAt, recordedAt: stored.recordedAt,
-                actor: Actor(kind: Actor.Kind(rawValue: stored.actorKind) ?? .system, id: stored.actor, name: stored.actorName), texts: stored.texts),
+                number: stored.number, fact: name == nil ? fact : fact.named(name), occurredAt: stored.occurredAt, recordedAt: stored.recordedAt,
+                actor: Actor(kind: Actor.Kind(rawValue: stored.actorKind) ?? .system, id: stored.actor, name: stored.actorName), texts: texts),
             hash: stored.hash)
     }
 
     /// Writes instants for a reader: in the reader's zone, with the desk's beside it where they differ.
     package func when(for person: Person?, _ agreement: Agreement) -> @Sendable (Instant) -> String { when(zone: person?.zone.flatMap { zone($0) }, agreement) }
 
-    func when(zone own: ZoneRules?, names: TimeWords.Names = .english, _ agreement: Agreement) -> @Sendable (Instant) -> String {
+    func when(zone own: ZoneRules?, names: Tongue.Writing = Tongue.current.writing, _ agreement: Agreement) -> @Sendable (Instant) -> String {
         let desk = agreement.defaultCalendar.zone
         let place = agreement.terms.provider.place
         let now = now()

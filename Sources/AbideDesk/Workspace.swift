@@ -100,7 +100,7 @@ extension Desk {
     package func putCannedAnswer(_ id: Int64?, name: String, body: String, shared: Bool, acts: MacroActs? = nil, by person: Person) async throws {
         try mustAnswer(person)
         let name = name.trimmingCharacters(in: .whitespacesAndNewlines)
-        var faults: [String: String] = [:]
+        var faults: [String: Phrase] = [:]
         if name.isEmpty || name.utf8.count > 100 || name.contains(where: \.isNewline) { faults["name"] = "Between 1 and 100 characters." }
         if body.allSatisfy(\.isWhitespace) || body.utf8.count > 20_000 { faults["body"] = "Between 1 and 20,000 characters." }
         for variable in Self.variables(in: body) where !Self.variables.contains(variable) {
@@ -172,7 +172,7 @@ extension Desk {
     package func saveView(name: String, query: String, shared: Bool, by person: Person) async throws -> Int64 {
         guard person.role.isStaff, Permissions.allows(person.role, .read) else { throw Refusal.role(person.role, may: "Those who work on tickets keep views.") }
         let name = name.trimmingCharacters(in: .whitespacesAndNewlines)
-        var faults: [String: String] = [:]
+        var faults: [String: Phrase] = [:]
         if name.isEmpty || name.utf8.count > 60 || name.contains(where: \.isNewline) { faults["name"] = "Between 1 and 60 characters." }
         if query.isEmpty || query.utf8.count > 1000 { faults["q"] = "Say what the view shows, as status:open severity:1." }
         guard faults.isEmpty else { throw Refusal.input(faults) }
@@ -205,7 +205,7 @@ extension Desk {
     package func sharedViews(for manager: Manager) async throws -> [SharedView] {
         try manager.mustAdminister()
         let names = try await people().people
-        return try await db.read { try $0.sharedViews() }.map { SharedView(id: $0.id, name: $0.name, query: $0.query, owner: names[$0.owner]?.name ?? "nobody who is here") }
+        return try await db.read { try $0.sharedViews() }.map { SharedView(id: $0.id, name: $0.name, query: $0.query, owner: names[$0.owner]?.name ?? say("nobody who is here")) }
     }
 
     /// A view for all staff.
@@ -213,7 +213,7 @@ extension Desk {
     package func putSharedView(_ id: Int64?, name: String, query: String, by person: Person) async throws {
         try Manager.person(person).mustAdminister()
         let name = name.trimmingCharacters(in: .whitespacesAndNewlines)
-        var faults: [String: String] = [:]
+        var faults: [String: Phrase] = [:]
         if name.isEmpty || name.utf8.count > 60 || name.contains(where: \.isNewline) { faults["name"] = "Between 1 and 60 characters." }
         if query.isEmpty || query.utf8.count > 1000 { faults["q"] = "Say what the view shows, as status:open severity:1." }
         guard faults.isEmpty else { throw Refusal.input(faults) }

@@ -20,6 +20,7 @@ struct AbideCommand: AsyncParsableCommand {
             Client.self,
             Department.self,
             Mailbox.self,
+            Retention.self,
             Token.self,
             Demo.self,
             Clock.self,

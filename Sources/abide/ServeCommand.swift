@@ -125,6 +125,7 @@ struct Serve: AsyncParsableCommand {
             host: smtpHost, port: smtpPort, hostName: Keys.split(desk.currentAgreement().terms.provider.mailbox).domain, certificate: certificate,
             knows: { desk.knowsMailbox($0) },
             accept: { envelope, raw in
+                if desk.isBusy { return .tryAgain(code: 451, enhanced: "4.3.2", text: "Too much comes in at this moment, try again later") }
                 do {
                     try await desk.receive(raw, from: envelope.from, recipients: envelope.recipients, peer: envelope.peer)
                     wakeMail.ring()

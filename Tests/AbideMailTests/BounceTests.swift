@@ -98,6 +98,9 @@ struct BounceTests {
         ("From: Mail Delivery System <Mailer-Daemon@mx.example>\nAuto-Submitted: auto-replied\nContent-Type: text/plain; charset=utf-8\nSubject: =?utf-8?b?0J3QtSDQtNC+0YHRgtCw0LLQu9C10L3Qvg==?=\n\nВаше письмо не может быть доставлено.\n\n bob@client.example is unavailable: user not found\n", "bob@client.example", true),
         ("From: gateway@x.example\nSubject: RE: Your ticket is logged : non remis\n (delivery failed)\n\n****\nVotre message n'a pas pu etre delivre a\nbob@client.example\n", "bob@client.example", true),
         ("From: Mail Delivery Subsystem <MAILER-DAEMON@client.example>\nTo: <desk-bounces@abide.example>\nSubject: Mail Delivery Problem\n\nYour mail to the following recipients could not be delivered because they are not accepting mail from desk@abide.example:\n\tbob\n", "bob@client.example", true),
+        ("From: post_master@x.example\nSubject: Re:Your ticket\n\nError: Invalid user address\n\nError message below:\n550 - Requested action not taken: no such user here\n\nMessage details:\n  MAIL FROM: desk@abide.example\n  RCPT TO: bob@client.example\n", "bob@client.example", true),
+        ("From: no-reply@x.example\nSubject: メールエラー通知\nContent-Type: text/plain; charset=utf-8\n\n送信先のメールボックスが一杯のため、送信できませんでした。\n\nCould not be delivered to: <bob@client.example>\n", "bob@client.example", true),
+        ("From: Service <no-reply@sns.x.example>\nx-amz-sns-message-id: 1\nSubject: Notification\n\n{\"notificationType\":\"Bounce\",\"bounce\":{\"bounceType\":\"Transient\",\"bouncedRecipients\":[{\"emailAddress\":\"bob@client.example\"}]}}\n", "bob@client.example", false),
     ] as [(String, String, Bool)])
     func rare(text: String, recipient: String, permanent: Bool) {
         let read = mail(text)
@@ -113,6 +116,8 @@ struct BounceTests {
         "From: anna@client.example\nSubject: Printer\nContent-Type: multipart/mixed; boundary=B\n\n--B\n\nSee the attached.\n--B\nContent-Type: message/delivery-status\n\nFinal-Recipient: rfc822; bob@client.example\nAction: failed\nStatus: 5.1.1\n--B--\n",
         "From: noreply@screen.example\nSubject: Re: Your ticket (action required)\nContent-Type: multipart/report; report-type=delivery-status; boundary=B\n\n--B\n\nHello, your message waits. Click to be added to my list.\n--B\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; screen.example\n--B--\n",
         "From: anna@client.example\nSubject: Re: Order 7: could not be delivered\n\nOur order could not be delivered, says the driver. Please help.\n",
+        "From: no-reply@sns.x.example\nx-amz-sns-message-id: 1\nSubject: Notification\n\n{\"AlarmName\":\"disk\",\"NewStateValue\":\"ALARM\"}\n",
+        "From: anna@client.example\nSubject: Mailbox full\n\nMy mailbox is full and I could not send to bob@client.example: no such user here, it says. What now?\n",
         "From: Postmaster <postmaster@client.example>\nSubject: New server\n\nWe move our mail server on Saturday. Please note the new address.\n",
     ])
     func persons(text: String) {

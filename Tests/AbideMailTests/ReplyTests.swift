@@ -30,6 +30,7 @@ struct ReplyTests {
         "The log wrote:\nerror 17\nand stopped.", "From: here it fails\nno matter what", "a > b holds", "Steps:\n- one\n- two", "Version: 4.2\nSeverity: high\n\nIt says\n--- a dash line ---\nand on",
         "On 2 March it broke.\nMy colleague wrote:\nnothing.", "It helps.\n\nSent from my desk, is much easier than my mobile phone.", "Three points:\n-- first\n-- second\n\nThanks!", "From: foo\nBar baz.\n\nDone.",
         "Log:\n---\nE17 at 10:15\nfrom: host17\n---\nPlease help, production stands still since this morning and it costs us a lot of money.", "🎉\n\n—\nJohn Doe",
+        "Points:\n----\n\n1. It is faster\n2. It needs less\n\n----\n\nThe dashes part them.\n\n====\n\nAnd so do these.", "The mail was sent from my iPhone, sadly, and is lost.", "2026 was a good year\nfor Anna <anna@client.example>", "Posted by mistake, sorry.\n\nIt works.",
     ])
     func stays(text: String) {
         #expect(mail("From: a@b.example\n\n\(text)").reply == text)
@@ -42,7 +43,8 @@ struct ReplyTests {
         "在 2026年3月2日，10:15，X Y <x@example.cn> 写道：", "2026年3月2日(月) 10:15 山田太郎 <yamada@example.jp>:", "2026년 3월 2일 (월) 오전 10:15, 김철수 <kim@example.kr>님이 작성:", "Op 2-mrt.-2026, om 10:15 heeft Jan <jan@example.nl> het volgende geschreven:",
         "15. marts 2026 kl. 10.15 skrev Jens Hansen <jens@example.dk>:", "ma 2. maalisk. 2026 klo 10.15 Matti (matti@example.fi) kirjoitti:", "Em seg., 2 de mar. de 2026 às 10:15, João <joao@example.br> escreveu:",
         "Vào Th 2, 2 thg 3, 2026 vào lúc 10:15 Nguyen <ng@example.vn> đã viết:", "---- On Mon, 02 Mar 2026 10:15:00 +0100 Anna <anna@example.com> wrote ----", "Zitat von Anna Miller <anna@example.com>:",
-        "Anna Miller <anna@client.example> schrieb am Mo., 2.\nMärz 2026, 10:15:", "On Mon, Mar 2, 2026 at 10:15 AM Desk with a long name <\nsupport-of-the-desk@abide.example>\nwrote:",
+        "2026/3/2 Anna Miller <anna@client.example>", "2026-03-02 10:15 GMT+01:00 Anna Miller", "Posted by anna on 03/02/2026", "anna via Client Forum wrote:", "*----- Original Message -----*",
+        "Get Outlook for Android<https://aka.ms/x>", "Anna Miller <anna@client.example> schrieb am Mo., 2.\nMärz 2026, 10:15:", "On Mon, Mar 2, 2026 at 10:15 AM Desk with a long name <\nsupport-of-the-desk@abide.example>\nwrote:",
     ])
     func languages(introduction: String) {
         #expect(mail("From: a@b.example\nContent-Type: text/plain; charset=utf-8\n\nYes.\nIt works.\n\n\(introduction)\n\nIs it fixed?\nBest,\nDesk\n").reply == "Yes.\nIt works.")
@@ -59,7 +61,7 @@ struct ReplyTests {
 
     @Test("signatures without a mark, disclaimers, banners and lines of devices are taken off", arguments: [
         "Yes.\n\nBest regards,\nAnna Miller\nHead of Printing\n+1 555 0100", "Yes.\n\nMit freundlichen Grüßen / Kind regards\n\nAnna", "Yes.\n\n-Anna Miller\n\n_______________________________________________\nusers mailing list\nusers@lists.example",
-        "Yes.\n\nThis e-mail and any attachments are confidential. If you are not the\nintended recipient, delete it.", "CAUTION: This email originated from outside of the organization.\n\nYes.", "Yes.\n\nVon meinem Samsung Galaxy Smartphone gesendet.", "Yes.\n\niPhoneから送信",
+        "Yes.\n\nThis e-mail and any attachments are confidential. If you are not the\nintended recipient, delete it.", "CAUTION: This email originated from outside of the organization.\n\nYes.", "Yes.\n\nVon meinem Samsung Galaxy Smartphone gesendet.", "Yes.\n\niPhoneから送信", "Yes.\n\nAnna from mobile", "Yes.\n\nFrom my iPhone 6", "Yes.\n\nSent from my cell, please excuse any typos.", "Yes.\n\nSent from Mailbox for iPad", "Yes.\n\n(sent from a phone)",
         "Yes.\n\nGet Outlook for iOS<https://aka.ms/x>\n________________________________\nFrom: Desk <d@x.example>\nSent: Monday, March 2, 2026 10:15:00 AM\nTo: Anna <a@b.example>\nSubject: Re: x\n\nIs it?",
         "Yes. On Wed, Apr 4, 2026 at 3:59 PM, bob@example.com wrote:\n> Hi",
     ])

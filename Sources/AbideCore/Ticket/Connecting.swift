@@ -17,9 +17,9 @@ package enum LinkRelation: String, CaseIterable, Sendable, Codable {
 
     package var words: String {
         switch self {
-        case .related: "related to"
-        case .problem: "an incident of the problem"
-        case .incident: "the problem behind"
+        case .related: say("related to")
+        case .problem: say("an incident of the problem")
+        case .incident: say("the problem behind")
         }
     }
 }

@@ -5,11 +5,11 @@ package struct CustomField: Sendable, Codable, Hashable {
 
         package var words: String {
             switch self {
-            case .text: "Text"
-            case .number: "Number"
-            case .date: "Date"
-            case .choice: "Choice of several"
-            case .check: "Yes or no"
+            case .text: say("Text")
+            case .number: say("Number")
+            case .date: say("Date")
+            case .choice: say("Choice of several")
+            case .check: say("Yes or no")
             }
         }
     }
@@ -45,8 +45,8 @@ package struct CustomField: Sendable, Codable, Hashable {
     package static let limit = 200, valueLimit = 2000
 
     /// Why it can't be so; by the name of the input. Empty: it can.
-    package var faults: [String: String] {
-        var faults: [String: String] = [:]
+    package var faults: [String: Phrase] {
+        var faults: [String: Phrase] = [:]
         if !(1...40).contains(name.utf8.count) || !name.utf8.allSatisfy({ (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x5F }) { faults["name"] = "1 to 40 lower-case letters, digits, - and _." }
         if label.allSatisfy(\.isWhitespace) || label.utf8.count > 80 || label.contains(where: \.isNewline) { faults["label"] = "Between 1 and 80 characters." }
         if kind == .choice, choices.count < 2 { faults["choices"] = "At least two, one a line." }
@@ -61,7 +61,7 @@ package struct CustomField: Sendable, Codable, Hashable {
     }
 
     /// Why it can't hold this; nil where it can. Empty takes it out.
-    package func fault(of value: String) -> String? {
+    package func fault(of value: String) -> Phrase? {
         if value.isEmpty { return nil }
         if value.utf8.count > Self.valueLimit { return "At most \(Self.valueLimit) characters." }
         switch kind {
@@ -80,7 +80,7 @@ extension Ticket {
     /// - Returns: nothing where all of it stands there already.
     package func customise(_ values: [String: String], fields: [CustomField], by person: Person, at now: Instant) throws(Refusal) -> [Draft] {
         try permit(person, .organise)
-        var faults: [String: String] = [:], changed: [String: String] = [:]
+        var faults: [String: Phrase] = [:], changed: [String: String] = [:]
         for (name, value) in values {
             guard let field = fields.first(where: { $0.name == name && $0.fits(self) }) else {
                 faults[name] = "This ticket has no field of this name."

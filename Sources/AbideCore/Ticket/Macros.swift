@@ -24,8 +24,8 @@ package struct MacroActs: Codable, Hashable, Sendable {
     package var isEmpty: Bool { self == MacroActs() }
 
     /// Why it can't be so under these terms; by the name of the input.
-    package func faults(_ terms: AgreementTerms) -> [String: String] {
-        var faults: [String: String] = [:]
+    package func faults(_ terms: AgreementTerms) -> [String: Phrase] {
+        var faults: [String: Phrase] = [:]
         if let department, !terms.departments.contains(where: { $0.name == department }) { faults["department"] = "The agreement has no department of this name." }
         if let suspend, !terms.suspensionReasons.contains(where: { $0.name == suspend }) { faults["suspend"] = "The agreement has no such reason." }
         if resolves, suspend != nil { faults["suspend"] = "What is solved is not suspended as well." }

@@ -5,9 +5,9 @@ extension Ticket {
 
         package var words: String {
             switch self {
-            case .phone: "by telephone"
-            case .email: "by e-mail"
-            case .visit: "in person"
+            case .phone: say("by telephone")
+            case .email: say("by e-mail")
+            case .visit: say("in person")
             }
         }
     }

@@ -25,7 +25,7 @@ extension Ticket {
         guard !person.role.isStaff, person.id == contact else { throw Refusal(.forbidden, "Whoever logged a ticket says how it was: \(contactName).", clause: "H1") }
         guard let terms = agreement.terms.survey, let ends = surveyEnds(agreement) else { throw Refusal(.state, "Nothing is asked about \(ref) at present: a survey comes when a ticket is closed.", clause: "H1") }
         guard now < ends else { throw Refusal(.state, "The survey about \(ref) has ended.", clause: "H1") }
-        var faults: [String: String] = [:], texts: [String: String] = [:], score: Int?
+        var faults: [String: Phrase] = [:], texts: [String: String] = [:], score: Int?
         for name in answers.keys where !terms.questions.contains(where: { $0.name == name }) { faults[name] = "There is no such question." }
         for question in terms.questions {
             let answer = answers[question.name]?.trimmingPrefix(while: \.isWhitespace) ?? ""

@@ -198,6 +198,8 @@ package enum TextKey {
     /// What a quote delivers (M5).
     package static let deliverables = "deliverables"
     package static let contactName = "contactName"
+    /// The name that belongs into the fact (`Fact.name`); only the store has it here.
+    package static let person = "person"
     package static let contactEmail = "contactEmail"
     /// What is to be done.
     package static let task = "task"
@@ -207,6 +209,27 @@ package enum TextKey {
     package static func custom(_ name: String) -> String { "custom." + name }
     /// `field.phone` is the text of the intake field `phone`.
     package static func field(_ name: String) -> String { "field." + name }
+}
+
+extension Fact {
+    /// The name of the person whom it is about, where it has one.
+    package var name: String? {
+        switch self {
+        case .assigned(_, let name, _), .taskAdded(_, _, let name, _): name
+        case .followed(_, let name): name
+        default: nil
+        }
+    }
+
+    /// The same with another name, or none: names are kept beside what is hashed, so that they can be erased.
+    package func named(_ name: String?) -> Fact {
+        switch self {
+        case .assigned(let assignee, _, let department): .assigned(assignee: assignee, assigneeName: name, department: department)
+        case .taskAdded(let task, let assignee, _, let due): .taskAdded(task: task, assignee: assignee, assigneeName: name, due: due)
+        case .followed(let person, _): .followed(person: person, name: name ?? "")
+        default: self
+        }
+    }
 }
 
 /// One event of a ticket's log.

@@ -53,20 +53,19 @@ extension Desk {
         let name = department.name
         var lines: [DepartmentRecord.Term] = []
         func add(_ text: String, _ clause: String) { lines.append(DepartmentRecord.Term(text: text, clause: clause)) }
-        if terms.departments.first?.name == name { add("It stands first: a new ticket comes here where no rule and no kind names another.", "A") }
+        if terms.departments.first?.name == name { add(say("It stands first: a new ticket comes here where no rule and no kind names another."), "A") }
         let kinds = terms.kinds.filter { $0.proposes.department == name }.map(\.label)
-        if !kinds.isEmpty { add("By their kind come here: \(kinds.joined(separator: ", ")).", "A") }
-        for rule in terms.routing where rule.department == name { add("The rule “\(rule.name)” sends tickets here.", "A") }
-        if let within = department.holdWithin { add("It holds a ticket at most \(within.words). Measured and reported; no clock of a client’s.", "D") }
-        for (ladder, what) in [(terms.ladders.response, "first answer"), (terms.ladders.resolution, "solution"), (terms.ladders.nextReply, "next reply")] {
+        if !kinds.isEmpty { add(say("By their kind come here: \(kinds.joined(separator: ", "))."), "A") }
+        for rule in terms.routing where rule.department == name { add(say("The rule “\(rule.name)” sends tickets here."), "A") }
+        if let within = department.holdWithin { add(say("It holds a ticket at most \(within.words). Measured and reported; no clock of a client’s."), "D") }
+        for (ladder, what) in [(terms.ladders.response, say("first answer")), (terms.ladders.resolution, say("solution")), (terms.ladders.nextReply, say("next reply"))] {
             for rung in ladder {
-                let when = rung.after.isNone ? "At once" : "\(rung.after.words)"
-                if rung.departments.contains(name) { add("\(when) after a missed \(what) its leads are told.", "D1") }
-                if rung.handTo == name { add("\(when) after a missed \(what) the ticket comes here.", "D1") }
+                if rung.departments.contains(name) { add(rung.after.isNone ? say("At once after a missed \(what) its leads are told.") : say("\(rung.after.words) after a missed \(what) its leads are told."), "D1") }
+                if rung.handTo == name { add(rung.after.isNone ? say("At once after a missed \(what) the ticket comes here.") : say("\(rung.after.words) after a missed \(what) the ticket comes here."), "D1") }
             }
         }
         let hears = terms.ladders.response + terms.ladders.resolution
-        if hears.contains(where: { $0.notify.contains(.departmentLead) }) { add("Its leads are told of the promises of its tickets that are missed.", "D1") }
+        if hears.contains(where: { $0.notify.contains(.departmentLead) }) { add(say("Its leads are told of the promises of its tickets that are missed."), "D1") }
         return lines
     }
 }

@@ -221,7 +221,7 @@ extension Desk {
 
     private func check(_ input: MailboxInput, _ known: StoredMailbox?) throws -> StoredMailbox {
         func trimmed(_ text: String) -> String { text.trimmingCharacters(in: .whitespacesAndNewlines) }
-        var faults: [String: String] = [:]
+        var faults: [String: Phrase] = [:]
         let host = trimmed(input.host).lowercased(), user = trimmed(input.user), move = trimmed(input.move), authority = trimmed(input.authority)
         let folder = trimmed(input.folder).isEmpty ? "INBOX" : trimmed(input.folder)
         if host.isEmpty || host.utf8.count > 253 || !host.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "-") }) { faults["host"] = "The name of the server, as imap.example.com." }

@@ -13,7 +13,7 @@ package enum PasswordRule {
 
     /// Why it is not taken, in words for its owner; nil: it is.
     /// - Parameter words: what is known of its owner, as name, address and company: it is tried early.
-    package static func fault(_ password: String, about words: [String] = []) -> String? {
+    package static func fault(_ password: String, about words: [String] = []) -> Phrase? {
         if password.unicodeScalars.count < shortest { return "At least \(shortest) characters. A few words in a row are easy to keep in mind." }
         if password.utf8.count > Passwords.longest { return "At most \(Passwords.longest) bytes." }
         // Read as text of C, in which it would end there.

@@ -6,6 +6,10 @@ struct BounceReport {
 
     /// nil where the message is no such thing.
     init?(_ message: MimeEntity, _ mail: IncomingMail, _ origin: MailOrigin, raw: [UInt8]) {
+        if message.first("x-amz-sns-message-id") != nil, let notice = Self.notice(mail.text) {
+            bounce = notice
+            return
+        }
         let hasReport = Self.firstPart(message, Self.statusTypes) != nil || message.type.value == "multipart/report"
         guard hasReport || origin.isMailSystem || message.first("x-failed-recipients") != nil || BounceText.isBounceSubject(mail.subject) else { return nil }
         let text = BounceText(mail)
@@ -112,6 +116,19 @@ struct BounceReport {
         if let status { return status.hasPrefix("5") }
         if let code { return code >= 500 }
         return !isDelay
+    }
+
+    /// What a sending service tells about a mail as JSON in a mail of its own: `{"notificationType":"Bounce","bounce":{"bounceType":"Permanent",…`. It is
+    /// searched and not parsed, since it may be wrapped like text.
+    private static func notice(_ text: String) -> IncomingMail.Bounce? {
+        func value(_ key: String) -> String? {
+            guard let at = text.firstRange(of: "\"\(key)\":\"")?.upperBound else { return nil }
+            return OneLine.of(String(text[at...].prefix(200).prefix { $0 != "\"" }))
+        }
+        guard text.utf8.first == 123, (value("notificationType") ?? value("eventType")) == "Bounce", let recipient = value("emailAddress").flatMap({ BounceText.addresses(in: $0).first }) else { return nil }
+        let status = value("status").flatMap { BounceText.enhancedStatus(in: $0) }
+        return IncomingMail.Bounce(
+            recipient: recipient, status: status, action: value("action"), permanent: status.map { $0.hasPrefix("5") } ?? (value("bounceType") == "Permanent"), originalMessageID: nil)
     }
 
     // MARK: The message that came back

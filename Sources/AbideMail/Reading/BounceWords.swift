@@ -1,6 +1,7 @@
 /// The phrases of mail systems, lower-cased, in the languages that they speak.
 enum BounceWords {
     static let subjects: Phrases = [
+        "メールエラー通知", "配信できません", "送信できません",
         "undeliver", "delivery status notification", "delivery failure", "delivery failed", "delivery has failed", "failure notice", "failure delivery", "returned mail", "returned message", "mail delivery", "message delivery", "returned to sender",
         "returning to sender", "returning message", "return to sender", "non-delivery", "nondeliver", "non delivery", "could not be delivered", "couldn't be delivered", "not delivered", "not be delivered", "delayed mail", "message delayed", "mail delayed",
         "delivery delayed", "delivery notification", "delivery problem", "delivery report", "delivery error", "delivery warning", "failed mail", "mail failed", "mail failure", "failed delivery", "failed message", "failure report", "error during delivery", "mail error", "mail system error",
@@ -13,6 +14,7 @@ enum BounceWords {
     ]
 
     static let sentences: Phrases = [
+        "送信できませんでした", "配信できませんでした", "requested action not taken", "no such user here",
         "could not be delivered", "couldn't be delivered", "could not be sent", "cannot be delivered", "can't be delivered", "can not be delivered", "was not delivered", "wasn't delivered", "were not delivered", "not delivered to", "has not yet been delivered", "has not been delivered", "have not been delivered", "not been delivered",
         "unable to deliver", "wasn't able to deliver", "was unable to deliver", "could not deliver", "couldn't deliver", "can't deliver", "cannot deliver", "undeliverable", "undelivered", "permanent fatal errors", "transient non-fatal errors", "delivery to the following", "delevery to the following", "delivery to these recipients",
         "delivery has failed", "delivery failed", "delivery failure", "failed recipient", "failed address", "did not reach", "didn't reach", "user unknown", "unknown user", "unknown recipient", "no such user", "not a valid user", "not a known user", "doesn't exist", "does not exist", "mailbox unavailable", "mailbox not found",

@@ -56,31 +56,7 @@ enum EncodedWords {
         guard end + 1 < bytes.count, !(end == second + 3 && kind == 113 && end + 2 < bytes.count && bytes[end + 2] == 61) else { return nil }
         let charset = String(decoding: bytes[(at + 2)..<second].prefix { $0 != 42 }, as: UTF8.self).lowercased()
         let content = bytes[(second + 3)..<end]
-        return (charset, kind == 98 ? base64(content) : quoted(content), end + 2)
-    }
-
-    private static func base64(_ content: ArraySlice<UInt8>) -> [UInt8] {
-        var result: [UInt8] = []
-        var bits = 0, count = 0
-        for byte in content {
-            let value: Int
-            switch byte {
-            case 65...90: value = Int(byte) - 65
-            case 97...122: value = Int(byte) - 71
-            case 48...57: value = Int(byte) + 4
-            case 43: value = 62
-            case 47: value = 63
-            default: continue
-            }
-            bits = bits << 6 | value
-            count += 6
-            if count >= 8 {
-                count -= 8
-                result.append(UInt8(truncatingIfNeeded: bits >> count))
-                bits &= (1 << count) - 1
-            }
-        }
-        return result
+        return (charset, kind == 98 ? content.withUnsafeBufferPointer { TransferEncoding.base64($0) } : quoted(content), end + 2)
     }
 
     private static func quoted(_ content: ArraySlice<UInt8>) -> [UInt8] {

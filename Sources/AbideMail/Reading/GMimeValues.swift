@@ -44,15 +44,14 @@ enum GMimeValues {
     }
 
     /// Takes a Content-Transfer-Encoding off; what is no known encoding stays as it is.
+    /// - Parameter encoding: lower-cased.
     static func decode(_ bytes: ArraySlice<UInt8>, encoding: String) -> [UInt8] {
-        let kind: GMimeContentEncoding
-        switch encoding.lowercased() {
-        case "base64": kind = GMIME_CONTENT_ENCODING_BASE64
-        case "quoted-printable": kind = GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE
-        case "x-uuencode", "uuencode", "x-uue", "x-uu": return decode(afterBegin(bytes), kind: GMIME_CONTENT_ENCODING_UUENCODE)
-        default: return Array(bytes)
+        switch encoding {
+        case "base64": bytes.withUnsafeBufferPointer { TransferEncoding.base64($0) }
+        case "quoted-printable": bytes.withUnsafeBufferPointer { TransferEncoding.quotedPrintable($0) }
+        case "x-uuencode", "uuencode", "x-uue", "x-uu": decode(afterBegin(bytes), kind: GMIME_CONTENT_ENCODING_UUENCODE)
+        default: Array(bytes)
         }
-        return decode(bytes, kind: kind)
     }
 
     /// Behind the line "begin 644 name", where there is one.

@@ -6,17 +6,20 @@ struct HTMLReader {
     private(set) var html: String?
     private(set) var text: String
 
-    /// - Parameter needsText: false where the message says the same in plain text.
-    init(_ source: String, needsText: Bool = true) {
+    /// - Parameters:
+    ///   - needsText: false where the message says the same in plain text.
+    ///   - shortens: see `HTMLRuns`.
+    init(_ source: String, needsText: Bool = true, shortens: Bool = true) {
         var source = source
         let bytes = source.withUTF8 { Array($0.prefix(HTMLBound.bytes)) }
-        guard HTMLBound.holds(bytes) else {
+        guard bytes.withUnsafeBufferPointer({ HTMLBound.holds($0) }) else {
             // Not shown as HTML; the words between the tags are.
             html = nil
             text = needsText ? Self.stripped(bytes) : ""
             return
         }
-        (html, text) = bytes.withUnsafeBufferPointer { buffer in
+        let runs = HTMLRuns(bytes, shortens: shortens)
+        (html, text) = runs.shortened.withUnsafeBufferPointer { buffer in
             buffer.withMemoryRebound(to: CChar.self) { buffer in
                 var options = kGumboDefaultOptions
                 var arena = abide_arena()
@@ -26,10 +29,10 @@ struct HTMLReader {
                 options.max_errors = 0
                 return withUnsafePointer(to: options) { options -> (String?, String) in
                     guard let output = gumbo_parse_with_options(options, buffer.baseAddress, buffer.count) else { return (nil, "") }
-                    var sanitiser = HTMLSanitiser(room: bytes.count)
+                    var sanitiser = HTMLSanitiser(room: bytes.count, runs: runs)
                     sanitiser.write(output.pointee.root)
                     guard needsText else { return (sanitiser.finished, "") }
-                    var plain = HTMLText(room: bytes.count)
+                    var plain = HTMLText(room: bytes.count, runs: runs)
                     plain.write(output.pointee.root)
                     return (sanitiser.finished, plain.finished)
                 }
@@ -82,11 +85,11 @@ enum HTMLNode {
     }
 
     /// The parser has lower-cased their names.
-    static func attributes(_ element: GumboElement, _ body: (_ name: String, _ value: UnsafePointer<CChar>) -> Void) {
+    static func attributes(_ element: GumboElement, _ body: (_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafePointer<CChar>) -> Void) {
         guard let data = element.attributes.data else { return }
         for index in 0..<Int(element.attributes.length) {
             guard let attribute = data[index]?.assumingMemoryBound(to: GumboAttribute.self).pointee, let name = attribute.name, let value = attribute.value else { continue }
-            body(String(cString: name), value)
+            body(bytes(name), value)
         }
     }
 

@@ -16,13 +16,18 @@ struct HTMLSanitiser {
         "noscript", "object", "plaintext", "script", "select", "style", "svg", "template", "textarea", "title", "video", "xmp",
     ]
     static let void: Set<String> = ["br", "col", "hr", "img"]
-    private static let attributes: Set<String> = [
+    private static let attributes: Phrases = [
         "align", "alt", "colspan", "dir", "height", "lang", "rowspan", "start", "title", "valign", "width",
     ]
 
     private var result: [UInt8] = []
 
-    init(room: Int) { result.reserveCapacity(room) }
+    private let runs: HTMLRuns
+
+    init(room: Int, runs: HTMLRuns) {
+        self.runs = runs
+        result.reserveCapacity(room)
+    }
 
     /// nil where nothing is left to show.
     var finished: String? {
@@ -33,10 +38,13 @@ struct HTMLSanitiser {
 
     /// Plain text as HTML that looks the same.
     static func paragraph(_ text: String) -> String {
-        var sanitiser = HTMLSanitiser(room: text.utf8.count + 64)
-        for line in text.utf8.split(separator: 10, omittingEmptySubsequences: false) {
-            sanitiser.escape(line)
-            sanitiser.add("<br>")
+        var sanitiser = HTMLSanitiser(room: text.utf8.count + 64, runs: .none)
+        var text = text
+        text.withUTF8 { text in
+            for line in text.split(separator: 10, omittingEmptySubsequences: false) {
+                sanitiser.escape(UnsafeBufferPointer(rebasing: line))
+                sanitiser.add("<br>")
+            }
         }
         return "<div>\(String(decoding: sanitiser.result, as: UTF8.self))</div>"
     }
@@ -57,39 +65,47 @@ struct HTMLSanitiser {
         result.append(62)
     }
 
-    private mutating func writeAttribute(_ name: String, _ value: UnsafePointer<CChar>, of tag: GumboTag) {
+    private static let href: Phrases = ["href"]
+    private static let source: Phrases = ["src"]
+
+    private mutating func writeAttribute(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafePointer<CChar>, of tag: GumboTag) {
         if Self.attributes.contains(name) {
-            write(name, HTMLNode.bytes(value))
-        } else if tag == GUMBO_TAG_A, name == "href", let link = Self.link(value) {
-            write("href", link.utf8)
+            result.append(32)
+            result.append(contentsOf: name)
+            add("=\"")
+            escape(HTMLNode.bytes(value))
+            result.append(34)
+        } else if tag == GUMBO_TAG_A, Self.href.contains(name), let link = link(HTMLNode.bytes(value)) {
+            write("href", link)
             add(" rel=\"noopener noreferrer nofollow\" target=\"_blank\"")
-        } else if tag == GUMBO_TAG_IMG, name == "src" {
-            let address = Self.compact(value)
+        } else if tag == GUMBO_TAG_IMG, Self.source.contains(name) {
+            let address = compact(HTMLNode.bytes(value))
             if address.lowercased().hasPrefix("cid:") {
-                write("data-cid", address.dropFirst(4).utf8)
-            } else if let link = Self.link(value), link.lowercased().hasPrefix("http") {
-                write("data-blocked-src", link.utf8)
+                write("data-cid", String(address.dropFirst(4)))
+            } else if let link = link(HTMLNode.bytes(value)), link.lowercased().hasPrefix("http") {
+                write("data-blocked-src", link)
             }
         }
     }
 
-    private mutating func write(_ name: String, _ value: some Sequence<UInt8>) {
+    private mutating func write(_ name: String, _ value: String) {
         result.append(32)
         add(name)
         add("=\"")
-        escape(value)
+        var value = value
+        value.withUTF8 { escape($0) }
         result.append(34)
     }
 
     /// The address where its scheme is harmless. Browsers pass over controls and spaces in a scheme, so they are taken out first.
-    private static func link(_ value: UnsafePointer<CChar>) -> String? {
+    private func link(_ value: UnsafeBufferPointer<UInt8>) -> String? {
         let address = compact(value)
         guard let colon = address.firstIndex(of: ":") else { return nil }
         return ["http", "https", "mailto", "tel"].contains(address[..<colon].lowercased()) ? address : nil
     }
 
-    private static func compact(_ value: UnsafePointer<CChar>) -> String {
-        let text = String(cString: value)
+    private func compact(_ value: UnsafeBufferPointer<UInt8>) -> String {
+        let text = runs.whole(value)
         guard text.utf8.contains(where: { $0 <= 32 || $0 >= 127 }) else { return text }
         var scalars = String.UnicodeScalarView()
         scalars.append(contentsOf: text.unicodeScalars.filter { $0.value > 32 && !(127...160).contains($0.value) })
@@ -98,18 +114,34 @@ struct HTMLSanitiser {
 
     private mutating func add(_ text: String) { result.append(contentsOf: text.utf8) }
 
-    private mutating func escape(_ text: some Sequence<UInt8>) {
-        for byte in text {
-            switch byte {
-            case 38: add("&amp;")
-            case 60: add("&lt;")
-            case 62: add("&gt;")
-            case 34: add("&quot;")
-            case 39: add("&#39;")
-            case 0: break
-            default: result.append(byte)
+    private mutating func escape(_ text: UnsafeBufferPointer<UInt8>) {
+        var written = 0, at = 0
+        while at < text.count {
+            let standIn: String
+            switch text[at] {
+            case 38: standIn = "&amp;"
+            case 60: standIn = "&lt;"
+            case 62: standIn = "&gt;"
+            case 34: standIn = "&quot;"
+            case 39: standIn = "&#39;"
+            case 0: standIn = ""
+            case 0xF3:
+                result.append(contentsOf: UnsafeBufferPointer(rebasing: text[written..<at]))
+                written = at
+                // Nothing in a run needs escaping.
+                if runs.run(at: at, of: text, { result.append(contentsOf: $0) }) != nil { written = at + 4 }
+                at += 4
+                continue
+            default:
+                at += 1
+                continue
             }
+            result.append(contentsOf: UnsafeBufferPointer(rebasing: text[written..<at]))
+            add(standIn)
+            at += 1
+            written = at
         }
+        result.append(contentsOf: UnsafeBufferPointer(rebasing: text[min(written, text.count)...]))
     }
 }
 

@@ -16,7 +16,12 @@ struct HTMLText {
     private var pre = 0
     private var lists: [Int?] = []
 
-    init(room: Int) { lines.reserveCapacity(room / 2) }
+    private let runs: HTMLRuns
+
+    init(room: Int, runs: HTMLRuns) {
+        self.runs = runs
+        lines.reserveCapacity(room / 2)
+    }
 
     var finished: String {
         var all = lines
@@ -83,6 +88,7 @@ struct HTMLText {
                 at += 1
             // U+200B, U+FEFF
             case 0xE2 where at + 1 < text.count && text[at] == 0x80 && text[at + 1] == 0x8B, 0xEF where at + 1 < text.count && text[at] == 0xBB && text[at + 1] == 0xBF: at += 2
+            case 0xF3 where runs.run(at: at - 1, of: text, { add($0) }) != nil: at += 3
             case 0..<9, 11, 14..<32, 127: break
             default: line.append(byte)
             }

@@ -45,7 +45,7 @@ struct MailOrigin {
 }
 
 extension MailOrigin {
-    private static let systemLocals: Set<String> = ["mailer-daemon", "mailerdaemon", "mailer_daemon", "postmaster", "mail-daemon", "maildaemon", "mail.delivery.system", "mdaemon", "microsoftexchange", "mailsystem", "mail-system", "ndr"]
+    private static let systemLocals: Set<String> = ["mailer-daemon", "mailerdaemon", "mailer_daemon", "postmaster", "mail-daemon", "maildaemon", "mail.delivery.system", "mdaemon", "microsoftexchange", "mailsystem", "mail-system", "ndr", "post_master", "post-master"]
     private static let systemNames: Phrases = [
         "mail delivery system", "mail delivery subsystem", "mail delivery service", "mail delivery", "delivery subsystem", "mail administrator", "mail system", "system administrator", "systemadministrator", "internet mail delivery", "mailer-daemon", "postmaster", "mail subsystem", "microsoft outlook",
         "e-mail interconnect", "email delivery", "jetmail system",
@@ -54,7 +54,7 @@ extension MailOrigin {
     /// - Parameter field: the whole field where it holds no address: some write their name alone.
     private static func isMailSystem(local: String, name: String, field: String?) -> Bool {
         if let field { return field.contains("<>") || ["mailer-daemon", "postmaster", "mail-daemon", "mdaemon", "mail delivery"].contains { field.contains($0) } }
-        return systemLocals.contains(local) || local.hasPrefix("microsoftexchange") || local.hasPrefix("postmaster\\") || systemNames.begin(Array(name.utf8)) || name.hasSuffix(" postmaster") || local == "\"systemadministrator\"" || local == "\"system administrator\""
+        return systemLocals.contains(local) || local.hasPrefix("microsoftexchange") || local.hasPrefix("postmaster\\") || local.hasPrefix("postmaster-") || systemNames.begin(Array(name.utf8)) || name.hasSuffix(" postmaster") || local == "\"systemadministrator\"" || local == "\"system administrator\""
     }
 }
 

@@ -13,6 +13,12 @@ struct Phrases: ExpressibleByArrayLiteral, Sendable {
         text.withContiguousStorageIfAvailable { text in !text.isEmpty && length(at: 0, of: text) != nil } ?? false
     }
 
+    /// Whether the text is one of them.
+    func contains(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let first = text.first else { return false }
+        return buckets[Int(first)].contains { $0.count == text.count && matches($0, 0, text) }
+    }
+
     func end(_ text: [UInt8]) -> Bool { buckets.contains { $0.contains { text.count >= $0.count && text.suffix($0.count).elementsEqual($0) } } }
 
     /// Where the first of them stands.

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Plain text as it is kept: LF, no blanks at line ends, never more than one empty line together, no controls. Works on bytes of UTF-8,
 /// since a text is gone through for every mail.
 enum PlainText {
@@ -6,17 +8,18 @@ enum PlainText {
         var text = text
         let bytes = text.withUTF8 { source in
             [UInt8](unsafeUninitializedCapacity: source.count) { target, count in
-                var afterCR = false
-                for byte in source {
-                    switch byte {
-                    case 10 where afterCR: afterCR = false
-                    case 10, 13:
+                var at = 0
+                while at < source.count {
+                    let byte = source[at]
+                    at += 1
+                    if byte >= 32, byte != 127 {
+                        target[count] = byte
+                        count += 1
+                    } else if byte == 10 || byte == 13 {
                         target[count] = 10
                         count += 1
-                        afterCR = byte == 13
-                    case 0..<9, 11, 12, 14..<32, 127: afterCR = false
-                    default:
-                        afterCR = false
+                        if byte == 13, at < source.count, source[at] == 10 { at += 1 }
+                    } else if byte == 9 {
                         target[count] = byte
                         count += 1
                     }
@@ -35,24 +38,39 @@ enum PlainText {
 
     /// Takes blanks off line ends, and empty lines off both ends and where there are several.
     static func tidy(_ bytes: some Collection<UInt8>) -> String {
-        var result: [UInt8] = []
-        result.reserveCapacity(bytes.count)
-        var lineStart = 0
-        var filled = 0
-        func endLine() {
-            while result.count > lineStart, result[result.count - 1] == 32 || result[result.count - 1] == 9 || result[result.count - 1] == 13 { result.removeLast() }
-            let empty = result.count == lineStart
-            // An empty line after an empty one, or at the start.
-            if empty, lineStart == 0 || (lineStart >= 2 && result[lineStart - 2] == 10) { return }
-            if !empty { filled = result.count }
-            result.append(10)
-            lineStart = result.count
+        bytes.withContiguousStorageIfAvailable { tidy($0) } ?? tidy(Array(bytes))
+    }
+
+    private static func tidy(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+        let result = [UInt8](unsafeUninitializedCapacity: bytes.count + 1) { target, count in
+            guard let source = bytes.baseAddress, let room = target.baseAddress else { return }
+            var at = 0, out = 0
+            // One empty line is held back until a filled one follows.
+            var empty = false
+            while at < bytes.count {
+                let next = memchr(source + at, 10, bytes.count - at).map { UnsafeRawPointer($0) - UnsafeRawPointer(source) } ?? bytes.count
+                var end = next
+                while end > at, bytes[end - 1] == 32 || bytes[end - 1] == 9 || bytes[end - 1] == 13 { end -= 1 }
+                if end == at {
+                    empty = true
+                } else {
+                    if out > 0 {
+                        room[out] = 10
+                        out += 1
+                        if empty {
+                            room[out] = 10
+                            out += 1
+                        }
+                    }
+                    empty = false
+                    (room + out).update(from: source + at, count: end - at)
+                    out += end - at
+                }
+                at = next + 1
+            }
+            count = out
         }
-        for byte in bytes {
-            if byte == 10 { endLine() } else { result.append(byte) }
-        }
-        endLine()
-        return String(decoding: result[..<filled], as: UTF8.self)
+        return String(decoding: result, as: UTF8.self)
     }
 
     /// RFC 3676: soft line breaks joined, space-stuffing off.

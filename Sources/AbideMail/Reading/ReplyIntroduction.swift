@@ -10,6 +10,7 @@ enum ReplyIntroduction {
     private static let inside: Phrases = ["--- on ", " on "]
 
     static func find(_ lines: ReplyLines, _ index: Int) -> Found? {
+        if isBare(lines, index) { return Found(length: 1) }
         // Nearly all lines are passed over here: an introduction has its end within four lines.
         var last = index
         while !endsLikeOne(lines, last) {
@@ -28,6 +29,20 @@ enum ReplyIntroduction {
         }
         return nil
     }
+
+    /// A line of its own that has neither verb nor colon: "2016-03-03 17:21 GMT+01:00 Anna", "2013/10/2 Anna <anna@client.example>", "Posted by Anna on 01/21/2016".
+    private static func isBare(_ lines: ReplyLines, _ index: Int) -> Bool {
+        let line = lines[index]
+        guard line.count < 120, line.count > 12, let first = line.first, first == 50 || first | 0x20 == 112, index == 0 || lines.isEmpty(index - 1) else { return false }
+        let bytes = Array(ReplyLines.comparable(line).utf8)
+        let text = Text(bytes, endsWithColon: false)
+        if first == 50 { return text.hasYear && text.hasShortDate && Bytes.isDigit(bytes[3]) && ((bytes.last == 62 && text.hasAddress) || (text.hasTime && gmt.stand(in: bytes))) }
+        return posted.begin(bytes) && text.hasShortDate && (bytes.last.map { Bytes.isDigit($0) } ?? false)
+    }
+
+    private static let gmt: Phrases = [" gmt+", " gmt-"]
+    private static let posted: Phrases = ["posted by "]
+    private static let via: Phrases = [" via "]
 
     /// Whether an introduction can go on over this line: not over an empty one, but for a program that puts one before "<".
     private static func goesOn(_ lines: ReplyLines, _ index: Int) -> Bool {
@@ -143,6 +158,7 @@ enum ReplyIntroduction {
         // "Anna wrote:" before marked lines is enough; without marks it takes what no ordinary sentence has.
         if quotedNext { return opened || text.hasDigit || isLast || text.hasAddress }
         if text.hasAddress { return opened || dated || text.hasTime || (isLast && (closesWithAddress || bytes.count < 120)) || closesWithAddress }
+        if isLast, via.stand(in: bytes), bytes.count < 120 { return true }
         return (opened || isLast) && text.hasTime && dated || (opened && dated && isLast)
     }
 }

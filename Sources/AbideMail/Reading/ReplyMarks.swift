@@ -7,19 +7,24 @@ enum ReplyMarks {
         let line = lines[index]
         guard let first = line.first, line.count <= 4, [45, 95, 61, 43].contains(first), line.allSatisfy({ $0 == first }), line.count >= 2 else { return false }
         if line.count == 2, first == 45 || first == 95 { return true }
-        return first != 45 && first != 95 ? leadsToQuote(lines, index + 1) || isShort(lines, index + 1) : isShort(lines, index + 1)
+        if first == 45 || first == 95 { return isShort(lines, index + 1) }
+        return leadsToQuote(lines, index + 1) || (isShort(lines, index + 1) && !isSentence(lines, index + 1))
     }
 
     /// A few short lines and then no more, as a signature is.
     private static func isShort(_ lines: ReplyLines, _ index: Int) -> Bool {
         var filled = 0
         for line in index..<lines.count where !lines.isEmpty(line) {
+            // A second rule: they part paragraphs.
+            if lines[line].count > 2, lines.isRule(line) { return false }
             if lines.isQuoted(line) || isHeaderBlock(lines, line) || ReplyIntroduction.find(lines, line) != nil || separator(lines, line) != nil { break }
             filled += 1
             if filled > 9 || lines[line].count > 80 { return false }
         }
         return filled > 0
     }
+
+    private static func isSentence(_ lines: ReplyLines, _ index: Int) -> Bool { lines[lines.nextFilled(index)].last == 46 }
 
     private static func leadsToQuote(_ lines: ReplyLines, _ index: Int) -> Bool {
         let next = lines.nextFilled(index)
@@ -29,7 +34,8 @@ enum ReplyMarks {
     static func separator(_ lines: ReplyLines, _ index: Int) -> Separator? {
         let line = lines[index]
         guard line.count <= 160, let first = line.first else { return nil }
-        let isDashed = line.count > 6 && (line.starts(with: [45, 45]) || line.starts(with: [61, 61]) || line.starts(with: [42, 42]) || line.starts(with: [95, 95]) || line.starts(with: [0xE2, 0x80, 0x94]) || line.starts(with: [35, 35]) || line.starts(with: [0xE2, 0x94, 0x80]))
+        // In bold type the dashes stand behind an asterisk.
+        let isDashed = line.count > 6 && (line.starts(with: [45, 45]) || line.starts(with: [42, 45, 45]) || line.starts(with: [61, 61]) || line.starts(with: [42, 42]) || line.starts(with: [95, 95]) || line.starts(with: [0xE2, 0x80, 0x94]) || line.starts(with: [35, 35]) || line.starts(with: [0xE2, 0x94, 0x80]))
         guard isDashed || line.last == 58 || [91, 80, 82, 84, 65].contains(first) else { return nil }
         let text = Array(lines.lower(index).utf8)
         if isDashed {

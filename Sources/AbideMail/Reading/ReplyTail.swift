@@ -48,16 +48,22 @@ struct ReplyTail {
 
     // MARK: Lines of devices
 
-    private func isDeviceLine(_ index: Int) -> Bool {
+    private func isDeviceLine(_ index: Int) -> Bool { Self.isDeviceLine(lines, index) }
+
+    static func isDeviceLine(_ lines: ReplyLines, _ index: Int) -> Bool {
         let line = lines[index]
         guard line.count <= 160 else { return false }
         let text = Bytes.trimmed(Array(lines.lower(index).utf8)) { $0 <= 32 || "<>*_.|()".utf8.contains($0) }
         let words = text.prefix { $0 != 60 && $0 != 40 && $0 != 91 }
-        guard words.count <= 90, !words.contains(44), !Self.sentence.stand(in: words) else { return false }
+        guard words.count <= 90, !Self.sentence.stand(in: words), !words.contains(44) || Self.excuses.stand(in: words) else { return false }
+        // "Anna from mobile"
+        if Self.fromMobile.end(Array(words)), words.lazy.filter({ $0 == 32 }).count <= 3 { return true }
         return Self.deviceStarts.begin(text) || Self.deviceEnds.end(text) || (Self.beforeVerb.begin(words) && Self.lastVerb.end(Bytes.trimmed(Array(words)) { $0 == 32 || $0 == 46 }))
     }
 
     private static let sentence: Phrases = [" is ", " was "]
+    private static let excuses: Phrases = ["excuse", "typo", "brevity", "brief", "sorry"]
+    private static let fromMobile: Phrases = [" from mobile"]
 
     // MARK: Disclaimers
 

@@ -41,7 +41,7 @@ struct ReplyText {
                 index += found.length
                 continue
             }
-            if ReplyMarks.isSignatureMark(lines, index) { return }
+            if ReplyMarks.isSignatureMark(lines, index) || isLinkedDeviceLine(index) { return }
             if let kind = ReplyMarks.separator(lines, index) {
                 forwarded = kind == .forward
                 return
@@ -51,6 +51,14 @@ struct ReplyText {
             index += 1
         }
     }
+
+    /// "Get Outlook for Android<https://aka.ms/…>": a program wrote it, and puts the old mail below it, sometimes without any mark.
+    private func isLinkedDeviceLine(_ index: Int) -> Bool {
+        guard let last = lines[index].last, last == 62 || last == 41, !kept.isEmpty, index > 0, lines.isEmpty(index - 1), index + 1 >= lines.count || lines.isEmpty(index + 1) else { return false }
+        return Self.storeLink.stand(in: lines[index]) && ReplyTail.isDeviceLine(lines, index)
+    }
+
+    private static let storeLink: Phrases = ["aka.ms/"]
 
     /// The line that mail programs draw above a quote.
     private mutating func dropSeparator() {
@@ -80,8 +88,11 @@ struct ReplyLines {
 
     init(_ text: String) {
         bytes = Array(text.utf8)
+        starts.reserveCapacity(bytes.count / 32 + 2)
+        trimmed.reserveCapacity(bytes.count / 32 + 1)
         var start = 0
-        for end in 0...bytes.count where end == bytes.count || bytes[end] == 10 {
+        while start <= bytes.count {
+            let end = bytes[start...].firstIndex(of: 10) ?? bytes.count
             starts.append(start)
             var from = start, to = end
             while from < to, let length = Self.blank(bytes, from, to) { from += length }

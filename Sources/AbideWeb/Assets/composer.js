@@ -3,6 +3,9 @@
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
+const words = JSON.parse($("#words")?.textContent ?? "{}");
+const say = (text, ...holes) => (words[text] ?? text).replace(/\{(\d)\}/g, (_, number) => holes[number - 1]);
+
 // A canned answer goes where the cursor is; what a macro does with it is said, and can be left out.
 function insert(from, body, start = body.selectionStart) {
   body.setRangeText(from.dataset.insert, start, body.selectionEnd, "end");
@@ -10,7 +13,7 @@ function insert(from, body, start = body.selectionStart) {
   if (box && from.dataset.macro) {
     box.value = from.value;
     box.checked = true;
-    $("span", place).textContent = `Sending it ${from.dataset.macro}`;
+    $("span", place).textContent = say("Sending it {1}", from.dataset.macro);
     place.hidden = false;
   }
   body.dispatchEvent(new Event("input", { bubbles: true }));
@@ -43,7 +46,7 @@ document.addEventListener("click", (event) => {
     list.className = "suggest";
     list.id = "suggested";
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", "Suggestions");
+    list.setAttribute("aria-label", say("Suggestions"));
     list.replaceChildren(...items.map((item, index) => {
       const row = document.createElement("li");
       row.setAttribute("role", "option");
@@ -103,7 +106,7 @@ document.addEventListener("click", (event) => {
         row.append(picture);
       }
       Object.assign(off, { type: "button", className: "quiet", textContent: "×" });
-      off.setAttribute("aria-label", `Leave ${file.name} out`);
+      off.setAttribute("aria-label", say("Leave {1} out", file.name));
       off.addEventListener("click", () => {
         const rest = new DataTransfer();
         [...input.files].forEach((one, place) => place !== index && rest.items.add(one));
@@ -132,7 +135,7 @@ document.addEventListener("click", (event) => {
   const draw = async () => {
     const answer = await fetch("/drafts/preview", { method: "POST", body: new URLSearchParams({ csrf: $("input[name=csrf]", form).value, body: body.value }) }).then((response) => response.ok ? response.json() : null, () => null);
     // Sanitised by the desk, as every message is.
-    if (shown && answer) shown.innerHTML = answer.html || "<p class=dim>Nothing is written yet.</p>";
+    if (shown && answer) shown.innerHTML = answer.html || "<p class=dim>" + say("Nothing is written yet.") + "</p>";
   };
   button?.addEventListener("click", () => {
     button.setAttribute("aria-expanded", String(!shown));
@@ -140,7 +143,7 @@ document.addEventListener("click", (event) => {
     shown = document.createElement("div");
     shown.className = "previewed body";
     shown.setAttribute("role", "region");
-    shown.setAttribute("aria-label", "Preview");
+    shown.setAttribute("aria-label", say("Preview"));
     body.after(shown);
     draw();
   });

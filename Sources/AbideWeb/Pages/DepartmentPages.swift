@@ -23,9 +23,9 @@ struct DepartmentsView: Sendable {
 
 extension Pages {
     static func departments(_ view: DepartmentsView, _ frame: SettingsFrame, _ page: PageContext) -> HTML {
-        settings("Departments", frame, page, main: """
-            <p class="lead">Which departments there are, and what comes to them, stands in the agreement (\(view.agreement)), since its promises and escalations name them. Who works in each is set here.\
-            \(if: view.mayAmend, " <a href=\"/agreement#O\">Amend the agreement</a>", else: " The agreement manager amends the agreement.")</p>\
+        settings(say("Departments"), frame, page, main: """
+            <p class="lead">\(say: "Which departments there are, and what comes to them, stands in the agreement (\(view.agreement)), since its promises and escalations name them. Who works in each is set here.")\
+            \(if: view.mayAmend, " <a href=\"/agreement#O\">\(say: "Amend the agreement")</a>", else: " \(say: "The agreement manager amends the agreement.")")</p>\
             <div class="departments">\(each: view.rows, { department($0, view, page) })</div>
             """)
     }
@@ -35,12 +35,12 @@ extension Pages {
         return """
             <section class="card pad" aria-labelledby="\(id)"><h2 id="\(id)">\(row.name)</h2>\
             \(if: view.fault?.department == row.name, "<p class=\"error\" role=\"alert\">\(view.fault?.text ?? "")</p>")\
-            \(if: row.people.isEmpty, "<p>Nobody works in it yet.</p>", else: "\(if: row.leads.isEmpty, "<p class=\"dim\">Nobody leads it: its escalations go to the leads of all departments.</p>")")\
+            \(if: row.people.isEmpty, "<p>\(say: "Nobody works in it yet.")</p>", else: "\(if: row.leads.isEmpty, "<p class=\"dim\">\(say: "Nobody leads it: its escalations go to the leads of all departments.")</p>")")\
             <ul class="plainlist members">\(each: row.people, { member($0, row, page) })</ul>\
             \(if: !row.others.isEmpty, """
-            <form class="inlineform" method="post" action="/settings/departments/members">\(Bits.csrf(page))<input type="hidden" name="department" value="\(row.name)">\(Bits.select("Somebody else", name: "person", row.others, id: id + "-p", empty: "Choose", isRequired: true))<button class="btn">Add</button></form>
+            <form class="inlineform" method="post" action="/settings/departments/members">\(Bits.csrf(page))<input type="hidden" name="department" value="\(row.name)">\(Bits.select(say("Somebody else"), name: "person", row.others, id: id + "-p", empty: say("Choose"), isRequired: true))<button class="btn">\(say: "Add")</button></form>
             """)\
-            \(if: !row.terms.isEmpty, "<h3>By the agreement</h3><ul class=\"terms\">\(each: row.terms, { "<li>\($0.text) <a class=\"dim\" href=\"/agreement#\($0.clause)\">\($0.clause)</a></li>" as HTML })</ul>")</section>
+            \(if: !row.terms.isEmpty, "<h3>\(say: "By the agreement")</h3><ul class=\"terms\">\(each: row.terms, { "<li>\($0.text) <a class=\"dim\" href=\"/agreement#\($0.clause)\">\($0.clause)</a></li>" as HTML })</ul>")</section>
             """
     }
 
@@ -53,7 +53,7 @@ extension Pages {
         }
         return """
             <li class="split"><a class="person" href="/settings/users/\(one.id)">\(Bits.initials(one.person, size: 28))<span><b>\(one.person.name)</b><small>\(one.role)\(if: one.state != "active", ", \(one.state)")</small></span></a>\
-            <span class="row">\(if: row.leads.contains(one.id), act("No longer lead", "unlead"))\(if: row.mayLead.contains(one.id), act("Make lead", "lead"))\(act("Remove", "remove"))</span></li>
+            <span class="row">\(if: row.leads.contains(one.id), act(say("No longer lead"), "unlead"))\(if: row.mayLead.contains(one.id), act(say("Make lead"), "lead"))\(act(say("Remove"), "remove"))</span></li>
             """
     }
 }

@@ -12,10 +12,10 @@ struct FirstStep: Sendable {
 extension Pages {
     static func firstSteps(_ steps: [FirstStep], _ frame: SettingsFrame, _ page: PageContext) -> HTML {
         let left = steps.count { !$0.isDone }
-        return settings("First steps", frame, page, main: """
-            <p class="says">\(left == 0 ? "All of it is done." : left == 1 ? "One thing is left." : "\(left) things are left.")</p>\
+        return settings(say("First steps"), frame, page, main: """
+            <p class="says">\(left == 0 ? say("All of it is done.") : left == 1 ? say("One thing is left.") : say("\(left) things are left."))</p>\
             <ol class="condition first">\(each: steps, { step in """
-                <li>\(if: step.isDone, "<span class=\"badge met\"><i></i>Done</span>", else: "<span class=\"badge\"><i></i>To do</span>")<div><h2>\(step.title)</h2><p>\(step.text)</p></div><a class="btn\(if: !step.isDone && step.title == steps.first { !$0.isDone }?.title, " primary")" href="\(url: step.act.href)">\(step.act.label)</a></li>
+                <li>\(if: step.isDone, "<span class=\"badge met\"><i></i>\(say: "Done")</span>", else: "<span class=\"badge\"><i></i>\(say: "To do")</span>")<div><h2>\(step.title)</h2><p>\(step.text)</p></div><a class="btn\(if: !step.isDone && step.title == steps.first { !$0.isDone }?.title, " primary")" href="\(url: step.act.href)">\(step.act.label)</a></li>
                 """ as HTML })</ol>
             """)
     }

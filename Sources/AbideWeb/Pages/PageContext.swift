@@ -31,6 +31,9 @@ struct PageContext: Sendable {
     var typed: [String: String] = [:]
     /// "Support eService, version 3", for the portal's foot; empty: not said.
     var agreement: String
+
+    /// `at 12:06` today, `on Fri 12:06` at another day.
+    func at(_ t: Instant) -> String { words.sameDay(t, now) ? say("at \(words.stamp(t, now: now))") : say("on \(words.stamp(t, now: now))") }
 }
 
 /// A group of the sidebar; the first has no title.

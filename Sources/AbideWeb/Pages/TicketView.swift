@@ -64,11 +64,11 @@ struct TicketView: Sendable {
         /// As staff say it.
         var word: String {
             switch self {
-            case .registered: "Registered"
-            case .open: "Open"
-            case .awaitingClient: "Awaiting client"
-            case .resolved: "Resolved"
-            case .closed: "Closed"
+            case .registered: say("Registered")
+            case .open: say("Open")
+            case .awaitingClient: say("Awaiting client")
+            case .resolved: say("Resolved")
+            case .closed: say("Closed")
             }
         }
     }

@@ -1,3 +1,5 @@
+import AbideCore
+
 /// The files that pages load, embedded in the program. Their addresses carry a digest of the content, so they may be cached for ever.
 enum Assets {
     struct File: Sendable {
@@ -26,17 +28,31 @@ enum Assets {
         }
         text += rest
         text = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        for (loose, tight) in [("{ ", "{"), (" {", "{"), (" }", "}"), ("} ", "}"), ("; ", ";"), (": ", ":"), (", ", ","), (";}", "}")] {
+        for (loose, tight) in [("{ ", "{"), (" {", "{"), (" }", "}"), ("} ", "}"), ("; ", ";"), (": ", ":"), (", ", ","), (" > ", ">"), (" / ", "/"), (" !i", "!i"), (";}", "}")] {
             text = text.replacing(loose, with: tight)
         }
         return Array(text.utf8)
     }
 
-    /// A script without its indentation, and without lines that are a comment; no text of ours goes over several lines.
+    /// A script without its indentation, without lines that are a comment, and without space around what no text of ours holds; none goes over several lines.
     private static func tightScript(_ script: [UInt8]) -> [UInt8] {
         let lines = script.split(separator: UInt8(ascii: "\n")).map { $0.drop { $0 == UInt8(ascii: " ") } }.filter { !$0.isEmpty && !$0.starts(with: "//".utf8) }
-        return Array(lines.joined(separator: [UInt8(ascii: "\n")]))
+        var text = String(decoding: lines.joined(separator: [UInt8(ascii: "\n")]), as: UTF8.self)
+        for tight in ["=>", "===", "!==", "=", "&&", "||", "??"] { text = text.replacing(" \(tight) ", with: tight) }
+        for (loose, tight) in [("{ ", "{"), (" }", "}"), (") {", "){")] { text = text.replacing(loose, with: tight) }
+        return Array(text.utf8)
     }
+
+    /// What the scripts say, in the reader's language, for the page to bring; nothing in English, which stands in the scripts.
+    static var words: HTML {
+        let tongue = Tongue.current
+        guard !tongue.isEnglish else { return "" }
+        let pairs = phrases.map { JSONText.quoted($0) + ":" + JSONText.quoted(tongue.phrase($0)) }.joined(separator: ",")
+        return HTML(trusted: "<script type=\"application/json\" id=\"words\">{\(pairs.replacing("<", with: "\\u003c"))}</script>")
+    }
+
+    private static let phrases = Set(
+        [PackageResources.app_js, PackageResources.composer_js].flatMap { String(decoding: $0, as: UTF8.self).matches(of: #/\bsay\("([^"]+)"/#).map { String($0.1) } }).sorted()
 
     /// What pages are made of besides themselves, kept on people's devices by the worker; it is another one with each version of them.
     static let serviceWorker: [UInt8] = {

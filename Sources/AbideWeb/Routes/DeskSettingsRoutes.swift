@@ -64,19 +64,19 @@ struct DeskSettingsRoutes {
         let colleagues = try await desk.people(for: reader.person).count { $0.brief.role.isStaff && !$0.disabled && $0.brief.id != reader.person.id }
         return [
             FirstStep(
-                title: "Mail comes in", text: comesIn ? "Mail to \(provider.mailbox) becomes tickets." : "Mail to \(provider.mailbox) becomes tickets as soon as a mail server hands it over, or the desk fetches it from its mailbox.", isDone: comesIn,
-                act: ("Mailboxes", "/settings/mailboxes")),
+                title: say("Mail comes in"), text: comesIn ? say("Mail to \(provider.mailbox) becomes tickets.") : say("Mail to \(provider.mailbox) becomes tickets as soon as a mail server hands it over, or the desk fetches it from its mailbox."), isDone: comesIn,
+                act: (say("Mailboxes"), "/settings/mailboxes")),
             FirstStep(
-                title: "Mail leaves", text: desk.settings.sendsMail ? "It goes out by a relay." : "Without a relay nobody hears of anything: name it at the start, with --relay.", isDone: desk.settings.sendsMail, act: ("What leaves", "/settings/mailboxes")),
+                title: say("Mail leaves"), text: desk.settings.sendsMail ? say("It goes out by a relay.") : say("Without a relay nobody hears of anything: name it at the start, with --relay."), isDone: desk.settings.sendsMail, act: (say("What leaves"), "/settings/mailboxes")),
             FirstStep(
-                title: "A client", text: clients.isEmpty ? "The organisation whose contacts log tickets, with its mail domains." : "\(clients.count == 1 ? "One client" : "\(clients.count) clients"), \(clients.reduce(0) { $0 + $1.contacts }) contacts.",
-                isDone: !clients.isEmpty, act: clients.isEmpty ? ("New client", "/settings/clients/new") : ("Clients", "/settings/clients")),
+                title: say("A client"), text: clients.isEmpty ? say("The organisation whose contacts log tickets, with its mail domains.") : say("\(clients.count == 1 ? say("One client") : say("\(clients.count) clients")), \(clients.reduce(0) { $0 + $1.contacts }) contacts."),
+                isDone: !clients.isEmpty, act: clients.isEmpty ? (say("New client"), "/settings/clients/new") : (say("Clients"), "/settings/clients")),
             FirstStep(
-                title: "Colleagues", text: colleagues == 0 ? "Those who answer, and a service manager, who closes and is told of what is missed." : "\(colleagues == 1 ? "One more person" : "\(colleagues) more people") of the staff.", isDone: colleagues > 0,
-                act: colleagues > 0 ? ("Accounts", "/settings/users") : ("Invite somebody", "/settings/users/new")),
+                title: say("Colleagues"), text: colleagues == 0 ? say("Those who answer, and a service manager, who closes and is told of what is missed.") : colleagues == 1 ? say("One more person of the staff.") : say("\(colleagues) more people of the staff."), isDone: colleagues > 0,
+                act: colleagues > 0 ? (say("Accounts"), "/settings/users") : (say("Invite somebody"), "/settings/users/new")),
             FirstStep(
-                title: "Backups", text: desk.upkeep.known[.backup] != nil ? "One a day is written." : "None are scheduled: name a folder at the start, with --backups.", isDone: desk.upkeep.known[.backup] != nil, act: ("Status", "/settings/status")),
-            FirstStep(title: "What is promised", text: "The agreement is in force as it stands. Read it once: it is what the desk executes.", isDone: true, act: ("Read it", "/agreement")),
+                title: say("Backups"), text: desk.upkeep.known[.backup] != nil ? say("One a day is written.") : say("None are scheduled: name a folder at the start, with --backups."), isDone: desk.upkeep.known[.backup] != nil, act: (say("Status"), "/settings/status")),
+            FirstStep(title: say("What is promised"), text: say("The agreement is in force as it stands. Read it once: it is what the desk executes."), isDone: true, act: (say("Read it"), "/agreement")),
         ]
     }
 }

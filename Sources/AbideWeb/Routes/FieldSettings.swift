@@ -45,7 +45,7 @@ extension SettingsRoutes {
         let rows = try await web.desk.customFields().map { field in
             FieldRow(
                 id: field.id, name: field.name, label: field.label, kind: field.kind.words,
-                scope: ([field.client == nil && field.ticketKind == nil ? "all tickets" : "tickets"] + [field.client.flatMap { clients[$0] }.map { "of \($0)" }, field.ticketKind.map { "of the kind \($0)" }].compactMap { $0 }).joined(separator: " "),
+                scope: ([field.client == nil && field.ticketKind == nil ? say("all tickets") : say("tickets")] + [field.client.flatMap { clients[$0] }.map { say("of \($0)") }, field.ticketKind.map { say("of the kind \($0)") }].compactMap { $0 }).joined(separator: " "),
                 isPublic: field.isPublic, isRetired: field.isRetired)
         }
         let page = try await reader.page(web.desk.now(), current: "/settings", toast: Self.done(done))

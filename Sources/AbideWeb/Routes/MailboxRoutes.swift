@@ -106,18 +106,18 @@ struct MailboxRoutes {
 
     private static func words(_ result: Result<MailboxFound, MailboxFault>) -> (works: Bool, text: String) {
         switch result {
-        case .success(let found): (true, "It can be read. \(found.messages == 0 ? "It is empty" : found.messages == 1 ? "One message lies there" : "\(found.messages) messages lie there")\(found.unseen == 0 ? "." : ", \(found.unseen) unseen.") Nothing was taken.")
-        case .failure(let fault): (false, "It can’t be read: \(fault.description).")
+        case .success(let found): (true, say("It can be read. \(found.messages == 0 ? say("It is empty") : found.messages == 1 ? say("One message lies there") : say("\(found.messages) messages lie there"))\(found.unseen == 0 ? "" : ", " + say("\(found.unseen) unseen")). Nothing was taken."))
+        case .failure(let fault): (false, say("It can’t be read: \(fault.description)."))
         }
     }
 
     private static func done(_ key: String?) -> String? {
         switch key {
-        case "read": "Saved. It can be read, and is looked into from now on."
-        case "unread": "Saved, and paused: it can’t be read."
-        case "pause": "Paused."
-        case "resumption": "It is looked into again."
-        case "removed": "Removed."
+        case "read": say("Saved. It can be read, and is looked into from now on.")
+        case "unread": say("Saved, and paused: it can’t be read.")
+        case "pause": say("Paused.")
+        case "resumption": say("It is looked into again.")
+        case "removed": say("Removed.")
         default: nil
         }
     }

@@ -12,7 +12,7 @@ struct NotificationRoutes {
             let before = request.query("before").flatMap { Int64($0) }
             let all = try await web.desk.notifications(of: reader.person, before: before, limit: Self.pageSize + 1)
             let wish = try await web.desk.mailWish(of: reader.person)
-            let page = try await reader.page(web.desk.now(), current: "/notifications", toast: request.query("done") == "saved" ? "Saved." : nil)
+            let page = try await reader.page(web.desk.now(), current: "/notifications", toast: request.query("done") == "saved" ? say("Saved.") : nil)
             return .html(Pages.notifications(NotificationsView(items: Array(all.prefix(Self.pageSize)), wish: wish?.rawValue ?? "", older: all.count > Self.pageSize ? all[Self.pageSize - 1].id : nil), page))
         }
         // Whoever opens one has read what was told of its ticket.

@@ -19,7 +19,7 @@ struct SetUpRoutes {
             let form = try await web.unsignedForm(request)
             if needsCode(request, context), !Web.same(form.text("code") ?? "", web.setUpCode) {
                 var state = FormState(form, Refusal.input("code", "This is not the code that stands in the desk's log."))
-                state.errors = ["code": "This is not the code that stands in the desk's log."]
+                state.errors = ["code": say("This is not the code that stands in the desk's log.")]
                 return page(state, request, context, status: .forbidden)
             }
             do {

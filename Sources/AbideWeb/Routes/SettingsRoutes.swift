@@ -157,7 +157,7 @@ struct SettingsRoutes {
             let errors = form.errors
             form = FormState([
                 "name": record.brief.name, "email": record.brief.email, "phone": record.brief.phone, "role": record.brief.role.rawValue, "client": record.client.map(String.init) ?? "",
-                "department": record.department ?? "", "zone": record.zone ?? "",
+                "department": record.department ?? "", "zone": record.zone ?? "", "language": record.language ?? "",
             ])
             form.errors = errors
         }
@@ -165,7 +165,7 @@ struct SettingsRoutes {
         let clients = try await desk.clientsForManaging(by: manager).map(\.client)
         let roles = Role.allCases.filter { reader.allows(.administer) || !$0.isStaff }
         var view = UserView(
-            id: id, title: record?.brief.name ?? "Invite somebody", form: form, roles: roles.map { Choice(value: $0.rawValue, label: $0.words.prefix(1).uppercased() + $0.words.dropFirst()) },
+            id: id, title: record?.brief.name ?? say("Invite somebody"), form: form, roles: roles.map { Choice(value: $0.rawValue, label: $0.words.prefix(1).uppercased() + $0.words.dropFirst()) },
             clients: clients.map { Choice(value: String($0.id), label: $0.name) }, departments: terms.departments.map { Choice(value: $0.name, label: $0.name) }, zones: Zones.common)
         if let id, let record {
             view.state = Self.state(record)
@@ -175,7 +175,7 @@ struct SettingsRoutes {
             view.mayAdminister = reader.allows(.administer)
             view.hasSecondFactor = try await desk.hasSecondFactor(id)
             if !record.brief.role.isStaff { view.addresses = try await desk.furtherAddresses(id, for: manager) }
-            if view.hasSecondFactor { view.state += " A second factor is set up." }
+            if view.hasSecondFactor { view.state += " " + say("A second factor is set up.") }
             if view.mayAdminister { view.log = try await desk.audit(for: reader.person, object: "person:\(id)").map { Self.row($0, [:]) } }
             if let link = try await desk.waitingLink(id, for: manager) {
                 view.link = link.url
@@ -195,8 +195,8 @@ struct SettingsRoutes {
             let rows = try await web.desk.clientsForManaging(by: .person(reader.person)).map { entry in
                 ClientRow(
                     id: entry.client.id, name: entry.client.name, contacts: entry.contacts, domains: entry.domains,
-                    subscription: entry.client.subscriptionUntil.map { $0 < page.now ? "ended \(page.words.date($0))" : "until \(page.words.date($0))" } ?? "no end",
-                    sharing: entry.client.shareTickets ? "see each other's tickets" : "each their own")
+                    subscription: entry.client.subscriptionUntil.map { $0 < page.now ? say("ended \(page.words.date($0))") : say("until \(page.words.date($0))") } ?? say("no end"),
+                    sharing: entry.client.shareTickets ? say("see each other's tickets") : say("each their own"))
             }
             return .html(Pages.clients(rows, try await frame(reader, "/settings/clients"), page))
         }
@@ -240,7 +240,7 @@ struct SettingsRoutes {
 
     private func client(_ reader: Reader, _ id: Int64?, _ form: FormState?, errors: [String: String] = [:], done: String? = nil, status: HTTPResponse.Status = .ok) async throws -> Response {
         let desk = web.desk
-        var view = ClientView(id: id, title: "New client", form: form ?? FormState(), zones: Zones.common)
+        var view = ClientView(id: id, title: say("New client"), form: form ?? FormState(), zones: Zones.common)
         let page = try await reader.page(desk.now(), current: "/settings", toast: Self.done(done))
         if let id {
             let found = try await desk.clientForManaging(id, by: .person(reader.person))
@@ -272,9 +272,9 @@ struct SettingsRoutes {
             return DepartmentsView.Row(
                 name: record.name, terms: record.terms, people: record.people.map { Self.row($0, [:]) }, leads: Set(record.leads.map(\.brief.id)),
                 mayLead: Set(record.people.filter { $0.brief.role == .agent }.map(\.brief.id)),
-                others: staff.filter { !members.contains($0.brief.id) }.map { one in Choice(value: String(one.brief.id), label: one.department.map { "\(one.brief.name), now in \($0)" } ?? one.brief.name) })
+                others: staff.filter { !members.contains($0.brief.id) }.map { one in Choice(value: String(one.brief.id), label: one.department.map { say("\(one.brief.name), now in \($0)") } ?? one.brief.name) })
         }
-        let view = DepartmentsView(rows: rows, agreement: "\(terms.name), version \(terms.version)", mayAmend: reader.allows(.manageAgreements), fault: fault)
+        let view = DepartmentsView(rows: rows, agreement: say("\(terms.name), version \(terms.version)"), mayAmend: reader.allows(.manageAgreements), fault: fault)
         let page = try await reader.page(desk.now(), current: "/settings", toast: Self.done(done))
         return .html(Pages.departments(view, try await frame(reader, "/settings/departments"), page), status: fault == nil ? .ok : .unprocessableContent)
     }
@@ -285,7 +285,7 @@ struct SettingsRoutes {
         try Self.mustAdminister(reader)
         guard try await web.isConfirmed(request) else { return .confirmFirst("/settings/departments") }
         let department = form.text("department") ?? ""
-        guard let id = form.text("person").flatMap({ Int64($0) }) else { return try await departments(reader, fault: (department, "Choose somebody.")) }
+        guard let id = form.text("person").flatMap({ Int64($0) }) else { return try await departments(reader, fault: (department, say("Choose somebody."))) }
         let leads: Bool? = switch form["act"] {
         case "lead": true
         case "unlead": false
@@ -324,8 +324,8 @@ struct SettingsRoutes {
 
     private static func tabs(_ reader: Reader) -> [(title: String, href: String)] {
         var tabs: [(title: String, href: String)] = []
-        if reader.isStaff, reader.allows(.manageContacts) { tabs += [("Accounts", "/settings/users"), ("Clients", "/settings/clients")] }
-        if reader.allows(.administer) { tabs += [("Departments", "/settings/departments"), ("Fields", "/settings/fields"), ("Mailboxes", "/settings/mailboxes"), ("Views", "/settings/views"), ("Mails", "/settings/mails"), ("Security", "/settings/security"), ("Log", "/settings/log"), ("Status", "/settings/status"), ("First steps", "/settings/first-steps")] }
+        if reader.isStaff, reader.allows(.manageContacts) { tabs += [(say("Accounts"), "/settings/users"), (say("Clients"), "/settings/clients")] }
+        if reader.allows(.administer) { tabs += [(say("Departments"), "/settings/departments"), (say("Fields"), "/settings/fields"), (say("Mailboxes"), "/settings/mailboxes"), (say("Views"), "/settings/views"), (say("Mails"), "/settings/mails"), (say("Security"), "/settings/security"), (say("Log"), "/settings/log"), (say("Status"), "/settings/status"), (say("First steps"), "/settings/first-steps")] }
         return tabs
     }
 
@@ -351,19 +351,19 @@ struct SettingsRoutes {
         guard let role = Role(rawValue: form.text("role") ?? "") else { throw Refusal.input("role", "Choose a role.") }
         return PersonInput(
             email: form.text("email") ?? "", name: form.text("name") ?? "", role: role, client: form.text("client").flatMap { Int64($0) }, phone: form.text("phone") ?? "", zone: form.text("zone"),
-            department: form.text("department"))
+            department: form.text("department"), language: form.text("language") ?? "")
     }
 
     static func state(_ record: PersonRecord) -> String {
-        if record.disabled { return "Disabled." }
-        if record.brief.email.isEmpty { return "Has no address: is called, and does not sign in." }
-        return record.hasPassword ? "Signs in with a password." : "Invited, and has set no password yet."
+        if record.disabled { return say("Disabled.") }
+        if record.brief.email.isEmpty { return say("Has no address: is called, and does not sign in.") }
+        return record.hasPassword ? say("Signs in with a password.") : say("Invited, and has set no password yet.")
     }
 
     static func row(_ record: PersonRecord, _ clients: [Int64: String]) -> UserRow {
-        let state = record.disabled ? "disabled" : record.brief.email.isEmpty ? "by telephone only" : record.hasPassword ? "active" : "invited"
+        let state = record.disabled ? say("disabled") : record.brief.email.isEmpty ? say("by telephone only") : record.hasPassword ? say("active") : say("invited")
         return UserRow(
-            id: record.brief.id, person: PersonView(record.brief), role: record.brief.role.words + (record.readsReports ? ", reads reports" : ""),
+            id: record.brief.id, person: PersonView(record.brief), role: record.brief.role.words + (record.readsReports ? say(", reads reports") : ""),
             home: record.client.flatMap { clients[$0] } ?? record.department ?? "", state: state, isQuiet: record.disabled)
     }
 
@@ -373,23 +373,29 @@ struct SettingsRoutes {
 
     static func done(_ key: String?) -> String? {
         switch key {
-        case "saved": "Saved."
-        case "opened": "The desk is open."
-        case "invited": "Invited by mail. The link works once, for 24 hours."
-        case "disabled": "Disabled. All sessions and tokens have ended."
-        case "enabled": "Enabled."
-        case "link": "A link is on its way by mail."
-        case "merged": "Merged. This account has no access any more."
-        case "factor": "The second factor is gone."
+        case "saved": say("Saved.")
+        case "opened": say("The desk is open.")
+        case "invited": say("Invited by mail. The link works once, for 24 hours.")
+        case "disabled": say("Disabled. All sessions and tokens have ended.")
+        case "enabled": say("Enabled.")
+        case "link": say("A link is on its way by mail.")
+        case "merged": say("Merged. This account has no access any more.")
+        case "factor": say("The second factor is gone.")
         default: nil
         }
     }
 }
 
 extension ChangeRow {
+    private static func sentence(_ change: Desk.ContactChangeRecord) -> String {
+        let who = change.successor ?? say("nobody")
+        guard let former = change.former else { return say("\(change.by) named \(who) the \(change.role.words).") }
+        return say("\(change.by) named \(who) the \(change.role.words), instead of \(former).")
+    }
+
     init(_ change: Desk.ContactChangeRecord) {
         self.init(
-            id: change.id, text: "\(change.by) named \(change.successor ?? "nobody") the \(change.role.words)\(change.former.map { ", instead of \($0)" } ?? "").", at: change.at, undone: change.undone, mayUndo: change.mayUndo)
+            id: change.id, text: Self.sentence(change), at: change.at, undone: change.undone, mayUndo: change.mayUndo)
     }
 }
 

@@ -44,7 +44,7 @@ struct TicketRoutes {
             refusal: refused?.view)
         page.typed = refused?.typed ?? [:]
         let terms = detail.view.agreement.terms
-        page.agreement = "\(terms.name), version \(terms.version)"
+        page.agreement = say("\(terms.name), version \(terms.version)")
         let staff = try await desk.staff()
         let draft = crossed?.form["body"] ?? refused?.draft ?? detail.draft
         let key = DrawnTicket.Key(ticket: ticket.id, head: ticket.head, zone: page.zone, seesInternal: reader.allows(.readInternal), role: reader.person.role)
@@ -75,9 +75,9 @@ struct TicketRoutes {
         let values = [
             "contact": view.contact.name, "firstName": view.contact.firstName, "reference": view.ref, "subject": view.subject, "agent": reader.person.name,
             "provider": web.desk.currentAgreement().terms.provider.name,
-            "due": (PromiseLineView.promisedNext([view.response, view.resolution])?.reading.due).map { words.full($0, now: web.desk.now()) } ?? "as soon as possible",
+            "due": (PromiseLineView.promisedNext([view.response, view.resolution])?.reading.due).map { words.full($0, now: web.desk.now()) } ?? say("as soon as possible"),
         ]
-        return answers.map { CannedChoice(id: $0.id, label: $0.name, text: Desk.fill($0.body, values), says: MacroWords.say($0.acts, terms)) }
+        return answers.map { CannedChoice(id: $0.id, label: $0.name, text: Desk.fill($0.body, values), says: MacroWords.sentence($0.acts, terms)) }
     }
 
     /// One of them as it goes into a ticket's draft; nil: there is none of this number.
@@ -113,9 +113,9 @@ struct Refused: Sendable {
     init(_ refusal: Refusal, act: String, form: Form) {
         let answer = ErrorAnswer(refusal)
         let title = switch refusal.kind {
-        case .input: "This was not sent yet."
-        case .stale: "This ticket changed meanwhile."
-        default: "This was not done."
+        case .input: say("This was not sent yet.")
+        case .stale: say("This ticket changed meanwhile.")
+        default: say("This was not done.")
         }
         // The core's words are whole sentences; where the first says what did not happen, it is the title.
         if refusal.kind != .input, refusal.fields.isEmpty, let stop = refusal.detail.firstIndex(of: "."), refusal.detail.index(after: stop) < refusal.detail.endIndex {
@@ -135,8 +135,8 @@ struct Refused: Sendable {
 
     private static func label(_ field: String) -> String {
         switch field {
-        case "body": "Text"
-        case "due": "Date"
+        case "body": say("Text")
+        case "due": say("Date")
         default: field.prefix(1).uppercased() + field.dropFirst()
         }
     }
@@ -146,51 +146,51 @@ struct Refused: Sendable {
 enum Done {
     static func words(_ key: String?) -> String? {
         switch key {
-        case "sent": "Sent."
-        case "note": "Note added."
-        case "undone": "Taken back. It is your draft again."
-        case "logged": "Logged. The reference is above."
-        case "supplied": "Thank you, it is on the ticket."
-        case "suspended": "Suspended. The clock stands still."
-        case "resumed": "The clock runs again."
-        case "resolved": "Resolved. The client is asked to confirm."
-        case "withdrawn": "The clock goes on."
-        case "assigned": "Assigned."
-        case "severity": "Severity changed. The deadlines follow."
-        case "coverage": "Coverage decided. The client is told."
-        case "disputed": "Disputed. The client services manager answers in writing."
-        case "granted": "Access granted. What waited for it goes on."
-        case "accessEnded": "The access has ended."
-        case "quoted": "Quoted. The client accepts or declines."
-        case "ordered": "Accepted. The work is a ticket of its own now."
-        case "declined": "Declined."
-        case "quoteWithdrawn": "The quote is withdrawn."
-        case "merged": "Merged. The client is told, and it can be taken back."
-        case "unmerged": "Taken out again. The clocks count as if it had not been merged."
-        case "tasks": "Noted."
-        case "surveyed": "Thank you. It is with those who can change something."
-        case "attempted": "The attempt is recorded."
-        case "done": "Done."
-        case "undone-task": "To be done after all."
-        case "removed": "Taken off."
-        case "customised": "Fields kept."
-        case "split": "Made a ticket of its own. Its caller is told."
-        case "linked": "Linked."
-        case "unlinked": "The link is gone."
-        case "tagged": "Tags kept."
-        case "spent": "Time added."
-        case "followed": "You hear of it from now on."
-        case "unfollowed": "You follow it no longer."
-        case "told": "Sent to all open incidents."
-        case "complete": "Declared correctly logged. The clocks run."
-        case "proposed": "Proposed. The other side accepts or proposes another date."
-        case "agreed": "The date is agreed."
-        case "closed": "Closed. It can be reopened at any time."
-        case "notice": "The closing notice goes out."
-        case "reopened": "Reopened."
-        case "confirmed": "Passed on."
-        case "complained": "Your complaint is with the client services manager."
-        case "answered": "The answer goes out in writing."
+        case "sent": say("Sent.")
+        case "note": say("Note added.")
+        case "undone": say("Taken back. It is your draft again.")
+        case "logged": say("Logged. The reference is above.")
+        case "supplied": say("Thank you, it is on the ticket.")
+        case "suspended": say("Suspended. The clock stands still.")
+        case "resumed": say("The clock runs again.")
+        case "resolved": say("Resolved. The client is asked to confirm.")
+        case "withdrawn": say("The clock goes on.")
+        case "assigned": say("Assigned.")
+        case "severity": say("Severity changed. The deadlines follow.")
+        case "coverage": say("Coverage decided. The client is told.")
+        case "disputed": say("Disputed. The client services manager answers in writing.")
+        case "granted": say("Access granted. What waited for it goes on.")
+        case "accessEnded": say("The access has ended.")
+        case "quoted": say("Quoted. The client accepts or declines.")
+        case "ordered": say("Accepted. The work is a ticket of its own now.")
+        case "declined": say("Declined.")
+        case "quoteWithdrawn": say("The quote is withdrawn.")
+        case "merged": say("Merged. The client is told, and it can be taken back.")
+        case "unmerged": say("Taken out again. The clocks count as if it had not been merged.")
+        case "tasks": say("Noted.")
+        case "surveyed": say("Thank you. It is with those who can change something.")
+        case "attempted": say("The attempt is recorded.")
+        case "done": say("Done.")
+        case "undone-task": say("To be done after all.")
+        case "removed": say("Taken off.")
+        case "customised": say("Fields kept.")
+        case "split": say("Made a ticket of its own. Its caller is told.")
+        case "linked": say("Linked.")
+        case "unlinked": say("The link is gone.")
+        case "tagged": say("Tags kept.")
+        case "spent": say("Time added.")
+        case "followed": say("You hear of it from now on.")
+        case "unfollowed": say("You follow it no longer.")
+        case "told": say("Sent to all open incidents.")
+        case "complete": say("Declared correctly logged. The clocks run.")
+        case "proposed": say("Proposed. The other side accepts or proposes another date.")
+        case "agreed": say("The date is agreed.")
+        case "closed": say("Closed. It can be reopened at any time.")
+        case "notice": say("The closing notice goes out.")
+        case "reopened": say("Reopened.")
+        case "confirmed": say("Passed on.")
+        case "complained": say("Your complaint is with the client services manager.")
+        case "answered": say("The answer goes out in writing.")
         default: nil
         }
     }

@@ -27,7 +27,7 @@ struct TicketViewing {
             assignee: view.assignee.map(PersonView.init) ?? ticket.assigneeName.map { PersonView(name: $0, isStaff: true) },
             department: ticket.department, registeredAt: ticket.registeredAt, response: promises.response, resolution: promises.resolution, nextReply: promises.nextReply, axis: promises.axis,
             missing: missingFields.map(\.label), missingFields: missingFields, facts: drawn == nil ? facts() : [], suspensions: suspensions(),
-            coverage: coverage(), agreement: "\(terms.name), version \(terms.version)", timeline: drawn == nil ? timeline() : [], may: may(),
+            coverage: coverage(), agreement: say("\(terms.name), version \(terms.version)"), timeline: drawn == nil ? timeline() : [], may: may(),
             proposals: proposals(), closing: closing(), draft: draft, choices: reader.isStaff ? choices(staff, loads) : StaffChoices(), head: ticket.head, held: held(), decisions: drawn == nil ? decisions() : DecisionsView(), connections: connections(drawn != nil))
     }
 
@@ -48,7 +48,7 @@ struct TicketViewing {
         let asks = ticket.contact == reader.person.id && ticket.surveyEnds(agreement).map { self.view.now < $0 } ?? false
         return PortalTicketView(
             survey: asks ? terms.survey.map { SurveyView(ticket, $0) } : nil, ticket: view, site: ticket.fields["site"] ?? "", logger: contact.name, readerIsLogger: ticket.contact == reader.person.id,
-            complaintsTo: complaintsTo.map { "\($0.name), \($0.role.words)" } ?? "the client services manager",
+            complaintsTo: complaintsTo.map { "\($0.name), \($0.role.words)" } ?? say("the client services manager"),
             complaintWithin: Target.within(terms.complaintAnswer, .rolling).words,
             resolvedBy: ticket.resolvedAt == nil ? nil : resolved?.event.actor.name, resolvedAt: ticket.resolvedAt)
     }
@@ -57,14 +57,14 @@ struct TicketViewing {
 
     private var contact: PersonView {
         if let known = view.contact { return PersonView(known) }
-        return PersonView(name: ticket.contactName.isEmpty ? ticket.contactEmail : ticket.contactName, isStaff: false, email: ticket.contactEmail, note: "not known as a contact")
+        return PersonView(name: ticket.contactName.isEmpty ? ticket.contactEmail : ticket.contactName, isStaff: false, email: ticket.contactEmail, note: say("not known as a contact"))
     }
 
     private func facts() -> [(label: String, value: String)] {
         terms.intake.compactMap { field in
             guard field.name != "description", let value = ticket.fields[field.name], !value.isEmpty else { return nil }
             return (field.label, value)
-        } + (reader.isStaff ? [] : detail.customFields.compactMap { field in ticket.custom[field.name].map { (field.label, field.kind == .check ? ($0 == "yes" ? "Yes" : "No") : $0) } })
+        } + (reader.isStaff ? [] : detail.customFields.compactMap { field in ticket.custom[field.name].map { (field.label, field.kind == .check ? ($0 == "yes" ? say("Yes") : say("No")) : $0) } })
     }
 
     private func suspensions() -> [SuspensionView] {
@@ -244,7 +244,7 @@ struct TicketViewing {
             items.append(.event(EventView(
                 number: event.number, type: item.disclosed ? event.fact.type : "internal", at: event.occurredAt,
                 recordedAt: abs(event.recordedAt - event.occurredAt) < 60 ? nil : event.recordedAt,
-                sentence: item.disclosed ? item.sentence : "Internal to the desk.")))
+                sentence: item.disclosed ? item.sentence : say("Internal to the desk."))))
         }
         let others = detail.messages.filter { $0.origin != nil }
         guard !others.isEmpty else { return items }
@@ -261,11 +261,11 @@ struct TicketViewing {
         var via: String
         if message.visibility == .internal { via = "" }
         else if isClient { via = client.isEmpty ? message.channel.words : "\(client), \(message.channel.words)" }
-        else { via = "to \(contact.name)" }
-        if let origin = message.origin { via += via.isEmpty ? "on \(origin)" : ", on \(origin)" }
+        else { via = say("to \(contact.name)") }
+        if let origin = message.origin { via += via.isEmpty ? say("on ticket \(origin)") : say(", on ticket \(origin)") }
         return MessageView(
             id: "message-\(message.origin.map { $0 + "-" } ?? "")\(message.id)", kind: message.visibility == .internal ? .note : isClient ? .client : .ours,
-            author: PersonView(name: message.author.name, isStaff: !isClient), via: message.automatic ? via + ", automatic answer" : via,
+            author: PersonView(name: message.author.name, isStaff: !isClient), via: message.automatic ? via + say(", automatic answer") : via,
             at: message.at, body: MessageHTML.readable(message),
             attachments: message.attachments.filter { !$0.name.isEmpty }.map { file in
                 AttachmentView(name: file.name, href: "/tickets/\(home)/attachments/\(file.id)", size: Int64(file.size), isPicture: AttachmentView.isPicture(file.type, file.size))

@@ -86,8 +86,8 @@ struct WorkspaceRoutes {
     private func canned(_ reader: Reader, _ form: FormState, editing: Int64?, done: String? = nil, status: HTTPResponse.Status = .ok) async throws -> Response {
         guard reader.isStaff, reader.allows(.answer) || reader.allows(.administer) else { throw Refusal.role(reader.person.role, may: "Those who answer tickets keep canned answers.") }
         let terms = web.desk.agreement(for: reader.person).terms
-        let answers = try await web.desk.cannedAnswers(for: reader.person).map { CannedView(id: $0.id, name: $0.name, body: $0.body, shared: $0.shared, isOwn: $0.isOwn, says: MacroWords.say($0.acts, terms)) }
-        let page = try await reader.page(web.desk.now(), current: "/canned-answers", toast: done == "saved" ? "Saved." : nil)
+        let answers = try await web.desk.cannedAnswers(for: reader.person).map { CannedView(id: $0.id, name: $0.name, body: $0.body, shared: $0.shared, isOwn: $0.isOwn, says: MacroWords.sentence($0.acts, terms)) }
+        let page = try await reader.page(web.desk.now(), current: "/canned-answers", toast: done == "saved" ? say("Saved.") : nil)
         return .html(Pages.canned(answers, form: form, editing: editing, variables: Desk.variables, choices: MacroChoices(departments: terms.departments.map { Choice(value: $0.name, label: $0.name) }, reasons: terms.suspensionReasons.map { Choice(value: $0.name, label: $0.label) }), page), status: status)
     }
 

@@ -16,6 +16,8 @@ struct LiveStream: Sendable {
     var tells = false
     /// And nothing else does.
     var onlyTells = false
+    /// The reader's language: the stream outlives the request.
+    var tongue = Tongue.current
     /// Asked every few seconds: false ends the stream (a revoked token, a sign-out).
     let stillHolds: @Sendable () async -> Bool
 
@@ -101,7 +103,8 @@ struct LiveStream: Sendable {
                 case .change(let change):
                     text = sees(change) ? Self.text(change) : ""
                     if tells, change.notified.contains(person.id), let news = try? await web.desk.newestNotification(of: person, on: change.ticket) {
-                        text += Self.text(news, unread: (try? await web.desk.unreadCount(of: person)) ?? 1)
+                        let unread = (try? await web.desk.unreadCount(of: person)) ?? 1
+                        text += Tongue.$current.withValue(tongue) { Self.text(news, unread: unread) }
                     }
                 case .here: break
                 case .beat:

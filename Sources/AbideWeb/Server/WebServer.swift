@@ -1,6 +1,7 @@
 package import AbideDesk
 import HTTPTypes
 package import Hummingbird
+import HummingbirdCore
 package import Logging
 import NIOCore
 
@@ -10,6 +11,9 @@ package struct WebServer: Sendable {
     private let host: String
     private let port: Int
     private let logger: Logger
+
+    /// So many connections are open at most; who comes then waits in the system's own queue until one ends.
+    private static let mostConnections = 4096
 
     /// - Parameter port: 0 takes a free one, which `onReady` then names.
     package init(desk: Desk, host: String, port: Int, logger: Logger) {
@@ -27,7 +31,7 @@ package struct WebServer: Sendable {
         return Application(
             router: Self.router(web),
             server: .http1(configuration: .init(idleTimeout: .seconds(60))),
-            configuration: .init(address: .hostname(host, port: port), backlog: 1024),
+            configuration: .init(address: .hostname(host, port: port), backlog: 1024, availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections)),
             onServerRunning: { channel in await onReady(channel.localAddress?.port ?? 0) },
             logger: quiet)
     }

@@ -16,7 +16,8 @@ extension FuzzTarget {
         case .html:
             [
                 "<p>Hello <b>you</b></p><blockquote>quoted<br>text</blockquote><ol><li>1<li>2</ol><pre> a\n  b</pre>", "<svg></p><style><a id='</style><img src=1 onerror=alert(1)>'>", "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;'>",
-                "<table><tr><td>a<td>b</table><a href='java\tscript:x'>x</a><img src=cid:1><img src=https://x.example/a>", "<a><b><i><a><b><i><p><a>", "&#106;&amp;&lt;&nbsp;\u{200B}",
+                "<table><tr><td>a<td>b</table><a href='java\tscript:x'>x</a><img src=cid:1><img src=https://x.example/a>", "<a><b><i><a><b><i><p><a>",
+                "<title>words of a title</title><p title=\"long > words\">Dear world, this is text<table> words before <td>words in a cell</table>more &amp; words &#983040; after all<!-- words > in a comment --><textarea>words here</textarea>\u{F0000} große Wörter", "&#106;&amp;&lt;&nbsp;\u{200B}",
             ].map { Array($0.utf8) }
         case .reply:
             [
