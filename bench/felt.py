@@ -77,7 +77,7 @@ class Felt:
         context.close()
 
     def window(self):
-        context = self.browser.new_context(base_url=self.base, storage_state=self.state, viewport={"width": 1280, "height": 900})
+        context = self.browser.new_context(base_url=self.base, storage_state=self.state, bypass_csp=True, viewport={"width": 1280, "height": 900})
         context.add_init_script("""
             window.paints = 0;
             new PerformanceObserver(list => { for (const e of list.getEntries()) window.paints = e.startTime; }).observe({ type: 'largest-contentful-paint', buffered: true });

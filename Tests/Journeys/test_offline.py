@@ -66,6 +66,6 @@ def test_S33_no_page_with_anybodys_data_is_ever_kept_on_the_device(desk, people)
     page.goto(f"/tickets/{ref}")
     page.get_by_role("heading", name="There is no connection").wait_for()
     assert ref not in page.content()
+    # The page that stood in looks again by itself, and finds nobody signed in.
     page.context.set_offline(False)
-    page.goto(f"/tickets/{ref}")
     page.wait_for_url(re.compile("/sign-in"))

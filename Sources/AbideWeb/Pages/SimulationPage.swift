@@ -46,7 +46,7 @@ extension Pages {
     ///   - faults: why it could not be read, one a line.
     static func simulation(text: String, faults: [String], _ view: SimulationView?, _ page: PageContext) -> HTML {
         let form: HTML = """
-            <form method="post" action="/agreement/simulation" enctype="multipart/form-data">\(Bits.csrf(page))\
+            <form class="terms-form" method="post" action="/agreement/simulation" enctype="multipart/form-data">\(Bits.csrf(page))\
             \(if: !faults.isEmpty, "<section class=\"refusal\" role=\"alert\"><h2>\(say: "This agreement can’t be tried yet.")</h2><ul>\(each: faults, { "<li>\($0)</li>" })</ul></section>")\
             \(Bits.field(say("Agreement to try"), name: "yaml", value: text, multiline: true, rows: view == nil ? 18 : 6, help: say("The text of an agreement file. It begins with the one in force: change a figure and try it. Nothing is stored and nobody is told.")))\
             <div class="row"><button class="btn primary">\(say: "Try it")</button></div></form>
