@@ -206,7 +206,7 @@ private enum Story {
     static func texts(_ desk: PageDesk) -> [String] {
         let terms = desk.test.desk.currentAgreement().terms
         var texts = terms.severities.flatMap { [$0.name, $0.description] } + terms.intake.flatMap { [$0.label, $0.help] } + terms.suspensionReasons.map(\.label) + terms.coverage.map(\.description)
-        texts += terms.departments.map(\.name) + terms.kinds.flatMap { [$0.label] + $0.categories.map(\.label) } + terms.leadTimes.map(\.label) + terms.resolutionDetails.flatMap { [$0.label, $0.help] } + [terms.name]
+        texts += terms.departments.map(\.name) + terms.kinds.flatMap { [$0.label] + $0.categories.map(\.label) } + terms.leadTimes.map(\.label) + terms.resolutionDetails.flatMap { [$0.label, $0.help] } + (terms.survey?.questions.map(\.label) ?? []) + [terms.name]
         // What was recorded stays as it was written.
         texts += ["It was covered (M1). The response and resolution clocks go on as they stood, from what had elapsed.", "put Support eService, version 1 in force for all clients without an agreement of their own. Running tickets stay with theirs."]
         texts += terms.calendars.map(\.name) + terms.calendars.flatMap { $0.holidays.map(\.name) } + ["Conveyor alarms arrive late", "abide clock explain", "The clocks are not changed by it."]
