@@ -157,6 +157,7 @@ enum Done {
         case "quoteWithdrawn": "The quote is withdrawn."
         case "merged": "Merged. The client is told, and it can be taken back."
         case "unmerged": "Taken out again. The clocks count as if it had not been merged."
+        case "hintDismissed": "It stays a ticket of its own. You can still merge it."
         case "linked": "Linked."
         case "unlinked": "The link is gone."
         case "tagged": "Tags kept."
