@@ -36,6 +36,9 @@ let package = Package(
         .systemLibrary(name: "CMarkGFM", pkgConfig: "libcmark-gfm", providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
         .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        // It comes without a file for pkg-config: the module names what is linked.
+        .systemLibrary(name: "CZxcvbn", providers: [.apt(["libzxcvbn-dev"])]),
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "AbideCore", swiftSettings: settings),
         .target(
@@ -53,17 +56,17 @@ let package = Package(
         .target(
             name: "AbideDesk",
             dependencies: [
-                "AbideCore", "AbideStore", "Yams",
+                "AbideCore", "AbideStore", "CZxcvbn", "Yams",
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            resources: [.embedInCode("Agreements"), .embedInCode("Mails")],
+            resources: [.embedInCode("Agreements"), .embedInCode("Mails"), .embedInCode("Languages")],
             swiftSettings: settings),
         .target(
             name: "AbideWeb",
             dependencies: [
-                "AbideCore", "AbideDesk", "CMarkGFM", "CPangoCairo", "CZlib",
-                .product(name: "Hummingbird", package: "hummingbird"), .product(name: "Logging", package: "swift-log"),
+                "AbideCore", "AbideDesk", "CMarkGFM", "CPangoCairo", "CQRencode", "CZlib",
+                .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdCore", package: "hummingbird"), .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             resources: [.embedInCode("Assets")],

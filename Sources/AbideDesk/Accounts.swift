@@ -26,7 +26,7 @@ extension Desk {
         email: String, name: String, role: Role, client: String?, phone: String? = nil, zone: String? = nil, department: String? = nil, passwordHash: String? = nil
     ) async throws -> PersonBrief {
         let email = email.trimmingCharacters(in: .whitespaces).lowercased()
-        var faults: [String: String] = [:]
+        var faults: [String: Phrase] = [:]
         if !email.contains("@") || email.hasPrefix("@") || email.hasSuffix("@") || email.contains(where: \.isWhitespace) || email.utf8.count > 254 { faults["email"] = "This is not an e-mail address." }
         if name.allSatisfy(\.isWhitespace) || name.utf8.count > 200 { faults["name"] = "Between 1 and 200 characters." }
         if role.isStaff, client != nil { faults["client"] = "Staff belong to no client." }

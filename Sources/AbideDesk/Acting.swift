@@ -6,6 +6,8 @@ import Foundation
 struct Committed: Sendable {
     var ticket: Ticket
     var events: [TicketEvent]
+    /// Who is told of it on the pages.
+    var notified: Set<Int64> = []
 }
 
 /// A message that comes with more than its words.
@@ -93,6 +95,9 @@ extension Desk {
         var timers: [TicketTimer]
         var messages: [StoredMessage]
         var mails: [OutboxItem]
+        var notifications: [StoredNotification]
+        /// Tasks that are still to be done; nil: as they were.
+        var tasks: [OpenTask]?
     }
 
     func consequences(
@@ -109,10 +114,12 @@ extension Desk {
             message?.mailIn = extras.mailIn
             return message
         }
+        let owed = extras.silent ? Owed() : try owed(before: before, after: ticket, events, agreement, directory, at: now, acknowledges: acknowledges, budget: budget)
         return Consequences(
             head: before.head, encoded: try Self.encoded(drafts, at: now), events: events, ticket: ticket, record: try Self.record(of: ticket, agreement, headHash: ""),
             timers: Self.timers(of: ticket, agreement), messages: messages,
-            mails: extras.silent ? [] : try mails(before: before, after: ticket, events, agreement, directory, at: now, acknowledges: acknowledges, budget: budget))
+            mails: owed.mails, notifications: owed.notifications,
+            tasks: before.openTasks == ticket.openTasks ? nil : ticket.openTasks)
     }
 
     func put(_ session: any Session, _ work: Consequences, extras: MessageExtras, at now: Instant, isNew: Bool) throws -> Committed {
@@ -129,9 +136,12 @@ extension Desk {
         record.headHash = stored.last?.hash ?? ""
         if isNew { try session.insertTicket(record) } else { try session.updateTicket(record) }
         try session.setTimers(ticket: work.ticket.id, work.timers)
-        if !extras.silent { try announce(work.ticket, session) }
+        if let tasks = work.tasks { try session.setOpenTasks(ticket: work.ticket.id, tasks) }
+        let notified = Set(work.notifications.map(\.person))
+        if !extras.silent { try announce(work.ticket, session, notified: notified) }
         for mail in work.mails { try session.insertOutbox(mail) }
-        return Committed(ticket: work.ticket, events: work.events)
+        try session.insertNotifications(work.notifications)
+        return Committed(ticket: work.ticket, events: work.events, notified: notified)
     }
 
     /// Drafts as the store takes them, recorded at `now`.
@@ -139,9 +149,11 @@ extension Desk {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return try drafts.map { draft in
-            NewEvent(
+            var texts = draft.texts
+            if let name = draft.fact.name, !name.isEmpty { texts[TextKey.person] = name }
+            return NewEvent(
                 type: draft.fact.type, occurredAt: draft.occurredAt, recordedAt: now, actorKind: draft.actor.kind.rawValue, actor: draft.actor.id,
-                actorName: draft.actor.name, fact: String(decoding: try encoder.encode(draft.fact), as: UTF8.self), texts: draft.texts)
+                actorName: draft.actor.name, fact: String(decoding: try encoder.encode(draft.fact.named(nil)), as: UTF8.self), texts: texts)
         }
     }
 
@@ -188,7 +200,8 @@ extension Desk {
         let ticket = committed.ticket
         cache.keep(ticket)
         countCache.moved()
-        live.send(LiveChange(ticket: ticket.id, ref: ticket.ref, head: ticket.head, client: ticket.client, contact: ticket.contact))
+        workspace.forget(committed.notified)
+        live.send(LiveChange(ticket: ticket.id, ref: ticket.ref, head: ticket.head, client: ticket.client, contact: ticket.contact, notified: committed.notified))
     }
 }
 

@@ -23,6 +23,11 @@ package struct DeskSettings: Sendable {
     package var node: String?
     /// The mailboxes that are looked into; nil: any that the store knows.
     package var mailboxes: [String]?
+    /// Looks into a mailbox once and takes nothing; what it found, and the grant where the provider renewed it. nil: this process reads none.
+    package var probeMailbox: (@Sendable (MailboxAccess) async throws -> (found: MailboxFound, renewed: MailboxGrant?))?
+    /// The doors of mail as they were set at the start, for the administrators' page: where it comes in, and by which relay it leaves.
+    package var mailDoor: String?
+    package var relay: String?
     /// The words of mails to clients; nil: English.
     package var templates: MailTemplates?
     package init(baseURL: String, secureCookies: Bool = false, sendsMail: Bool = false, version: String = "0.1.0", isCommand: Bool = false) {

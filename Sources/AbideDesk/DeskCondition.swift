@@ -71,7 +71,8 @@ extension Desk {
     /// Those that are looked into; what the store knows of others is of the past.
     private func mailboxes() async throws -> [DeskCondition.Mailbox] {
         let known = try await mailSources().map { DeskCondition.Mailbox(address: $0.address, readAt: $0.readAt, failingSince: $0.failingSince, error: $0.error) }
-        guard let set = settings.mailboxes else { return known }
+        guard let atStart = settings.mailboxes else { return known }
+        let set = atStart + (try await lookedInto()).filter { !atStart.contains($0) }
         return set.map { address in known.first { $0.address == address } ?? DeskCondition.Mailbox(address: address) }
     }
 

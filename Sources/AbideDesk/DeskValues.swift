@@ -151,6 +151,10 @@ package struct TicketDetail: Sendable {
     package var links: [LinkedTicket] = []
     /// Answers that wait to go out; for staff.
     package var held: [HeldView] = []
+    /// Fields of the provider's own that this ticket can have, as far as the reader may see them.
+    package var customFields: [CustomField] = []
+    /// Whom staff can turn to about it: who logged it, then the client's primary contact and stand-in (L4).
+    package var contacts: [PersonBrief] = []
 }
 
 package struct NewAttachment: Sendable {
@@ -193,6 +197,8 @@ package struct LogRequest: Sendable {
 package struct SidebarCounts: Sendable {
     package var open = 0
     package var mine = 0
+    /// Open tickets by whoever works on them.
+    package var loads: [Int64: Int] = [:]
     package var unassigned = 0
     package var awaitingClient = 0
     package var escalated = 0

@@ -51,6 +51,9 @@ extension Desk {
     /// False where what is left of the disk is kept for the work in hand.
     package var hasRoom: Bool { settings.folder.map(roomProbe.hasRoom) ?? true }
 
+    /// P15: so much waits to be written that whoever comes to a door is asked to come again; what the desk owes by itself goes on.
+    package var isBusy: Bool { db.isBusy }
+
     /// Whether this is what a full disk makes of a write.
     package static func isLackOfRoom(_ error: any Error) -> Bool { error is NoRoom || StoreError.isLackOfRoom(error) }
 }

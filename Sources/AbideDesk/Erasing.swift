@@ -46,28 +46,12 @@ extension Desk {
     private func erase(_ person: StoredPerson, _ session: any Session, at now: Instant) throws -> ErasureResult {
         let tombstone = Self.tombstone(person)
         let tickets = try session.erase(person, at: now)
-        let decoder = JSONDecoder()
-        for id in tickets {
-            guard let record = try session.ticket(id: id) else { continue }
-            let log = try session.events(of: id).map { try self.decoded($0, decoder).event }
-            let agreement = try agreement(digest: try cache.ticket(record, committed: false).agreement)
-            guard let ticket = Ticket(id: id, ref: record.ref, events: log, agreement: agreement) else { throw DeskFault.brokenRow("ticket \(record.ref)") }
-            try session.updateTicket(try Self.record(of: ticket, agreement, headHash: record.headHash))
-        }
+        for id in tickets { try foldAnew(id, session) }
         // Mails quote words and name people.
         let mails = try session.outbox(to: person.email, tickets: tickets)
-        let encoder = JSONEncoder()
+        for id in mails { try forgetWords(id, session, person: person) }
+        let decoder = JSONDecoder(), encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes]
-        for id in mails {
-            guard let item = try session.outboxItem(id: id) else { continue }
-            var mail = try Self.mail(item)
-            let isTo = item.recipient.lowercased() == person.email
-            mail.subject = item.ticket.map { "[ABD-\($0)]" } ?? ""
-            mail.text = "The words of this message were erased."
-            mail.html = nil
-            if isTo { mail.to = MailAddress(address: "erased-\(person.id)@erased.invalid", name: "") }
-            try session.replaceOutbox(id, mail: String(decoding: try encoder.encode(mail), as: UTF8.self), recipient: isTo ? mail.to.address : nil)
-        }
         // The list of the demo's accounts names people too.
         if let text = try session.meta("demoAccounts"), let accounts = try? decoder.decode([DemoAccount].self, from: Data(text.utf8)) {
             try session.setMeta("demoAccounts", String(decoding: try encoder.encode(accounts.filter { $0.email.lowercased() != person.email }), as: UTF8.self))
@@ -75,6 +59,33 @@ extension Desk {
         try session.indexForSearch(limit: .max)
         try session.announce("erased")
         return ErasureResult(person: person.id, tickets: tickets.count, mails: mails.count, tombstone: tombstone)
+    }
+
+    /// Folds a ticket from its events, some of which have lost their words, and keeps that.
+    func foldAnew(_ id: Int64, _ session: any Session) throws {
+        guard let record = try session.ticket(id: id) else { return }
+        let decoder = JSONDecoder()
+        let log = try session.events(of: id).map { try self.decoded($0, decoder).event }
+        let agreement = try agreement(digest: try cache.ticket(record, committed: false).agreement)
+        guard let ticket = Ticket(id: id, ref: record.ref, events: log, agreement: agreement) else { throw DeskFault.brokenRow("ticket \(record.ref)") }
+        try session.updateTicket(try Self.record(of: ticket, agreement, headHash: record.headHash))
+    }
+
+    /// Takes its words from a mail of the outbox.
+    /// - Parameter person: where it went, or would go, to this person, the address too.
+    func forgetWords(_ id: Int64, _ session: any Session, person: StoredPerson? = nil) throws {
+        guard let item = try session.outboxItem(id: id) else { return }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.withoutEscapingSlashes]
+        var mail = try Self.mail(item)
+        let isTo = person.map { item.recipient.lowercased() == $0.email } ?? false
+        mail.subject = item.ticket.map { "[ABD-\($0)]" } ?? ""
+        mail.text = "The words of this message were erased."
+        mail.html = nil
+        // An entry for a calendar names the subject.
+        mail.calendar = nil
+        if isTo, let person { mail.to = MailAddress(address: "erased-\(person.id)@erased.invalid", name: "") }
+        try session.replaceOutbox(id, mail: String(decoding: try encoder.encode(mail), as: UTF8.self), recipient: isTo ? mail.to.address : nil)
     }
 
     /// Looks whether another process, as a command beside the desk, has erased somebody.
@@ -145,6 +156,7 @@ private struct ExportedTicket: Encodable {
     init(_ record: TicketRecord, _ own: [StoredMessage], _ log: [StoredEvent]) {
         (ref, subject, registeredAt, status) = (record.ref, record.subject, record.registeredAt.rfc3339, record.status)
         messages = own.map { Message(at: $0.at.rfc3339, channel: $0.channel, visibility: $0.visibility, body: $0.body) }
-        events = log.map { Event(at: $0.occurredAt.rfc3339, type: $0.type, texts: $0.texts) }
+        // Whom an event is about is another person.
+        events = log.map { Event(at: $0.occurredAt.rfc3339, type: $0.type, texts: $0.texts.filter { $0.key != TextKey.person }) }
     }
 }

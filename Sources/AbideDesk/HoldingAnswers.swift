@@ -1,5 +1,6 @@
 package import AbideCore
 import AbideStore
+import Foundation
 import Logging
 
 /// An answer that waits to go out, as its ticket's page shows it to staff.
@@ -14,6 +15,16 @@ package struct HeldView: Sendable {
     package var refusal: String?
 }
 
+/// An answer that waits, as its writer sees it on every other page.
+package struct WaitingAnswer: Sendable, Hashable {
+    package var id: Int64
+    package var ref: String
+    /// To whom it goes.
+    package var contact: String
+    /// Nil: it was refused, and waits for its writer.
+    package var dueAt: Instant?
+}
+
 /// Public answers of staff wait some seconds, in which their writers may take them back. They lie in the store and are sent by whichever node looks next,
 /// after a restart as well. Until then nothing has happened on the ticket: its clocks stop when the answer goes out, not before.
 extension Desk {
@@ -21,19 +32,20 @@ extension Desk {
 
     /// Answers as an act would, but in some seconds. What the ticket would refuse now is refused now.
     /// - Parameter ifMatch: the version that the writer saw.
-    package func hold(_ ref: String, _ body: String?, suspend: String?, attachments: [NewAttachment], by person: Person, ifMatch: Int? = nil) async throws {
+    package func hold(_ ref: String, _ body: String?, suspend: String?, acts: MacroActs? = nil, attachments: [NewAttachment], by person: Person, ifMatch: Int? = nil) async throws {
         guard person.role.isStaff else { throw Refusal.role(person.role, may: "Only answers of staff can be taken back.") }
         let now = now()
         let ticket = try await db.write { session in
             let ticket = try self.found(session, ref, by: person, ifMatch: ifMatch)
-            _ = try Self.answer(ticket, body, suspend, by: person, at: max(now, ticket.updatedAt), try self.agreement(digest: ticket.agreement, session))
+            _ = try ticket.answer(body, suspend: suspend, acts: acts, channel: .portal, by: person, at: max(now, ticket.updatedAt), try self.agreement(digest: ticket.agreement, session))
             try session.insertHeldAnswer(
-                HeldAnswer(ticket: ticket.id, person: person.id, body: body ?? "", suspend: suspend, heldAt: now, dueAt: now + Self.holdSeconds),
+                HeldAnswer(ticket: ticket.id, person: person.id, body: body ?? "", suspend: suspend, acts: try Self.coded(acts), heldAt: now, dueAt: now + Self.holdSeconds),
                 files: attachments.map { ($0.name, $0.type, $0.content) })
             try session.putDraft(of: person.id, place: "ticket:" + ticket.ref, content: "", at: now)
             try self.announce(ticket, session)
             return ticket
         }
+        workspace.forget([person.id])
         changed(ticket)
     }
 
@@ -50,6 +62,7 @@ extension Desk {
             try self.announce(ticket, session)
             return ticket
         }
+        workspace.forget([person.id])
         changed(ticket)
         return try await view(ticket, now: now)
     }
@@ -64,6 +77,7 @@ extension Desk {
         for answer in due {
             do {
                 if let committed = try await db.write({ try self.send(answer, $0, at: now) }) {
+                    workspace.forget([answer.person])
                     told(committed)
                     sent += 1
                 }
@@ -75,6 +89,7 @@ extension Desk {
                     try self.announce(ticket, session)
                     return ticket
                 }
+                workspace.forget([answer.person])
                 if let ticket { changed(ticket) }
             } catch { logger.error("an answer could not be sent and is tried again", metadata: ["ticket": "\(answer.ticket)", "error": "\(error)"]) }
         }
@@ -89,16 +104,19 @@ extension Desk {
         let person = person(stored, directory)
         let ticket = try cache.ticket(record, committed: false)
         return try commit(session, ticket, at: now, extras: MessageExtras(attachments: files)) { ticket, agreement in
-            try Self.answer(ticket, answer.body, answer.suspend, by: person, at: max(now, ticket.updatedAt), agreement)
+            try ticket.answer(answer.body, suspend: answer.suspend, acts: try Self.acts(answer.acts), channel: .portal, by: person, at: max(now, ticket.updatedAt), agreement)
         }
     }
 
-    /// A public answer, and with a reason the suspension that waits for what it asks.
-    package static func answer(_ ticket: Ticket, _ body: String?, _ suspend: String?, by person: Person, at now: Instant, _ agreement: Agreement) throws -> [Draft] {
-        let answer = try ticket.answer(body, visibility: .public, channel: .portal, by: person, at: now, agreement)
-        guard let suspend else { return answer }
-        return answer + (try ticket.suspend(reason: suspend, note: nil, since: nil, by: person, at: now, agreement))
+    /// What a macro does, as the store keeps it.
+    static func coded(_ acts: MacroActs?) throws -> String? {
+        guard let acts, !acts.isEmpty else { return nil }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(acts), as: UTF8.self)
     }
+
+    static func acts(_ text: String?) throws -> MacroActs? { try text.map { try JSONDecoder().decode(MacroActs.self, from: Data($0.utf8)) } }
 
     /// Open pages look again, though no event was added.
     private func changed(_ ticket: Ticket) { live.send(LiveChange(ticket: ticket.id, ref: ticket.ref, head: ticket.head, client: ticket.client, contact: ticket.contact)) }
@@ -106,6 +124,21 @@ extension Desk {
     func held(_ ticket: Ticket, _ session: any Session, _ directory: Directory.Content, for person: Person) throws -> [HeldView] {
         try session.heldAnswers(of: ticket.id).map {
             HeldView(id: $0.id, author: directory.people[$0.person]?.name ?? "", isOwn: $0.person == person.id, body: $0.body, dueAt: $0.dueAt, refusal: $0.refusal)
+        }
+    }
+
+    /// What this person wrote and may still take back, wherever they are now.
+    package func waitingAnswers(of person: Person) async throws -> [WaitingAnswer] {
+        guard person.role.isStaff, Permissions.allows(person.role, .answer) else { return [] }
+        return try await kept(of: person).waiting
+    }
+
+    func waitingAnswers(by person: Int64, _ session: any Session) throws -> [WaitingAnswer] {
+        try session.heldAnswers(by: person).compactMap { held in
+            guard let record = try session.ticket(id: held.ticket) else { return nil }
+            let ticket = try cache.ticket(record, committed: false)
+            let directory = try directory.content(session, now: now())
+            return WaitingAnswer(id: held.id, ref: ticket.ref, contact: ticket.contact.flatMap { directory.people[$0]?.name } ?? ticket.contactName, dueAt: held.dueAt)
         }
     }
 

@@ -36,9 +36,15 @@ package struct Keys: Sendable {
         }
         guard makes else { return Keys(secret: Secrets.random(32)) }
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        let secret = Secrets.random(32)
-        guard FileManager.default.createFile(atPath: file.path, contents: Data(secret), attributes: [.posixPermissions: 0o600]) else { throw KeyFault(path: file.path) }
-        return Keys(secret: secret)
+        // Whole or not at all, and on the disk: a start that is cut off must not leave half a key. Where another process was quicker its key is taken.
+        let part = file.path + ".\(ProcessInfo.processInfo.processIdentifier)"
+        guard FileManager.default.createFile(atPath: part, contents: Data(Secrets.random(32)), attributes: [.posixPermissions: 0o600]) else { throw KeyFault(path: file.path) }
+        defer { try? FileManager.default.removeItem(atPath: part) }
+        try FileHandle(forUpdating: URL(fileURLWithPath: part)).synchronize()
+        // Fails where there is one by now.
+        try? FileManager.default.linkItem(atPath: part, toPath: file.path)
+        guard let data = try? Data(contentsOf: file), data.count == 32 else { throw KeyFault(path: file.path) }
+        return Keys(secret: [UInt8](data))
     }
 
     // MARK: Signed heads of the event log
@@ -123,6 +129,34 @@ package struct Keys: Sendable {
             same(String(parts[4]), mac(parts[..<4].joined(separator: "."), with: link))
         else { return nil }
         return Acceptance(ticket: ticket, person: person, proposal: proposal, until: Instant(until))
+    }
+
+    /// What a link in a mail says: that this person is asked about this closing of a ticket (H1), until an instant.
+    package struct SurveyLink: Hashable, Sendable {
+        package var ticket: Int64
+        package var person: Int64
+        package var closing: Int
+        package var until: Instant
+        package init(ticket: Int64, person: Int64, closing: Int, until: Instant) {
+            self.ticket = ticket
+            self.person = person
+            self.closing = closing
+            self.until = until
+        }
+    }
+
+    package func token(_ survey: SurveyLink) -> String {
+        let text = "\(survey.ticket).\(survey.person).\(survey.closing).\(survey.until.seconds)"
+        return text + "." + mac("survey." + text, with: link)
+    }
+
+    /// Nil for anything that isn't wholly our own.
+    package func surveyLink(_ token: String) -> SurveyLink? {
+        let parts = token.split(separator: ".", omittingEmptySubsequences: false)
+        guard token.utf8.count <= 200, parts.count == 5, let ticket = Int64(parts[0]), let person = Int64(parts[1]), let closing = Int(parts[2]), let until = Int64(parts[3]),
+            same(String(parts[4]), mac("survey." + parts[..<4].joined(separator: "."), with: link))
+        else { return nil }
+        return SurveyLink(ticket: ticket, person: person, closing: closing, until: Instant(until))
     }
 
     /// 128 bits of HMAC-SHA256, as 32 hex digits: survives servers that fold case.

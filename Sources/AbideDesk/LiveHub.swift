@@ -8,6 +8,8 @@ package struct LiveChange: Sendable {
     package var head: Int
     package var client: Int64?
     package var contact: Int64?
+    /// People who are told of it wherever they are.
+    package var notified: Set<Int64> = []
 }
 
 /// Tells open pages and streams of changes. A reader that is slow loses the oldest news and reads the page again anyway.

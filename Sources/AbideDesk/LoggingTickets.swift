@@ -8,7 +8,7 @@ extension Desk {
         let act: Act = person.role.isStaff ? .logForCaller : .logTicket
         guard Permissions.allows(person.role, act) else { throw Refusal.role(person.role, may: "Contacts of a client log tickets, and agents for them.", clause: "A3") }
         let agreement = try await agreement(of: request, by: person)
-        var faults: [String: String] = [:]
+        var faults: [String: Phrase] = [:]
         let subject = (request.subject ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
         if subject.isEmpty { faults["subject"] = "Say in a few words what it is about." }
         if subject.utf8.count > TextLimit.subject { faults["subject"] = "At most \(TextLimit.subject) characters." }

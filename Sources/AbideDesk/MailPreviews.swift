@@ -12,6 +12,11 @@ extension Desk {
     /// written as any others are. Nothing is stored and nothing leaves.
     package func mailPreviews(for person: Person) throws -> [MailPreview] {
         guard Permissions.allows(person.role, .administer) else { throw Refusal.role(person.role, may: "Administrators look at the words of mails.") }
+        // Mails have their own words, whoever looks at them.
+        return try Tongue.inEnglish(previews)
+    }
+
+    private func previews() throws -> [MailPreview] {
         let start = now()
         let agreement = currentAgreement()
         let terms = agreement.terms

@@ -11,9 +11,17 @@ extension Desk {
         try await db.read { try $0.mailSource(address) }.flatMap { source in source.validity.flatMap { validity in source.uid.map { (validity, $0) } } }
     }
 
-    /// How the mailboxes do, for the administrator's page and what watches the desk.
+    /// How the mailboxes of the start do, and those that were looked into before.
     package func mailSources() async throws -> [(address: String, readAt: Instant?, failingSince: Instant?, error: String?)] {
         try await db.read { try $0.mailSources().map { ($0.address, $0.readAt, $0.failingSince, $0.error) } }
+    }
+
+    /// Those alone that are looked into now: what was paused or taken away is nobody's trouble.
+    package func watchedMailSources() async throws -> [(address: String, readAt: Instant?, failingSince: Instant?, error: String?)] {
+        let known = try await mailSources()
+        guard let atStart = settings.mailboxes else { return known }
+        let watched = Set(atStart + (try await lookedInto()))
+        return known.filter { watched.contains($0.address) }
     }
 
     /// Keeps a message of a mailbox together with the position behind it: when this returns both are durable.

@@ -19,7 +19,7 @@ package struct MailTemplates: Sendable, Hashable {
     /// Milestones at which a client gets a mail.
     package static let all = [
         "incomplete", "logged", "responded", "answered", "suspended", "resumed", "severityChanged", "coverageDecided", "quoted", "quoteWithdrawn", "escalated", "resolutionProposed", "resolutionAgreed", "resolved",
-        "confirmed", "closingNotice", "closed", "reopened", "merged", "unmerged", "complained", "complaintIncomplete", "complaintAnswered",
+        "confirmed", "closingNotice", "closed", "reopened", "merged", "unmerged", "complained", "complaintIncomplete", "complaintAnswered", "survey",
     ]
 
     package var words = MailWords()

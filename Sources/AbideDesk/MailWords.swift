@@ -5,7 +5,7 @@ package import AbideCore
 package struct MailWords: Sendable, Hashable {
     /// Every key with its English words. Those of a clock's sentence have variables of their own.
     package static let english: [String: String] = [
-        "answering": "Answering this message adds to the ticket.", "open": "Open {{ref}}", "accept": "Accept this date",
+        "answering": "Answering this message adds to the ticket.", "open": "Open {{ref}}", "accept": "Accept this date", "survey": "Say how it was",
         "weekdays": TimeWords.shortWeekdays.joined(separator: " "), "months": TimeWords.shortMonths.joined(separator: " "), "in": "in", "and": "and",
         "response": "Response", "resolution": "Resolution", "nextReply": "Next reply",
         "notStarted": "{{clock}}: the clock has not started.", "paused": "{{clock}}, paused. {{used}} counted.", "pausedLeft": "{{clock}}, paused. {{used}} counted, {{left}} left.",
@@ -38,12 +38,12 @@ package struct MailWords: Sendable, Hashable {
     /// Every key that these words leave in English.
     package var missing: [String] { Self.english.keys.filter { own[$0] == nil }.sorted() }
 
-    package var names: TimeWords.Names {
+    package var names: Tongue.Writing {
         func list(_ key: String, _ count: Int, _ english: [String]) -> [String] {
             let words = self[key].split(separator: " ").map(String.init)
             return words.count == count ? words : english
         }
-        return TimeWords.Names(weekdays: list("weekdays", 7, TimeWords.Names.english.weekdays), months: list("months", 12, TimeWords.Names.english.months), within: self["in"])
+        return Tongue.Writing(shortWeekdays: list("weekdays", 7, TimeWords.shortWeekdays), shortMonths: list("months", 12, TimeWords.shortMonths), within: self["in"])
     }
 
     /// `a, b and c`

@@ -50,6 +50,10 @@ struct NoticeWriter {
         notice("clientAnswered", "\(event.actor.name) wrote about \(ticket.ref).", [], words: event.texts[TextKey.body])
     }
 
+    func mentioned(_ event: TicketEvent) -> Notice {
+        notice("mentioned", "\(event.actor.name) mentioned you in a note on \(ticket.ref).", ["\(ticket.subject). Severity \(ticket.severity), \(clientName)."], words: event.texts[TextKey.body])
+    }
+
     func suspended(_ event: TicketEvent) -> Notice {
         var values = ["note": event.texts[TextKey.note] ?? ""]
         if case .suspended(_, let key) = event.fact { values["reason"] = agreement.suspensionReason(key)?.label ?? key }
@@ -110,6 +114,19 @@ struct NoticeWriter {
 
     func closed(_ event: TicketEvent) -> Notice {
         notice("closed", "\(ticket.ref) is closed.", [words(event), "It can be reopened online at any time (N4)."], values: reason(event))
+    }
+
+    /// H1.
+    func survey() -> Notice {
+        var survey = notice("survey", "How was it?", ["\(ticket.ref) is closed. A few questions, one minute, no sign-on: what you say goes to those who can change something."])
+        survey.linkWords = "survey"
+        return survey
+    }
+
+    /// H4.
+    func poorSurvey(_ event: TicketEvent) -> Notice {
+        let said = agreement.terms.survey?.questions.compactMap { question in event.texts[TextKey.survey(question.name)].map { "\(question.label) \($0)" } } ?? []
+        return notice("surveyPoor", "\(event.actor.name) was not satisfied with \(ticket.ref).", said + ["\(ticket.subject). \(clientName). Talk to them."])
     }
 
     func reopened(_ event: TicketEvent) -> Notice {
@@ -209,7 +226,7 @@ struct NoticeWriter {
             parts.append(words.sentence(promise, clock.reading(at: now), when: when))
             cells = promiseLine(clock, zone: zone ?? agreement.defaultCalendar.zone, now: now, words)
         }
-        if !notice.link.isEmpty { parts.append("\(words["accept"]): \(notice.link)") }
+        if !notice.link.isEmpty { parts.append("\(words[notice.linkWords]): \(notice.link)") }
         let text = parts.joined(separator: "\n\n") + "\n\n\(ticket.ref): \(link)\n\(words["answering"])\n\n-- \n\(agreement.terms.provider.name)\n"
         let ink = "color:#1B1C1F;font-family:Inter,Segoe UI,Roboto,sans-serif"
         var html = "<div style=\"max-width:600px;\(ink);font-size:15px;line-height:22px\">"
@@ -217,7 +234,7 @@ struct NoticeWriter {
         if let written = notice.words { html += "<div style=\"border-left:3px solid #D4D2CD;padding-left:12px;white-space:pre-wrap\">\(Self.escape(written))</div>" }
         for paragraph in paragraphs { html += "<p style=\"white-space:pre-line\">\(Self.escape(fill(paragraph)))</p>" }
         if let promise = notice.promise { html += "<p>\(Self.escape(words.sentence(promise, ticket.clock(promise, agreement).reading(at: now), when: when)))</p>\(cells)" }
-        if !notice.link.isEmpty { html += "<p><a href=\"\(Self.escape(notice.link))\" style=\"color:#1B1C1F;font-weight:600\">\(Self.escape(words["accept"]))</a></p>" }
+        if !notice.link.isEmpty { html += "<p><a href=\"\(Self.escape(notice.link))\" style=\"color:#1B1C1F;font-weight:600\">\(Self.escape(words[notice.linkWords]))</a></p>" }
         html += "<p><a href=\"\(Self.escape(link))\" style=\"color:#1B1C1F\">\(Self.escape(words["open", ["ref": ticket.ref]]))</a></p>"
         html += "<p style=\"color:#686A71;font-size:13px\">\(Self.escape(words["answering"])) \(Self.escape(agreement.terms.provider.name))</p></div>"
         return (text, html)

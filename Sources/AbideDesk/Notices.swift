@@ -18,6 +18,8 @@ struct Notice {
     var automaticReply = false
     /// Accepts what is offered, for its one recipient alone (C3); empty: nothing to accept.
     var link = ""
+    /// What following it does: a key of `MailWords`.
+    var linkWords = "accept"
     /// What the words of a template can name besides the ticket's own values.
     var values: [String: String] = [:]
 }
@@ -47,14 +49,15 @@ extension Desk {
         }
     }
 
-    /// The mails that events owe to people.
-    func mails(
+    /// The mails that events owe to people, and what those of the desk are told on the pages.
+    func owed(
         before: Ticket, after ticket: Ticket, _ events: [TicketEvent], _ agreement: Agreement, _ directory: Directory.Content, at now: Instant, acknowledges: Bool, budget: AnswerBudget
-    ) throws -> [OutboxItem] {
+    ) throws -> Owed {
         let contact = ticket.contact.flatMap { directory.people[$0] }
         let stranger = contact == nil && !ticket.contactEmail.isEmpty ? MailAddress(address: ticket.contactEmail, name: ticket.contactName) : nil
         let writer = NoticeWriter(desk: self, ticket: ticket, agreement: agreement, directory: directory)
         var notices: [(event: TicketEvent, notice: Notice)] = []
+        var owed = Owed(ticket: ticket.id)
 
         func client(_ event: TicketEvent, _ notice: Notice) {
             // Nobody is told by mail what they just did themselves by another door, but for the receipts that the agreement owes.
@@ -71,6 +74,7 @@ extension Desk {
             var notice = notice
             notice.to = people.filter { $0.id != event.actor.id && !$0.disabled }
             if !notice.to.isEmpty { notices.append((event, notice)) }
+            owed.tell(notice.to, notice.milestone, event)
         }
         func role(_ role: Role) -> [StoredPerson] {
             let all = directory.people.values.filter { $0.role == role && !$0.disabled }.sorted { $0.id < $1.id }
@@ -111,6 +115,12 @@ extension Desk {
                     client(event, writer.complaintIncomplete())
                     contactBesides(event, event.actor.id, writer.complaintIncomplete())
                 }
+            case .messageAdded(.internal, _, _):
+                let called = Mention.people(in: event.texts[TextKey.body] ?? "", staff: directory.people.values.filter { $0.role.isStaff && !$0.disabled && Permissions.allows($0.role, .readInternal) }.map { ($0.id, $0.name, $0.email) })
+                staff(event, called.compactMap { directory.people[$0] }, writer.mentioned(event))
+            case .assigned(let assignee?, _, _) where assignee != event.actor.id && before.assignee != assignee:
+                staff(event, [directory.people[assignee]].compactMap { $0 }, writer.plain("assigned", event))
+            case .taskAdded(_, let assignee?, _, _): staff(event, [directory.people[assignee]].compactMap { $0 }, writer.plain("taskAdded", event))
             case .suspended: client(event, writer.suspended(event))
             case .resumed where ticket.phase == .open: client(event, writer.resumed(event))
             case .warned(let clock, _): staff(event, workers, writer.warned(clock))
@@ -141,7 +151,11 @@ extension Desk {
             case .closingListed: staff(event, role(.serviceManager), writer.plain("closingListed", event))
             case .closed:
                 client(event, writer.closed(event))
+                if let contact, !contact.email.isEmpty, !directory.noSurveys.contains(contact.id), ticket.surveyEnds(agreement) != nil { client(event, writer.survey()) }
                 staff(event, followers, writer.plain("closed", event))
+            case .surveyAnswered(let score):
+                // H4
+                if let survey = agreement.terms.survey, score <= survey.poorAt { staff(event, survey.followUp.flatMap(role), writer.poorSurvey(event)) }
             case .merged(let into): client(event, writer.merged(into: into, event))
             case .unmerged(let from): client(event, writer.unmerged(from: from, event))
             case .reopened:
@@ -173,10 +187,13 @@ extension Desk {
             let tell = escalations.contains { $0.fact.rung(agreement.terms)?.tellClient ?? false }
             if tell { client(last, writer.escalated(escalations, toClient: true)) }
         }
-        return try notices.flatMap { event, notice in
-            try notice.to.compactMap { try mail(notice, $0.id, MailAddress(address: $0.email, name: $0.name), $0, ticket, event, agreement, writer, at: now) }
+        owed.setDigests(directory, at: now) { self.zone($0) }
+        owed.mails = try notices.flatMap { event, notice in
+            // What is only of use to a colleague comes as they wish it; what the agreement owes comes at once.
+            try notice.to.filter { !MailWish.isOptional(notice.milestone) || !$0.role.isStaff || directory.mailWishes[$0.id] == nil }.compactMap { try mail(notice, $0.id, MailAddress(address: $0.email, name: $0.name), $0, ticket, event, agreement, writer, at: now) }
                 + (notice.toAddress.flatMap { try mail(notice, 0, $0, nil, ticket, event, agreement, writer, at: now) }.map { [$0] } ?? [])
         }
+        return owed
     }
 
     /// One message to one recipient (R14), with a reply address of its own.
@@ -193,13 +210,20 @@ extension Desk {
         let zone = (person?.zone ?? person?.client.flatMap { writer.directory.clients[$0]?.zone }).flatMap { self.zone($0) }
         var notice = notice
         if notice.milestone == "resolutionProposed", let person, !person.role.isStaff { notice.link = acceptanceLink(ticket, person: person.id, at: now) ?? "" }
+        var headers = ["X-Abide-Ticket": ticket.ref, "X-Abide-Milestone": notice.milestone]
+        if notice.milestone == "survey", let person, let link = surveyLink(ticket, person: person.id, agreement) {
+            notice.link = link
+            // Nobody owes us an answer (RFC 2369, 8058).
+            headers["List-Unsubscribe"] = "<\(link)/end>"
+            headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        }
         let (text, html) = writer.compose(notice, staff: person?.role.isStaff ?? false, zone: zone, now: now, baseURL: settings.baseURL, by: event.actor.name)
         let mail = OutgoingMail(
             from: MailAddress(address: mailbox, name: notice.byPerson ? "\(event.actor.name), \(provider.name)" : "\(provider.name) Support"), to: to,
             replyTo: MailAddress(address: keys.replyAddress(mailbox: mailbox, ticket: ticket.id, participant: participant), name: "\(provider.name) Support"),
             subject: "[\(ticket.ref)] \(ticket.subject)", messageID: id, inReplyTo: opening, references: [opening], date: now, text: text, html: html,
             autoSubmitted: notice.byPerson ? nil : notice.automaticReply && ticket.channel == .email ? "auto-replied" : "auto-generated",
-            headers: ["X-Abide-Ticket": ticket.ref, "X-Abide-Milestone": notice.milestone])
+            headers: headers)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes]
         return OutboxItem(

@@ -24,9 +24,11 @@ extension Desk {
         switch parts.first {
         case "ticket":
             let numbers = parts.dropFirst().compactMap { Int64($0) }
-            guard numbers.count == 4 else { return }
+            guard numbers.count >= 4 else { return }
+            let notified = Set(numbers.dropFirst(4))
             countCache.moved()
-            live.send(LiveChange(ticket: numbers[0], ref: "ABD-\(numbers[0])", head: Int(numbers[1]), client: numbers[2] == 0 ? nil : numbers[2], contact: numbers[3] == 0 ? nil : numbers[3]))
+            workspace.forget(notified)
+            live.send(LiveChange(ticket: numbers[0], ref: "ABD-\(numbers[0])", head: Int(numbers[1]), client: numbers[2] == 0 ? nil : numbers[2], contact: numbers[3] == 0 ? nil : numbers[3], notified: notified))
         case "here": hearPresence(parts)
         case "people": directory.forget()
         case "erased": forgetAll()
@@ -45,8 +47,9 @@ extension Desk {
     }
 
     /// Tells other nodes of a ticket that moves, with the transaction that moves it.
-    func announce(_ ticket: Ticket, _ session: any Session) throws {
-        try session.announce("ticket \(ticket.id) \(ticket.head) \(ticket.client ?? 0) \(ticket.contact ?? 0)")
+    /// - Parameter notified: who is told of it on the pages.
+    func announce(_ ticket: Ticket, _ session: any Session, notified: Set<Int64> = []) throws {
+        try session.announce("ticket \(ticket.id) \(ticket.head) \(ticket.client ?? 0) \(ticket.contact ?? 0)" + notified.sorted().map { " \($0)" }.joined())
     }
 
     /// Notes this process's key as the desk's, or finds that the desk has another.

@@ -100,12 +100,12 @@ extension Desk {
     /// A page of a ticket was opened, or still is.
     package func sit(_ ticket: Int64, _ person: Person, page: String) async {
         presence.sit(ticket, person.id, page: page)
-        await say("open", ticket, person)
+        await announce("open", ticket, person)
     }
 
     package func leave(_ ticket: Int64, _ person: Person, page: String) async {
         presence.leave(ticket, page: page)
-        await say("gone", ticket, person)
+        await announce("gone", ticket, person)
     }
 
     /// - Parameter stops: what was written is sent or gone.
@@ -113,10 +113,10 @@ extension Desk {
         let ticket = try await ticket(ref, for: person).ticket.id
         guard person.role.isStaff else { throw Refusal.role(person.role, may: "Staff see who writes.") }
         if stops { presence.stopTyping(ticket, person.id) } else { presence.type(ticket, person.id, at: now()) }
-        await say(stops ? "stops" : "types", ticket, person)
+        await announce(stops ? "stops" : "types", ticket, person)
     }
 
-    private func say(_ what: String, _ ticket: Int64, _ person: Person) async {
+    private func announce(_ what: String, _ ticket: Int64, _ person: Person) async {
         // A desk that shares its store shares its time as well.
         guard db.now() != nil else { return }
         try? await db.write { try $0.announce("here \(ticket) \(person.id) \(what) \(self.node)") }

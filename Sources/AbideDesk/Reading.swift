@@ -10,6 +10,12 @@ final class Directory: Sendable {
         var clients: [Int64: StoredClient] = [:]
         /// Facts of clients' records by names of an agreement's own.
         var entitlements: [Int64: [String: String]] = [:]
+        /// How people want to be told by mail of what only concerns them; who isn't here, at once.
+        var mailWishes: [Int64: MailWish] = [:]
+        /// Who does not want to be asked by mail how it was.
+        var noSurveys: Set<Int64> = []
+        /// Fields of the provider's own, by label.
+        var customFields: [CustomField] = []
         var readAt = Instant(0)
     }
 
@@ -27,6 +33,9 @@ final class Directory: Sendable {
         for person in try session.people() { fresh.people[person.id] = person }
         for client in try session.clients() { fresh.clients[client.id] = client }
         fresh.entitlements = try session.entitlements()
+        fresh.customFields = try session.customFields()
+        fresh.noSurveys = Set(try session.settings(called: Desk.surveySetting).keys)
+        fresh.mailWishes = try session.settings(called: MailWish.setting).compactMapValues(MailWish.init)
         try alsoReads(session)
         content.withLock { [fresh] in $0 = fresh }
         return fresh
@@ -54,7 +63,7 @@ extension Desk {
         let client = stored.client.flatMap { directory.clients[$0] }
         return Person(
             id: stored.id, name: stored.name, email: stored.email, role: stored.role, client: stored.client,
-            zone: stored.zone ?? client?.zone, phone: stored.phone ?? "", department: stored.department, seesColleagues: client?.shareTickets ?? false, readsReports: stored.readsReports)
+            zone: stored.zone ?? client?.zone, phone: stored.phone ?? "", department: stored.department, seesColleagues: client?.shareTickets ?? false, readsReports: stored.readsReports, language: stored.language)
     }
 
     /// The whole directory; read from the store when it is not in memory.
@@ -108,8 +117,16 @@ extension Desk {
                 }
             }
             return TicketDetail(view: view, events: events, messages: messages, draft: try session.draft(of: person.id, place: "ticket:" + ticket.ref) ?? "", links: seesAll ? try self.linked(ticket, session, directory) : [],
-                held: seesAll ? try self.held(ticket, session, directory, for: person) : [])
+                held: seesAll ? try self.held(ticket, session, directory, for: person) : [], customFields: directory.customFields.filter { $0.fits(ticket) && (seesAll || $0.isPublic) },
+                contacts: seesAll ? Self.contacts(of: ticket, directory) : [])
         }
+    }
+
+    private static func contacts(of ticket: Ticket, _ directory: Directory.Content) -> [PersonBrief] {
+        guard let client = ticket.client else { return [] }
+        let all = directory.people.values.filter { $0.client == client && !$0.disabled }
+        func those(_ role: Role) -> [StoredPerson] { all.filter { $0.role == role && $0.id != ticket.contact }.sorted { $0.id < $1.id } }
+        return (all.filter { $0.id == ticket.contact } + those(.primaryContact) + those(.standIn)).map(PersonBrief.init)
     }
 
     struct LoggedEvent: Sendable {
@@ -148,17 +165,20 @@ extension Desk {
 
     func decoded(_ stored: StoredEvent, _ decoder: JSONDecoder) throws -> LoggedEvent {
         guard let fact = try? decoder.decode(Fact.self, from: Data(stored.fact.utf8)) else { throw DeskFault.brokenRow("event \(stored.number) of ticket \(stored.ticket)") }
+        // Names stand beside the log; those of events from before they did stand in it.
+        var texts = stored.texts
+        let name = texts.removeValue(forKey: TextKey.person)
         return LoggedEvent(
             event: TicketEvent(
-                number: stored.number, fact: fact, occurredAt: stored.occurredAt, recordedAt: stored.recordedAt,
-                actor: Actor(kind: Actor.Kind(rawValue: stored.actorKind) ?? .system, id: stored.actor, name: stored.actorName), texts: stored.texts),
+                number: stored.number, fact: name == nil ? fact : fact.named(name), occurredAt: stored.occurredAt, recordedAt: stored.recordedAt,
+                actor: Actor(kind: Actor.Kind(rawValue: stored.actorKind) ?? .system, id: stored.actor, name: stored.actorName), texts: texts),
             hash: stored.hash)
     }
 
     /// Writes instants for a reader: in the reader's zone, with the desk's beside it where they differ.
     package func when(for person: Person?, _ agreement: Agreement) -> @Sendable (Instant) -> String { when(zone: person?.zone.flatMap { zone($0) }, agreement) }
 
-    func when(zone own: ZoneRules?, names: TimeWords.Names = .english, _ agreement: Agreement) -> @Sendable (Instant) -> String {
+    func when(zone own: ZoneRules?, names: Tongue.Writing = Tongue.current.writing, _ agreement: Agreement) -> @Sendable (Instant) -> String {
         let desk = agreement.defaultCalendar.zone
         let place = agreement.terms.provider.place
         let now = now()
@@ -272,6 +292,7 @@ extension Desk {
             guard cell.status != "resolved" else { all.resolved += cell.tickets; continue }
             all.open += cell.tickets
             if cell.assignee == person.id { all.mine += cell.tickets }
+            if let assignee = cell.assignee { all.loads[assignee, default: 0] += cell.tickets }
             if cell.assignee == nil { all.unassigned += cell.tickets }
             if cell.status == "awaitingClient" { all.awaitingClient += cell.tickets }
             if cell.escalated { all.escalated += cell.tickets }
@@ -323,9 +344,17 @@ extension Desk {
         guard Permissions.allows(person.role, .readOutbox) else { throw Refusal.role(person.role, may: "Agents and administrators read the outbox.") }
         return try await db.read { session in
             guard let stored = try session.outboxItem(id: id) else { throw Refusal(.unknown, "There is no such message in the outbox.") }
-            return (Self.outboxRow(stored), try Self.mail(stored))
+            var mail = try Self.mail(stored)
+            // Whoever reads the outbox is not the one to whom a link was sent: nobody of the desk accepts, or answers, in a client's name.
+            mail.text = Self.withoutTokens(mail.text)
+            mail.html = mail.html.map(Self.withoutTokens)
+            for (name, value) in mail.headers { mail.headers[name] = Self.withoutTokens(value) }
+            return (Self.outboxRow(stored), mail)
         }
     }
+
+    /// Text without the secret part of the links that act for their recipient (`/a/`, `/s/`).
+    static func withoutTokens(_ text: String) -> String { text.replacing(/\/([as])\/[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+\.[0-9a-f]+/) { "/\($0.output.1)/…" } }
 
     static func mail(_ stored: OutboxItem) throws -> OutgoingMail {
         guard let mail = try? JSONDecoder().decode(OutgoingMail.self, from: Data(stored.mail.utf8)) else { throw DeskFault.brokenRow("outbox \(stored.id)") }

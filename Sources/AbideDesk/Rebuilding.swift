@@ -5,7 +5,7 @@ import Logging
 
 extension Desk {
     /// The shape of what stands in a ticket's row and how it is folded; raised whenever either changes.
-    private static let projection = "4"
+    private static let projection = "5"
 
     /// Folds every ticket anew from its log where an earlier version of the program wrote the rows. What is derived is no truth: it can be
     /// made again at any time.
@@ -34,6 +34,7 @@ extension Desk {
                     try session.setTimers(ticket: id, ticket.timers(agreement).map {
                         TicketTimer(ticket: id, kind: $0.kind.rawValue, clock: $0.clock?.rawValue ?? "", rung: $0.rung, cycle: $0.cycle, dueAt: $0.dueAt)
                     })
+                    if !ticket.tasks.isEmpty { try session.setOpenTasks(ticket: id, ticket.openTasks) }
                 }
             }
         }

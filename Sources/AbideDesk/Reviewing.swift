@@ -172,7 +172,7 @@ extension Desk {
     ) async throws -> ReviewView {
         try mayReview(person)
         let now = now()
-        var faults: [String: String] = [:]
+        var faults: [String: Phrase] = [:]
         let (attendees, minutes) = (attendees.trimmingCharacters(in: .whitespacesAndNewlines), minutes.trimmingCharacters(in: .whitespacesAndNewlines))
         if heldOn > deskZone.local(now).date { faults["heldOn"] = "This day is still to come." }
         if attendees.isEmpty { faults["attendees"] = "Say who took part." }

@@ -82,12 +82,13 @@ extension Desk {
         }
     }
 
-    /// What is of no use to anybody any more: expired sessions and links, wrong tries of yesterday.
+    /// What is of no use to anybody any more: expired sessions and links, wrong tries of yesterday, old notifications.
     package func forgetExpired() async throws {
         let now = now()
         try await db.write { session in
             try session.deleteExpiredCredentials(at: now)
             try session.deleteOldFailures(at: now)
+            try session.deleteNotifications(before: now - Self.notificationDays * 86_400)
         }
     }
 

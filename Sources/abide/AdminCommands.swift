@@ -5,7 +5,7 @@ import ArgumentParser
 import Foundation
 
 struct User: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Accounts.", subcommands: [Create.self, List.self, Role.self, Disable.self, Enable.self, Merge.self, Address.self, Reset.self, SecondFactor.self, EraseCommand.self, ExportCommand.self])
+    static let configuration = CommandConfiguration(abstract: "Accounts.", subcommands: [Create.self, List.self, Role.self, Language.self, Disable.self, Enable.self, Merge.self, Address.self, Reset.self, SecondFactor.self, EraseCommand.self, ExportCommand.self])
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Makes an account, invites its owner by mail unless the password is given, and prints it as JSON.")
@@ -16,6 +16,7 @@ struct User: AsyncParsableCommand {
         @Option(help: "The client whose contact this is.") var client: String?
         @Option(help: "Telephone number.") var phone: String?
         @Option(help: "Department, for staff.") var department: String?
+        @Option(help: ArgumentHelp("The language of the pages: \(Languages.shipped.map(\.0).joined(separator: ", ")). Default: as the browser asks.")) var language: String?
         @Flag(help: "The client's primary contact.") var primary = false
         @Flag(name: .customLong("stand-in"), help: "The client's stand-in contact.") var standIn = false
         @Flag(name: .customLong("password-stdin"), help: "Reads the password from standard input.") var passwordStdin = false
@@ -39,12 +40,12 @@ struct User: AsyncParsableCommand {
                 let desk = try await store.desk()
                 if passwordStdin {
                     let password = (readLine(strippingNewline: true) ?? "")
-                    guard password.utf8.count >= 8, password.utf8.count <= Passwords.longest else { throw Stop("The password on standard input must have 8 to \(Passwords.longest) bytes.", code: 64) }
+                    if let fault = PasswordRule.fault(password, about: [name, email]) { throw Stop("The password on standard input is not taken. \(fault)", code: 64) }
                     hash = try await desk.passwords.hash(password)
                 }
                 let owner = try await client.asyncMap { try await desk.clientID(named: $0) }
                 let person = try await desk.addPerson(
-                    PersonInput(email: email, name: name, role: role, client: owner, phone: phone ?? "", department: department), by: .command, passwordHash: hash).brief
+                    PersonInput(email: email, name: name, role: role, client: owner, phone: phone ?? "", department: department, language: language), by: .command, passwordHash: hash).brief
                 let link = try await desk.waitingLink(person.id, for: .command)
                 try sayJSON(Answer(id: person.id, email: person.email, name: person.name, role: person.role.rawValue, client: client, invitation: link?.url))
                 try await desk.close()
@@ -62,6 +63,7 @@ extension User {
         var role: String
         var client: Int64?
         var department: String?
+        var language: String?
         var disabled: Bool
         var invited: Bool
 
@@ -72,6 +74,7 @@ extension User {
             role = record.brief.role.rawValue
             client = record.client
             department = record.department
+            language = record.language
             disabled = record.disabled
             invited = !record.hasPassword
         }
@@ -119,6 +122,23 @@ extension User {
                     PersonInput(
                         email: person.brief.email, name: person.brief.name, role: role, client: person.client, phone: person.brief.phone, zone: person.zone,
                         department: department ?? person.department), by: .command)
+            }
+        }
+    }
+
+    struct Language: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Sets the language in which the pages speak to somebody.")
+        @OptionGroup var store: StoreOptions
+        @Argument(help: "The e-mail address.") var email: String
+        @Argument(help: ArgumentHelp("One of \(Languages.shipped.map(\.0).joined(separator: ", ")); browser: as the browser asks.")) var language: String
+
+        func run() async throws {
+            try await User.change(store, email) { desk, person in
+                try await desk.changePerson(
+                    person.brief.id,
+                    PersonInput(
+                        email: person.brief.email, name: person.brief.name, role: person.brief.role, client: person.client, phone: person.brief.phone, zone: person.zone, department: person.department,
+                        language: language == "browser" ? "" : language), by: .command)
             }
         }
     }

@@ -5,11 +5,13 @@ import Foundation
 import Logging
 import ServiceLifecycle
 
-/// Writes the continuity pack every quarter of an hour and the signed heads every five minutes, both also at the stop, and a backup a day.
+/// Writes the continuity pack every quarter of an hour and the signed heads every five minutes, both also at the stop, and a backup a day; removes
+/// every six hours what is kept no longer.
 struct Keeper {
     private static let packSeconds: Int64 = 900
     private static let headSeconds: Int64 = 300
     private static let backupSeconds: Int64 = 86_400
+    private static let retentionSeconds: Int64 = 21_600
     private static let keptBackups = 14
 
     private var folder: String?
@@ -32,7 +34,7 @@ struct Keeper {
     func run(_ desk: Desk) async {
         expect(desk)
         // Not in the first minute: those who have waited for the desk come first.
-        var packedAt = desk.now() - Self.packSeconds + 60, signedAt = desk.now() - Self.headSeconds + 30
+        var packedAt = desk.now() - Self.packSeconds + 60, signedAt = desk.now() - Self.headSeconds + 30, retainedAt = desk.now() - Self.retentionSeconds + 120
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
             if desk.now() - packedAt >= Self.packSeconds {
                 packedAt = desk.now()
@@ -42,6 +44,10 @@ struct Keeper {
             if desk.now() - signedAt >= Self.headSeconds {
                 signedAt = desk.now()
                 await sign(desk)
+            }
+            if desk.now() - retainedAt >= Self.retentionSeconds {
+                retainedAt = desk.now()
+                await retain(desk)
             }
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(2)) }
         }
@@ -78,6 +84,14 @@ struct Keeper {
             desk.upkeep.failed(.heads, "\(error)")
             logger.error("the heads of the log could not be signed", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// Removes what is kept no longer. Of several nodes each removes what it finds; nothing is left for the second.
+    private func retain(_ desk: Desk) async {
+        do {
+            let removed = try await desk.applyRetention(most: 5_000)
+            if removed.total > 0 { logger.notice("what is kept no longer was removed", metadata: ["count": "\(removed.total)"]) }
+        } catch { logger.error("what is kept no longer could not be removed", metadata: ["error": "\(error)"]) }
     }
 
     /// Of several nodes with the same folder, or with folders of their own, each keeps what it has written.

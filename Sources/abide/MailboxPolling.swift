@@ -1,3 +1,4 @@
+import AbideCore
 import AbideDesk
 import AbideMail
 import Foundation
@@ -6,6 +7,12 @@ import ServiceLifecycle
 
 /// Looks into one mailbox again and again; a look that fails is noted, and the next comes later.
 enum MailboxPolling {
+    /// One look that takes nothing.
+    @Sendable static func probe(_ access: MailboxAccess) async throws -> (found: MailboxFound, renewed: MailboxGrant?) {
+        let (mailbox, renewed) = try await IMAPMailbox.open(access)
+        return (try await mailbox.trial(), renewed)
+    }
+
     static func run(_ mailbox: IMAPMailbox, _ desk: Desk, wake: Signal, _ logger: Logger) async {
         var failures: Int64 = 0
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
@@ -19,6 +26,32 @@ enum MailboxPolling {
             // A server that is away is asked less and less often, but at least every five minutes.
             let pause = min(300, mailbox.every << min(8, max(0, failures - 1)))
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(pause)) }
+        }
+    }
+
+    /// Those that administrators set up: whichever node is free looks into one that is due.
+    static func runDue(_ desk: Desk, wake: Signal, _ logger: Logger) async {
+        await withDiscardingTaskGroup { group in
+            while !Task.isCancelled, !Task.isShuttingDownGracefully {
+                do {
+                    for task in try await desk.dueMailboxes() {
+                        group.addTask {
+                            var failed = false
+                            do {
+                                let (mailbox, renewed) = try await IMAPMailbox.open(task.access)
+                                if let renewed { try await desk.keepGrant(renewed, of: task) }
+                                try await look(mailbox, desk, wake)
+                            } catch {
+                                failed = true
+                                do { try await desk.noteMailSource(task.access.address, failed: "\(error)") } catch { logger.error("the state of a mailbox could not be kept", metadata: ["mailbox": "\(task.access.address)", "error": "\(error)"]) }
+                            }
+                            do { try await desk.finishMailbox(task, failed: failed) } catch { logger.error("a mailbox could not be given back", metadata: ["mailbox": "\(task.access.address)", "error": "\(error)"]) }
+                        }
+                    }
+                } catch { logger.error("the mailboxes that are due could not be read", metadata: ["error": "\(error)"]) }
+                try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(1)) }
+            }
+            group.cancelAll()
         }
     }
 

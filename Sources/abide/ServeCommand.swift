@@ -101,6 +101,9 @@ struct Serve: AsyncParsableCommand {
         }
         deskSettings.mailTrust = try mailTrust(settings)
         deskSettings.mailboxes = mailboxes.map(\.description)
+        deskSettings.probeMailbox = MailboxPolling.probe
+        deskSettings.mailDoor = smtpPort == 0 ? "\(smtpHost), on a free port" : "\(smtpHost):\(smtpPort)"
+        deskSettings.relay = relay?.description
         if settings.value(store.database, "database") == nil { deskSettings.folder = settings.value(store.data, "data") } else { deskSettings.node = "\(ProcessInfo.processInfo.hostName) \(httpHost):\(httpListener)" }
         do { deskSettings.templates = try MailTemplates.load(settings.value(mailWords, "mail.words") ?? "en") } catch { throw Stop("--mail-words: \(error)", code: 65) }
         let desk = try await store.desk(settings: settings, agreement: settings.value(agreement, "agreement"), deskSettings: deskSettings, mustExist: false, logger: logger)
@@ -122,6 +125,7 @@ struct Serve: AsyncParsableCommand {
             host: smtpHost, port: smtpPort, hostName: Keys.split(desk.currentAgreement().terms.provider.mailbox).domain, certificate: certificate,
             knows: { desk.knowsMailbox($0) },
             accept: { envelope, raw in
+                if desk.isBusy { return .tryAgain(code: 451, enhanced: "4.3.2", text: "Too much comes in at this moment, try again later") }
                 do {
                     try await desk.receive(raw, from: envelope.from, recipients: envelope.recipients, peer: envelope.peer)
                     wakeMail.ring()
@@ -147,6 +151,7 @@ struct Serve: AsyncParsableCommand {
                         throw Stop("--smtp \(smtpHost):\(smtpPort): the port can't be opened (\(error)). Another program may use it; choose another one.", code: 71)
                     }
                 }),
+                .init(service: Background(name: "mailboxes") { await MailboxPolling.runDue(desk, wake: wakeMail, logger) }),
                 .init(service: Background(name: "registering") {
                     await Self.every(milliseconds: 500, wake: wakeMail, logger) {
                         while try await desk.registerMail(read: { MailReader.read($0) }) > 0, !Task.isCancelled {}
@@ -167,6 +172,7 @@ struct Serve: AsyncParsableCommand {
                     await Self.every(milliseconds: 60_000, wake: nil, logger) {
                         try await desk.issueDueReports()
                         try await desk.advanceReviews()
+                        try await desk.sendDigests()
                         try await desk.forgetExpired()
                     }
                 }),

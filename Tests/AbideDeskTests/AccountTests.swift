@@ -16,8 +16,13 @@ import Testing
     }
 
     @Test("6.2.4 passwords that are tried first, or that repeat themselves, are refused") func passwords() {
-        for bad in ["short", "password123", "P@ssw0rd2024", "1234567890", "aaaaaaaaaaaa", "Welcome2026!", "qwertyuiop1"] { #expect(PasswordRule.fault(bad) != nil, "\(bad)") }
-        for good in ["four quiet words here", "blue-lamp-73-river", "zug nach Aachen um 7"] { #expect(PasswordRule.fault(good) == nil, "\(good)") }
+        for bad in [
+            "short", "password123", "P@ssw0rd2024", "1234567890", "aaaaaaaaaaaa", "Welcome2026!", "qwertyuiop1", "christopher", "jennifer1987", "zaq12wsxcde3", "Willkommen1!", "passwordpassword", "November2025!", "zwei\u{0}worte und mehr",
+        ] { #expect(PasswordRule.fault(bad) != nil, "\(bad)") }
+        for good in ["four quiet words here", "blue-lamp-73-river", "zug nach Aachen um 7", "kjh8fd7shk", String(repeating: "x7 é", count: 50)] { #expect(PasswordRule.fault(good) == nil, "\(good)") }
+        // The own name and company are tried early too.
+        #expect(PasswordRule.fault("Larkfield-2026") == nil)
+        #expect(PasswordRule.fault("Larkfield-2026", about: ["Maya Torres", "maya@larkfield.example"]) != nil)
     }
 
     @Test("S8 a link works once, for its time, and dies with a newer one; the store can't tell it") func links() async throws {

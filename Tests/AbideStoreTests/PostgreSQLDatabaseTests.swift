@@ -53,6 +53,48 @@ struct PostgreSQLDatabaseTests {
         #expect(counts == (0, 0))
     }
 
+    @Test("A glance is answered from what was read before until anybody commits anything, and never from two instants")
+    func glances() async throws {
+        // A server of its own: other tests commit on theirs all the time.
+        let server = TestPostgreSQL()
+        defer { server.stop() }
+        let url = try server.freshURL()
+        let database = try PostgreSQLDatabase(url: url, readers: 2)
+        try await database.write { session in
+            try session.run("CREATE TABLE note (id BIGINT PRIMARY KEY, text TEXT)")
+            try session.run("INSERT INTO note (id, text) VALUES (1, 'a')")
+        }
+        let glance = { @Sendable in try await database.glance { session in (try session.run("SELECT random()")[0], try session.run("SELECT text FROM note WHERE id = $1", [1])[0].text(0)) } }
+        let first = try await glance()
+        #expect(try await glance() == first)
+        // A node that this one has never heard of.
+        try PostgreSQLDatabase.execute("UPDATE note SET text = 'b' WHERE id = 1", at: url)
+        let second = try await glance()
+        #expect(second.1 == "b" && second.0 != first.0)
+        try await database.write { try $0.run("UPDATE note SET text = 'c' WHERE id = 1") }
+        #expect(try await glance().1 == "c")
+        // Half of it is known, and something is written while the closure runs: both halves are of the time after it, or both of before.
+        let halves = try await database.glance { session in
+            let known = try session.run("SELECT text FROM note WHERE id = $1", [1])[0].text(0)
+            try PostgreSQLDatabase.execute("UPDATE note SET text = text || 'd' WHERE id = 1", at: url)
+            return (known, try session.run("SELECT text, id FROM note WHERE id = $1", [1])[0].text(0))
+        }
+        #expect(halves.0 == halves.1)
+        await #expect(throws: (any Error).self) { try await database.glance { try $0.run("DELETE FROM note") } }
+        #expect(try await glance().1.hasPrefix("cd"))
+        try await database.close()
+    }
+
+    @Test("Many rows at once: what COPY puts in is what single inserts put in, and a taken key ends all of it")
+    func loading() async throws {
+        let rows: [[Value]] = [[1, "Zürich 😀\t\\N\n"], [2, nil], [3, ""], [4, .text(String(repeating: "x", count: 200_000))]]
+        let database = database
+        try await database.write { try $0.load("note", "id, text", rows) }
+        #expect(try await database.read { try $0.run("SELECT id, text FROM note ORDER BY id").map(\.values) } == rows)
+        await #expect(throws: PostgreSQLError.self) { try await database.write { try $0.load("note", "id, text", [[5, "five"], [1, "one"]]) } }
+        #expect(try await database.write { try $0.run("SELECT COUNT(*) FROM note")[0].int(0) } == 4)
+    }
+
     @Test("Writers on two nodes: what was answered is stored, what threw is not, and nobody overtakes a read that a write rests on")
     func manyWriters() async throws {
         let nodes = [database, try PostgreSQLDatabase(url: url, readers: 1)]

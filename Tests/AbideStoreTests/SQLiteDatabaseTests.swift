@@ -30,6 +30,21 @@ struct SQLiteDatabaseTests {
         }
     }
 
+    @Test("P15 more writers than could be answered in a moment: those from outside are to come again, and all who wait are answered")
+    func busy() async throws {
+        let database = database
+        #expect(!database.isBusy)
+        let gate = DispatchSemaphore(value: 0)
+        let first = Task.immediate { try await database.write { _ in gate.wait() } }
+        let writers = (0..<2_500).map { id in Task.immediate { try await database.write { try $0.run("INSERT INTO note (id) VALUES ($1)", [Value(id)]) } } }
+        #expect(database.isBusy)
+        gate.signal()
+        try await first.value
+        for writer in writers { _ = try await writer.value }
+        #expect(!database.isBusy)
+        #expect(try await database.read { try $0.run("SELECT COUNT(*) FROM note")[0].int(0) } == 2_500)
+    }
+
     @Test("Placeholders go by their number, in any order and repeated")
     func placeholders() async throws {
         let row = try await database.read { try $0.run("SELECT $2, $1, $2, $3", ["a", "b", nil])[0] }

@@ -142,7 +142,7 @@ enum RenderedPages {
             let forms = text.components(separatedBy: "method=\"post\"").count, tokens = text.components(separatedBy: "name=\"csrf\"").count
             #expect(forms == tokens, "\(name): every form that changes something carries the token")
             // With the files that it names; the style guide shows every part at once, as the page of states did before it.
-            let files = Assets.files.filter { text.contains(Assets.path($0.key)) }
+            let files = Assets.files.filter { text.contains(Assets.path($0.key)) || ($0.key == "composer.js" && text.contains("id=\"composer\"")) }
             #expect(files.count >= 3 && (name == "styleguide" || html.bytes.count + files.values.reduce(0) { $0 + $1.bytes.count } < 100_000), "\(name)")
             if files["pages.css"] == nil { #expect(classes(text).isDisjoint(with: heavy), "\(name) wears \(classes(text).intersection(heavy)), which only pages.css knows") }
         }
@@ -150,11 +150,9 @@ enum RenderedPages {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let css = ["abide.css", "pages.css"].map { String(decoding: Assets.files[$0]?.bytes ?? [], as: UTF8.self) }.joined()
         for (name, html) in RenderedPages.all {
-            for theme in ["light", "dark"] {
-                var text = html.string.replacingOccurrences(of: "<html lang=\"en\">", with: "<html lang=\"en\" data-theme=\"\(theme)\">")
-                if let range = text.range(of: "<link rel=\"stylesheet\"[^>]*>", options: .regularExpression) { text.replaceSubrange(range, with: "<style>\(css)</style>") }
-                try text.write(toFile: "\(folder)/\(name)-\(theme).html", atomically: true, encoding: .utf8)
-            }
+            var text = html.string
+            if let range = text.range(of: "<link rel=\"stylesheet\"[^>]*>", options: .regularExpression) { text.replaceSubrange(range, with: "<style>\(css)</style>") }
+            try text.write(toFile: "\(folder)/\(name).html", atomically: true, encoding: .utf8)
         }
     }
 }

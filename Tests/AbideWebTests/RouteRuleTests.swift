@@ -14,10 +14,10 @@ import Testing
 
     /// By the beginning of the path; the longest that fits decides.
     private static let rules: [(prefix: String, rule: Rule)] = [
-        ("/assets/", .open), ("/favicon.ico", .open), ("/health/", .open), ("/metrics", .open), ("/sign-in", .open), ("/set-up", .open), ("/password-reset", .open), ("/invitation/", .open),
-        ("/new-address/", .open), ("/a/", .open), ("/api/openapi.json", .open), ("/api/v1/", .api), ("/settings", .administration), ("/account", .signedIn), ("/agreement", .signedIn), ("/live", .signedIn),
+        ("/assets/", .open), ("/favicon.ico", .open), ("/service-worker.js", .open), ("/offline", .open), ("/health/", .open), ("/metrics", .open), ("/sign-in", .open), ("/set-up", .open), ("/password-reset", .open), ("/invitation/", .open),
+        ("/new-address/", .open), ("/a/", .open), ("/s/", .open), ("/api/openapi.json", .open), ("/api/v1/", .api), ("/settings", .administration), ("/account", .signedIn), ("/agreement", .signedIn), ("/live", .signedIn),
         ("/outbox", .staff), ("/palette", .signedIn), ("/portal", .signedIn), ("/reports", .signedIn), ("/sign-out", .signedIn), ("/t/", .signedIn), ("/tickets", .signedIn), ("/now", .staff),
-        ("/my-day", .staff), ("/canned-answers", .staff), ("/views", .staff), ("/styleguide", .staff), ("/drafts", .signedIn), ("/mail", .staff), ("/strangers", .staff),
+        ("/my-day", .staff), ("/canned-answers", .staff), ("/views", .staff), ("/styleguide", .staff), ("/drafts", .signedIn), ("/mail", .staff), ("/strangers", .staff), ("/notifications", .staff),
     ]
 
     private struct Route {
@@ -94,5 +94,19 @@ import Testing
                 #expect(answer.status == 403, "\(route.method) \(route.pattern) as \(email): \(answer.status)")
             }
         }
+    }
+
+    @Test("every page's address stands in the list of pages that the accessibility journeys open, or says there why it is none") func listedPages() async throws {
+        let list = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Journeys/pages.json")
+        let listed = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: list)) as? [String: Any])
+        let desk = try await PageDesk()
+        let acts = ["{act}", "/end", "withdrawal", "/answer", "/acceptance", "/dispute", "{decision}", "/undo", "/completion", "/removal"]
+        let pages = Set(Self.routes(desk).filter { route in
+            // Where the browser stands after a refusal: each leads back to its page. Files of the pages, and what programs ask for, are none.
+            route.method == .get && !["/api/", "/assets/", "/health/", "/metrics", "/favicon.ico", "/service-worker.js"].contains { route.pattern.hasPrefix($0) }
+                && !(route.pattern.hasPrefix("/tickets/{ref}/") && acts.contains { route.pattern.hasSuffix($0) }) && !(route.pattern.hasPrefix("/agreement/reviews/{id}/"))
+        }.map(\.pattern))
+        for page in pages.subtracting(listed.keys) { Issue.record("\(page) is not in Tests/Journeys/pages.json: say there who opens it, or why it is no page") }
+        for gone in Set(listed.keys).subtracting(pages) { Issue.record("\(gone) stands in Tests/Journeys/pages.json, and there is no such address") }
     }
 }

@@ -30,18 +30,19 @@ struct PageDesk {
     func get(_ path: String, _ email: String? = nil) async throws -> Answer { try await ask(.get, path, try await session(email)) }
 
     /// - Parameter csrf: nil: the session's own.
-    func post(_ path: String, _ email: String?, _ fields: KeyValuePairs<String, String>, csrf: String? = nil) async throws -> Answer {
+    func post(_ path: String, _ email: String?, _ fields: KeyValuePairs<String, String>, csrf: String? = nil, asking language: String? = nil) async throws -> Answer {
         let session = try await session(email)
         let all = fields.map { ($0.key, $0.value) } + (session.map { [("csrf", csrf ?? $0.csrf)] } ?? [])
         let body = all.map { percentEncoded($0.0) + "=" + percentEncoded($0.1) }.joined(separator: "&")
-        return try await ask(.post, path, session, type: "application/x-www-form-urlencoded", body)
+        return try await ask(.post, path, session, type: "application/x-www-form-urlencoded", body, asking: language)
     }
 
-    func ask(_ method: HTTPRequest.Method, _ path: String, _ session: OpenedSession?, type: String? = nil, _ body: String = "", bearer: String? = nil, site: String? = nil) async throws -> Answer {
+    func ask(_ method: HTTPRequest.Method, _ path: String, _ session: OpenedSession?, type: String? = nil, _ body: String = "", bearer: String? = nil, site: String? = nil, asking language: String? = nil) async throws -> Answer {
         var fields = HTTPFields()
         if let bearer { fields[.authorization] = "Bearer \(bearer)" }
         if let session { fields[.cookie] = "abide=\(session.secret)" }
         if let type { fields[.contentType] = type }
+        if let language { fields[.acceptLanguage] = language }
         if let site { fields[.secFetchSite] = site }
         let request = Request(
             head: HTTPRequest(method: method, scheme: "http", authority: "desk.test", path: path, headerFields: fields), body: .init(buffer: ByteBuffer(string: body)))

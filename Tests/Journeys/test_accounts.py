@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import io
 import json
 import re
 import struct
@@ -10,6 +11,8 @@ import time
 
 import pytest
 import requests
+import zxingcpp
+from PIL import Image
 
 from desk import Desk, eventually, words
 
@@ -115,6 +118,11 @@ def test_a_role_that_must_have_a_second_factor_sets_one_up_and_a_code_works_once
     page = signed_in(chromium, desk, account["email"], account["password"])
     assert "/sign-in/second-factor" in page.url
     secret = page.locator("[data-secret]").get_attribute("data-secret")
+    assert page.locator(".secret").inner_text().replace(" ", "") == secret
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(page.locator(".qr").screenshot())))
+        assert found.text == f"otpauth://totp/Larkfield%20Systems:{account['email'].replace('@', '%40').replace('.', '%2E')}?secret={secret}&issuer=Larkfield%20Systems", f"as a telephone reads it, {scheme}"
     assert page.goto("/tickets").url.split("?")[0].endswith("/sign-in"), "nothing opens before"
     page.goto("/sign-in/second-factor")
     first = int(time.time()) // 30
@@ -266,8 +274,17 @@ def test_the_first_start_in_a_browser_sets_the_desk_up(tmp_path, chromium):
             "password": "seven small boats",
         }.items():
             page.fill(f"[name={name}]", value)
+        # What is promised is said before the desk opens: the agreement's own terms.
+        assert re.search(r"Critical: a first answer within \d", page.locator("fieldset", has_text="The agreement").inner_text())
         page.get_by_role("button", name="Open the desk").click()
-        page.wait_for_url("**/settings/clients*")
+        page.wait_for_url("**/settings/first-steps*")
+        assert page.locator(".first li").count() == 6 and "5 things are left." in page.content()
+        page.get_by_role("link", name="New client").click()
+        page.fill("[name=name]", "Tidewater Paper")
+        page.get_by_role("button", name="Save").click()
+        page.get_by_text("Saved.").wait_for()
+        page.goto("/settings/first-steps")
+        assert "4 things are left." in page.content()
         assert requests.get(desk.http + "/set-up", allow_redirects=False).status_code == 303
         assert requests.post(desk.http + "/set-up", data={"company": "Evil"}, allow_redirects=False).status_code == 303
         token = desk.command("token", "create", "anna@brightwater.example").strip()

@@ -192,6 +192,25 @@ def test_an_answer_waits_and_is_taken_back_into_the_draft(desk, people):
     assert not answers(desk, ref) and desk.api("agent").get(f"/tickets/{ref}")["clocks"]["response"]["state"] == "running"
 
 
+def test_an_answer_is_taken_back_from_any_other_page_with_scripts_off_as_well(desk, people):
+    account = desk.account("agent")
+    page, plain = people(desk, account), people(desk, account, java_script_enabled=False)
+    href = page.locator("a[href*='/tickets/ABD-']").first.get_attribute("href")
+    page.goto(href)
+    page.fill("#composer textarea", "We look at it.")
+    page.get_by_role("button", name=re.compile("Send to client")).click()
+    page.locator(".held-answer").wait_for()
+    assert page.locator(".takeback").count() == 0, "its own page shows it where it will stand"
+    # The same hands, at another window without scripts.
+    plain.goto("/account")
+    row = plain.locator(".takeback")
+    assert re.search(r"goes out in \d+ s", row.inner_text()) and row.get_by_role("link").get_attribute("href") == href
+    row.get_by_role("button", name=re.compile("Take it back")).click()
+    plain.wait_for_url(re.compile(href))
+    assert plain.input_value("#composer textarea") == "We look at it." and plain.locator(".takeback").count() == 0
+    assert not any("We look at it." in one["body"] for one in desk.api("agent").get(f"{href}/messages")["items"])
+
+
 def test_an_answer_goes_out_after_its_ten_seconds_and_then_stops_the_clock(desk, people):
     page, ref = opened(desk, people)
     send(page, "It runs again.")
@@ -293,7 +312,10 @@ def test_two_nodes_share_who_is_here_and_the_answers_that_wait(nodes, people):
 def test_the_style_guide_shows_every_part_and_axe_finds_nothing_on_it(desk, people, width, scheme):
     page = people(desk, desk.account("agent"), bypass_csp=True, viewport={"width": width, "height": 900}, color_scheme=scheme)
     assert page.goto("/styleguide").status == 200
-    assert page.locator(".states > tbody > tr").count() == 9 and page.locator(".guide .many-bar, .guide .composer, .guide .held-answer, .guide .crossing, .guide .ledger").count() == 6
+    assert page.locator(".states > tbody > tr").count() == 9 and page.locator(".guide .held-answer").count() == 2
+    for part in ("many-bar", "composer", "crossing", "ledger", "takeback", "stand", "steps", "acts-list", "wait"):
+        assert page.locator(f".guide .{part}").count(), part
+    assert page.frame_locator(".guide .cells").locator("table").count() > 5, "the promise line of mails"
     assert not axe(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
     if width == 1280 and scheme == "light":

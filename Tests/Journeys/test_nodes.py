@@ -3,12 +3,14 @@
 import contextlib
 import os
 import signal
+import smtplib
 import threading
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import requests
-from desk import FAST, Api, eventually, instant, mail, new_ticket
+from desk import FAST, Api, Desk, eventually, instant, mail, new_ticket
 
 
 def test_P10_three_nodes_one_desk(nodes, relay):
@@ -95,7 +97,6 @@ def test_P1_P6_the_database_goes_away_and_comes_back(nodes, postgresql):
     assert requests.get(node.http + "/health/live", timeout=5).status_code == 200
     answer = requests.post(node.http + "/api/v1/tickets", json={"subject": "Away", "description": "x", "urgency": 3}, headers=api.session.headers, timeout=30)
     assert answer.status_code == 503 and answer.headers["Retry-After"]
-    import smtplib
     with smtplib.SMTP(*node.smtp, timeout=40) as connection:
         try:
             connection.send_message(mail(client, mailbox, "While it was away", "Site: Pit 4\n\nEmpty."), client["email"], [mailbox])
@@ -109,3 +110,50 @@ def test_P1_P6_the_database_goes_away_and_comes_back(nodes, postgresql):
     node.send(mail(client, mailbox, "After it was back", "Site: Pit 4\n\nEmpty."), client["email"])
     node.find("After it was back")
     assert "ok" in node.command("verify", "--all")
+
+
+def test_P5_a_database_that_only_reads(nodes, postgresql):
+    """As a replica, or a server that was set so: pages and the API read, whatever changes anything is put off, and within ten seconds of its taking writes again all goes on."""
+    [node] = nodes(1)
+    client, mailbox = node.account("client"), node.mailbox
+    name = node.database.split("@/")[1].split("?")[0]
+    api, staff = node.api("client"), node.api("serviceManager")
+    ref = new_ticket(api)["ref"]
+    cut = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+    postgresql.run(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    postgresql.run(cut)
+    eventually("unready", lambda: requests.get(node.http + "/health/ready", timeout=20).status_code == 503, within=10)
+    assert staff.get(f"/tickets/{ref}")["ref"] == ref and staff.get("/tickets", params={"limit": 5})["items"]
+    body = {"subject": "P5", "description": "x", "urgency": 3}
+    answer = requests.post(node.http + "/api/v1/tickets", json=body, headers=api.session.headers, timeout=30)
+    assert answer.status_code == 503 and answer.headers["Retry-After"]
+    try:
+        node.send(mail(client, mailbox, "While it only read", "Site: Pit 4\n\nEmpty."), client["email"], mailbox)
+        assert False, "acknowledged by a store that takes no writes"
+    except smtplib.SMTPResponseException as refusal:
+        assert refusal.smtp_code == 451, refusal
+    postgresql.run(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+    postgresql.run(cut)
+    eventually("ready", lambda: requests.get(node.http + "/health/ready", timeout=20).status_code == 200, within=10)
+    node.send(mail(client, mailbox, "After it only read", "Site: Pit 4\n\nEmpty."), client["email"], mailbox)
+    node.find("After it only read")
+
+
+def test_P14_nodes_that_start_at_once_make_the_tables_once(tmp_path, postgresql):
+    """Four nodes of one empty database, started in the same moment: one makes the tables, and all serve one desk."""
+    url = postgresql.database()
+    first = Desk(tmp_path / "node0", database=url)
+    nodes = [first] + [Desk(tmp_path / f"node{index}", database=url) for index in range(1, 4)]
+    for node in nodes:
+        # The key is the desk's and not the node's: it is there before.
+        (node.data / "keys").mkdir(parents=True)
+        (node.data / "keys/desk.key").write_bytes(bytes([7]) * 32)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda node: node.start(), nodes))
+        assert all(requests.get(node.http + "/health/ready", timeout=10).status_code == 200 for node in nodes)
+        versions = postgresql.run("SELECT COUNT(*), COUNT(DISTINCT version), MAX(version) FROM schema_version", url).split("|")
+        assert len(set(versions)) == 1, versions
+    finally:
+        for node in nodes:
+            node.kill()

@@ -11,8 +11,8 @@ MAY_IMPORT = {
     "AbideCore": {"Foundation", "FoundationEssentials", "Synchronization"},
     "AbideStore": SYSTEM | {"AbideCore", "GRDB", "GRDBSQLite", "CLibPQ", "CZlib", "Crypto", "Logging"},
     "AbideMail": SYSTEM | {"AbideCore", "NIOCore", "NIOPosix", "NIOSSL", "CryptoExtras", "CGMime", "CCurl", "CGumbo", "Crypto", "Logging"},
-    "AbideDesk": SYSTEM | {"AbideCore", "AbideStore", "Yams", "Crypto", "CryptoExtras", "Logging"},
-    "AbideWeb": SYSTEM | {"AbideCore", "AbideDesk", "Hummingbird", "HTTPTypes", "NIOCore", "CMarkGFM", "CPangoCairo", "CZlib", "Logging"},
+    "AbideDesk": SYSTEM | {"AbideCore", "AbideStore", "CZxcvbn", "Yams", "Crypto", "CryptoExtras", "Logging"},
+    "AbideWeb": SYSTEM | {"AbideCore", "AbideDesk", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "CMarkGFM", "CPangoCairo", "CQRencode", "CZlib", "Logging"},
 }
 IMPORT = re.compile(r"^\s*(?:@\w+\s+)*(?:(?:public|package|internal|fileprivate|private)\s+)?import\s+(?:(?:struct|class|enum|func|protocol|typealias|let|var)\s+)?(\w+)", re.M)
 

@@ -10,8 +10,8 @@ package struct AgreementReview: Hashable, Sendable {
 
         package var words: String {
             switch self {
-            case .unchanged: "it goes on as it is"
-            case .newVersion: "a new version follows"
+            case .unchanged: say("it goes on as it is")
+            case .newVersion: say("a new version follows")
             }
         }
     }

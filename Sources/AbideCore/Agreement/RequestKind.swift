@@ -98,14 +98,14 @@ extension AgreementTerms {
     }
 
     /// What is wrong with a value of an intake field that has choices; nil: nothing, also where it is empty.
-    package func fault(of value: String, in name: String) -> String? {
+    package func fault(of value: String, in name: String) -> Phrase? {
         guard !value.isEmpty, let field = intake.first(where: { $0.name == name }), taken(value, for: field) == nil else { return nil }
         return "One of \(choices(field).map(\.value).joined(separator: ", "))."
     }
 
     /// What is wrong with the details given at resolution, by field; empty: nothing.
-    package func faults(inResolution given: [String: String]) -> [String: String] {
-        var faults: [String: String] = [:]
+    package func faults(inResolution given: [String: String]) -> [String: Phrase] {
+        var faults: [String: Phrase] = [:]
         for (name, value) in given {
             guard let field = resolutionDetails.first(where: { $0.name == name }) else {
                 faults["fields." + name] = resolutionDetails.isEmpty ? "The agreement asks for no details at resolution." : "One of \(resolutionDetails.map(\.name).joined(separator: ", "))."

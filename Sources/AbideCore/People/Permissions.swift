@@ -108,9 +108,11 @@ package struct Person: Hashable, Sendable, Codable {
     package var seesColleagues: Bool
     /// Nominated by the client to read its reports (I5), whatever the role.
     package var readsReports: Bool
+    /// In which the pages speak, as "de"; nil: as the browser asks.
+    package var language: String?
 
     package init(
-        id: Int64, name: String, email: String, role: Role, client: Int64?, zone: String?, phone: String, department: String?, seesColleagues: Bool, readsReports: Bool = false
+        id: Int64, name: String, email: String, role: Role, client: Int64?, zone: String?, phone: String, department: String?, seesColleagues: Bool, readsReports: Bool = false, language: String? = nil
     ) {
         self.id = id
         self.name = name
@@ -122,6 +124,7 @@ package struct Person: Hashable, Sendable, Codable {
         self.department = department
         self.seesColleagues = seesColleagues
         self.readsReports = readsReports
+        self.language = language
     }
 
     /// May this person do what concerns no ticket? The role's right, or the client's nomination.

@@ -17,9 +17,9 @@ package enum LinkRelation: String, CaseIterable, Sendable, Codable {
 
     package var words: String {
         switch self {
-        case .related: "related to"
-        case .problem: "an incident of the problem"
-        case .incident: "the problem behind"
+        case .related: say("related to")
+        case .problem: say("an incident of the problem")
+        case .incident: say("the problem behind")
         }
     }
 }
@@ -55,6 +55,15 @@ extension Ticket {
         var links: [Link] = []
         var followers: [Follower] = []
         var spentSeconds: Int64 = 0
+        var tasks: [Task]?
+        /// The number of the last task that there was.
+        var lastTask: Int?
+        /// What the provider's own fields hold, by name.
+        var custom: [String: String]?
+        /// The ticket and the number of the message that this one was made of.
+        var splitFrom: SplitOrigin?
+        var attempts: [Attempt]?
+        var survey: Survey?
     }
 
     /// Tickets that go on in this one.
@@ -62,6 +71,16 @@ extension Ticket {
     package var links: [Link] { bonds?.links ?? [] }
     package var followers: [Follower] { bonds?.followers ?? [] }
     package var spentSeconds: Int64 { bonds?.spentSeconds ?? 0 }
+
+    /// What the provider's own fields hold, by name.
+    package var custom: [String: String] { bonds?.custom ?? [:] }
+    package var splitFrom: SplitOrigin? { bonds?.splitFrom }
+
+    /// The message that became this ticket.
+    package struct SplitOrigin: Sendable, Codable, Hashable {
+        package var ref: String
+        package var message: Int
+    }
 
     mutating func bind(_ change: (inout Bonds) -> Void) {
         var bonds = bonds ?? Bonds()

@@ -17,7 +17,7 @@ extension Ticket {
         by person: Person, at now: Instant, _ agreement: Agreement
     ) throws(Refusal) -> [Draft] {
         try permit(person, .decideCoverage)
-        var faults: [String: String] = [:]
+        var faults: [String: Phrase] = [:]
         for (name, fact, value) in [("kind", CoverageFact.kind, kind), ("cause", .cause, cause)] {
             if let value, !fact.values.contains(value) { faults[name] = "One of \(fact.values.joined(separator: ", "))." }
         }

@@ -53,7 +53,7 @@ extension Ticket {
     }
 
     static func require(_ texts: [(name: String, text: String?, limit: Int)]) throws(Refusal) {
-        var faults: [String: String] = [:]
+        var faults: [String: Phrase] = [:]
         for (name, text, limit) in texts {
             let text = text ?? ""
             if text.allSatisfy(\.isWhitespace) { faults[name] = "This is required." }
@@ -82,7 +82,7 @@ extension Ticket {
     /// What was missing is supplied; the clocks start if it is complete now.
     package func supply(_ given: [String: String], subject: String?, by person: Person, at now: Instant, _ agreement: Agreement) throws(Refusal) -> [Draft] {
         try permit(person, .supply)
-        var faults: [String: String] = [:]
+        var faults: [String: Phrase] = [:]
         for (name, value) in given {
             if !agreement.terms.intake.contains(where: { $0.name == name }) { faults[name] = "The agreement's intake list has no such field." }
             else if value.utf8.count > TextLimit.field { faults[name] = "This is too long: at most \(TextLimit.field) characters." }
@@ -166,7 +166,7 @@ extension Ticket {
 
     package func setSeverity(_ severity: Int?, reason: String?, by person: Person, at now: Instant, _ agreement: Agreement) throws(Refusal) -> [Draft] {
         try permit(person, .setSeverity)
-        var faults: [String: String] = [:]
+        var faults: [String: Phrase] = [:]
         let known = agreement.terms.severities.map(\.number).sorted()
         if severity == nil || !known.contains(severity ?? 0) { faults["severity"] = "One of \(known.map(String.init).joined(separator: ", "))." }
         if (reason ?? "").allSatisfy(\.isWhitespace) { faults["reason"] = "Say why; the client reads it." }
@@ -196,7 +196,7 @@ extension Ticket {
         reason: String?, note: String?, since: Instant?, until: Instant? = nil, by person: Person, at now: Instant, _ agreement: Agreement
     ) throws(Refusal) -> [Draft] {
         try permit(person, .suspend)
-        var faults: [String: String] = [:]
+        var faults: [String: Phrase] = [:]
         let known = agreement.terms.suspensionReasons.map(\.name)
         if reason == nil || !known.contains(reason ?? "") { faults["reason"] = "One of \(known.joined(separator: ", "))." }
         if (note ?? "").utf8.count > TextLimit.reason { faults["note"] = "At most \(TextLimit.reason) characters." }
@@ -227,7 +227,7 @@ extension Ticket {
 
     package func propose(due: Instant?, workingSeconds: Int64?, by person: Person, at now: Instant, _ agreement: Agreement) throws(Refusal) -> [Draft] {
         try permit(person, .propose)
-        var faults: [String: String] = [:]
+        var faults: [String: Phrase] = [:]
         if (due == nil) == (workingSeconds == nil) { faults["due"] = "Give either due, an instant, or workingSeconds, a length of working time." }
         if let due {
             if due <= now { faults["due"] = "This lies in the past." }

@@ -109,7 +109,7 @@ extension Ticket {
             complaints.append(Complaint(id: id, at: at, answeredAt: nil, by: event.actor.id))
         case .complaintAnswered(let id):
             for index in complaints.indices where complaints[index].id == id { complaints[index].answeredAt = at }
-        case .surveyAnswered: break
+        case .surveyAnswered(let score): surveyed(score, event)
         case .zoneDataChanged: break
         case .routed(_, let tags): self.tags = (self.tags ?? []) + tags.filter { !(self.tags ?? []).contains($0) }
         case .categorised(let kind, let cause):
@@ -149,6 +149,22 @@ extension Ticket {
         case .followed(let person, let name): bind { if !$0.followers.contains(where: { $0.person == person }) { $0.followers.append(Follower(person: person, name: name)) } }
         case .unfollowed(let person): bind { $0.followers.removeAll { $0.person == person } }
         case .timeSpent(let seconds): bind { $0.spentSeconds += seconds }
+        case .taskAdded(let task, let assignee, let name, let due): addTask(task, event.texts[TextKey.task] ?? "", assignee, name, due)
+        case .taskDone(let task):
+            changeTask(task) {
+                $0.doneAt = at
+                $0.doneBy = event.actor.name
+            }
+        case .taskReopened(let task):
+            changeTask(task) {
+                $0.doneAt = nil
+                $0.doneBy = nil
+            }
+        case .taskRemoved(let task): dropTask(task)
+        case .customised(let names): customise(names, event.texts)
+        case .split: break
+        case .contactAttempted(let contact, let way, let reached): tried(contact, way, reached, event)
+        case .splitFrom(let ref, let message): bind { $0.splitFrom = SplitOrigin(ref: ref, message: message) }
         }
     }
 

@@ -9,7 +9,7 @@ extension Ticket {
         effortSeconds: Int64?, price: Int64?, currency: String?, deliverables: String?, due: Instant?, by person: Person, at now: Instant, _ agreement: Agreement
     ) throws(Refusal) -> [Draft] {
         try permit(person, .quote)
-        var faults: [String: String] = [:]
+        var faults: [String: Phrase] = [:]
         if effortSeconds.map({ $0 < 60 || $0 > 315_360_000 }) ?? true { faults["effortSeconds"] = "The effort in seconds of working time, at least 60." }
         if price.map({ $0 < 0 || $0 > 100_000_000_000 }) ?? true { faults["price"] = "An amount such as 1200 or 1200.50." }
         let code = currency ?? ""

@@ -92,6 +92,18 @@ package enum Fact: Hashable, Sendable, Codable {
     case followed(person: Int64, name: String)
     case unfollowed(person: Int64)
     case timeSpent(seconds: Int64)
+    /// What is to be done stands beside it.
+    case taskAdded(task: Int, assignee: Int64?, assigneeName: String?, due: Instant?)
+    case taskDone(task: Int)
+    case taskReopened(task: Int)
+    case taskRemoved(task: Int)
+    /// Fields that the provider keeps of its own; what they hold stands beside it, empty where it was taken out.
+    case customised(fields: [String])
+    /// One of its messages became a ticket of its own; and its counterpart there.
+    case split(message: Int, into: String)
+    case splitFrom(ref: String, message: Int)
+    /// Somebody tried to reach a contact of the client (L4); whom stands beside it.
+    case contactAttempted(contact: Int64, way: Ticket.AttemptWay, reached: Bool)
 
     /// The stable name of the type.
     package var type: String {
@@ -146,6 +158,14 @@ package enum Fact: Hashable, Sendable, Codable {
         case .followed: "followed"
         case .unfollowed: "unfollowed"
         case .timeSpent: "timeSpent"
+        case .taskAdded: "taskAdded"
+        case .taskDone: "taskDone"
+        case .taskReopened: "taskReopened"
+        case .taskRemoved: "taskRemoved"
+        case .customised: "customised"
+        case .split: "split"
+        case .splitFrom: "splitFrom"
+        case .contactAttempted: "contactAttempted"
         }
     }
 
@@ -153,7 +173,7 @@ package enum Fact: Hashable, Sendable, Codable {
     package var isInternal: Bool {
         switch self {
         case .messageAdded(let visibility, _, _): visibility == .internal
-        case .warned, .closingPrompted, .tagged, .linked, .unlinked, .followed, .unfollowed, .timeSpent: true
+        case .warned, .closingPrompted, .tagged, .linked, .unlinked, .followed, .unfollowed, .timeSpent, .taskAdded, .taskDone, .taskReopened, .taskRemoved, .customised: true
         default: false
         }
     }
@@ -180,9 +200,38 @@ package enum TextKey {
     /// What a quote delivers (M5).
     package static let deliverables = "deliverables"
     package static let contactName = "contactName"
+    /// The name that belongs into the fact (`Fact.name`); only the store has it here.
+    package static let person = "person"
     package static let contactEmail = "contactEmail"
+    /// What is to be done.
+    package static let task = "task"
+    /// `survey.speed` is the answer to the question `speed`.
+    package static func survey(_ name: String) -> String { "survey." + name }
+    /// `custom.machine` is the text of the provider's own field `machine`.
+    package static func custom(_ name: String) -> String { "custom." + name }
     /// `field.phone` is the text of the intake field `phone`.
     package static func field(_ name: String) -> String { "field." + name }
+}
+
+extension Fact {
+    /// The name of the person whom it is about, where it has one.
+    package var name: String? {
+        switch self {
+        case .assigned(_, let name, _), .taskAdded(_, _, let name, _): name
+        case .followed(_, let name): name
+        default: nil
+        }
+    }
+
+    /// The same with another name, or none: names are kept beside what is hashed, so that they can be erased.
+    package func named(_ name: String?) -> Fact {
+        switch self {
+        case .assigned(let assignee, _, let department): .assigned(assignee: assignee, assigneeName: name, department: department)
+        case .taskAdded(let task, let assignee, _, let due): .taskAdded(task: task, assignee: assignee, assigneeName: name, due: due)
+        case .followed(let person, _): .followed(person: person, name: name ?? "")
+        default: self
+        }
+    }
 }
 
 /// One event of a ticket's log.

@@ -23,17 +23,17 @@ package enum TicketSort: String, Sendable, Hashable, CaseIterable {
     /// As the heads of groups and the choice of an order say it.
     package var words: String {
         switch self {
-        case .due: "Promised next"
-        case .dueReversed: "Promised last"
-        case .logged: "Logged, latest first"
-        case .loggedReversed: "Logged, oldest first"
-        case .updated: "Updated, latest first"
-        case .updatedReversed: "Updated, oldest first"
-        case .severity: "Severity, most severe first"
-        case .severityReversed: "Severity, least severe first"
-        case .client: "Client, A to Z"
-        case .clientReversed: "Client, Z to A"
-        case .relevance: "What fits best"
+        case .due: say("Promised next")
+        case .dueReversed: say("Promised last")
+        case .logged: say("Logged, latest first")
+        case .loggedReversed: say("Logged, oldest first")
+        case .updated: say("Updated, latest first")
+        case .updatedReversed: say("Updated, oldest first")
+        case .severity: say("Severity, most severe first")
+        case .severityReversed: say("Severity, least severe first")
+        case .client: say("Client, A to Z")
+        case .clientReversed: say("Client, Z to A")
+        case .relevance: say("What fits best")
         }
     }
 }

@@ -5,9 +5,9 @@ package enum PromiseKind: String, Sendable, Hashable, CaseIterable {
     /// For staff and in the agreement.
     package var name: String {
         switch self {
-        case .response: "Response"
-        case .resolution: "Resolution"
-        case .nextReply: "Next reply"
+        case .response: say("Response")
+        case .resolution: say("Resolution")
+        case .nextReply: say("Next reply")
         }
     }
 }
@@ -34,15 +34,15 @@ package enum PromiseState: String, Sendable, Hashable, CaseIterable {
 
     package var word: String {
         switch self {
-        case .notStarted: "not started"
-        case .running: "running"
-        case .dueSoon: "due soon"
-        case .missed: "missed"
-        case .met: "met"
-        case .late: "late"
-        case .suspended: "suspended"
-        case .open: "no deadline"
-        case .ended: "ended"
+        case .notStarted: say("not started")
+        case .running: say("running")
+        case .dueSoon: say("due soon")
+        case .missed: say("missed")
+        case .met: say("met")
+        case .late: say("late")
+        case .suspended: say("suspended")
+        case .open: say("no deadline")
+        case .ended: say("ended")
         }
     }
 }
@@ -71,40 +71,40 @@ package func clockSentence(
     let exact = DurationWords.usesSeconds(target)
     var sentences = ["\(kind.name), \(state.word)"]
     if state == .notStarted {
-        if !missing.isEmpty { sentences.append("Missing: \(missing.joined(separator: ", "))") }
+        if !missing.isEmpty { sentences.append(say("Missing: \(missing.joined(separator: ", "))")) }
         return sentences.joined(separator: ". ") + "."
     }
     var used = DurationWords.say(reading.usedSeconds, target: target)
-    used += target.map { " of \(DurationWords.say($0, target: $0)) used" } ?? " so far, no deadline"
+    used = target.map { say("\(used) of \(DurationWords.say($0, target: $0)) used") } ?? say("\(used) so far, no deadline")
     for (reason, lost) in suspensions(intervals) {
-        used += ", suspended \(DurationWords.say(lost, target: target))"
+        used += say(", suspended \(DurationWords.say(lost, target: target))")
         let label = reasons[reason] ?? reason
         if !label.isEmpty { used += " (\(lowerFirst(label)))" }
     }
     sentences.append(used)
-    let place = words.place.isEmpty ? "" : " in \(words.place)"
+    let place = words.place.isEmpty ? "" : " \(words.names.within) \(words.place)"
     switch state {
     case .met, .late, .ended:
-        if let stopped = reading.stoppedAt { sentences.append("Stopped \(words.full(stopped, now: now, seconds: exact))\(place)") }
-        if let due = reading.due { sentences.append("Was due \(words.full(due, now: now, seconds: exact))\(place)") }
+        if let stopped = reading.stoppedAt { sentences.append(say("Stopped \(words.full(stopped, now: now, seconds: exact))\(place)")) }
+        if let due = reading.due { sentences.append(say("Was due \(words.full(due, now: now, seconds: exact))\(place)")) }
     case .suspended:
-        if let left = reading.leftSeconds { sentences.append("\(DurationWords.say(left, target: target, rounding: .up)) left, stands still") }
+        if let left = reading.leftSeconds { sentences.append(say("\(DurationWords.say(left, target: target, rounding: .up)) left, stands still")) }
     case .missed:
-        let over = reading.leftSeconds.map { "\(DurationWords.say($0, target: target)) over" } ?? "over"
-        sentences.append(reading.due.map { "Was due \(words.full($0, now: now, seconds: exact))\(place), \(over)" } ?? over)
+        let over = reading.leftSeconds.map { say("\(DurationWords.say($0, target: target)) over") } ?? say("over")
+        sentences.append(reading.due.map { say("Was due \(words.full($0, now: now, seconds: exact))\(place), \(over)") } ?? over)
     case .running, .dueSoon:
         if let due = reading.due, let left = reading.leftSeconds {
-            sentences.append("Due \(words.full(due, now: now, seconds: exact))\(place), \(DurationWords.say(left, target: target, rounding: .up)) left")
+            sentences.append(say("Due \(words.full(due, now: now, seconds: exact))\(place), \(DurationWords.say(left, target: target, rounding: .up)) left"))
         }
     case .open, .notStarted: break
     }
     let told = steps.filter(\.done).map { "\($0.who) \(words.stamp($0.at, now: now, seconds: exact))" }
-    if !told.isEmpty { sentences.append("Told: \(told.joined(separator: ", "))") }
+    if !told.isEmpty { sentences.append(say("Told: \(told.joined(separator: ", "))")) }
     let next = steps.filter { !$0.done }.map { step in
-        step.at == reading.due ? "\(step.who) at once" : "\(step.who) \(words.stamp(step.at, now: now, seconds: exact))"
+        step.at == reading.due ? say("\(step.who) at once") : "\(step.who) \(words.stamp(step.at, now: now, seconds: exact))"
     }
     if !next.isEmpty, [.running, .dueSoon, .missed].contains(state) {
-        sentences.append((state == .missed ? "Next: " : "If missed: ") + next.joined(separator: ", "))
+        sentences.append(state == .missed ? say("Next: \(next.joined(separator: ", "))") : say("If missed: \(next.joined(separator: ", "))"))
     }
     return sentences.joined(separator: ". ") + "."
 }
@@ -124,6 +124,6 @@ package func suspensions(_ intervals: [ClockReading.Interval]) -> [(reason: Stri
 
 /// A label in the middle of a sentence; one that begins with two capitals (ALTA-APP-02) stays.
 package func lowerFirst(_ text: String) -> String {
-    guard let first = text.first, first.isUppercase, !(text.dropFirst().first?.isUppercase ?? false) else { return text }
+    guard !Tongue.current.writing.capitalNouns, let first = text.first, first.isUppercase, !(text.dropFirst().first?.isUppercase ?? false) else { return text }
     return first.lowercased() + text.dropFirst()
 }

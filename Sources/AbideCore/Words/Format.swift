@@ -1,32 +1,17 @@
-/// Instants in the words of one zone: `12:06`, `Fri 13 March, 12:06`. English; the day is left out only where it is today's.
+/// Instants in the words of one zone and of the reader's language: `12:06`, `Fri 13 March, 12:06`; the day is left out only where it is today's.
 package struct TimeWords: Sendable {
     /// Where these times hold, as people say it: "Dallas". Empty where nobody needs to be told.
     package var place: String
-    /// What days and months are called.
-    package var names = Names.english
+    /// What days and months are called, and how they are put together.
+    package let names: Tongue.Writing
     private let offset: @Sendable (Instant) -> Int64
 
     /// `offset`: seconds east of UTC at an instant.
-    package init(place: String, names: Names = .english, offset: @escaping @Sendable (Instant) -> Int64) {
+    /// - Parameter names: of the reader's language where nothing else is said.
+    package init(place: String, names: Tongue.Writing = Tongue.current.writing, offset: @escaping @Sendable (Instant) -> Int64) {
         self.place = place
         self.names = names
         self.offset = offset
-    }
-
-    /// The short names of days, from Monday, and of months; and the word for a clock time in the place of the desk.
-    package struct Names: Hashable, Sendable {
-        package var weekdays: [String]
-        package var months: [String]
-        /// "in", as in `Fri 12:06 in Dallas`.
-        package var within: String
-
-        package init(weekdays: [String], months: [String], within: String) {
-            self.weekdays = weekdays
-            self.months = months
-            self.within = within
-        }
-
-        package static let english = Names(weekdays: TimeWords.shortWeekdays, months: TimeWords.shortMonths, within: "in")
     }
 
     /// What a wall clock and a calendar on the wall show.
@@ -75,26 +60,26 @@ package struct TimeWords: Sendable {
     }
 
     /// `Fri`
-    package func weekday(_ t: Instant) -> String { names.weekdays[wall(t).weekday] }
+    package func weekday(_ t: Instant) -> String { names.shortWeekdays[wall(t).weekday] }
 
     /// `Fri 13`
-    package func day(_ t: Instant) -> String {
-        let w = wall(t)
-        return names.weekdays[w.weekday] + " " + Digits.plain(w.day)
-    }
+    package func day(_ t: Instant) -> String { weekday(t) + dayNumber(t) }
+
+    /// ` 13`, as it follows the weekday.
+    package func dayNumber(_ t: Instant) -> String { " " + Digits.plain(wall(t).day) + names.afterDay }
 
     /// `Friday 13 March`, with the year where it isn't now's.
     package func longDay(_ t: Instant, now: Instant? = nil) -> String {
         let w = wall(t)
-        let day = Self.weekdays[w.weekday] + " " + Digits.plain(w.day) + " " + Self.months[w.month - 1]
-        if let now, wall(now).year != w.year { return "\(day) \(w.year)" }
+        let day = names.weekdays[w.weekday] + names.afterWeekday + " " + Digits.plain(w.day) + names.afterDay + names.beforeMonth + names.months[w.month - 1]
+        if let now, wall(now).year != w.year { return day + names.beforeMonth + String(w.year) }
         return day
     }
 
     /// `13 March 2026`
     package func date(_ t: Instant) -> String {
         let w = wall(t)
-        return "\(w.day) \(Self.months[w.month - 1]) \(w.year)"
+        return String(w.day) + names.afterDay + names.beforeMonth + names.months[w.month - 1] + names.beforeMonth + String(w.year)
     }
 
     /// `12:06` today, `Fri 12:06` within six days of now, else `13 Mar 12:06`, with the year where it isn't now's.
@@ -103,14 +88,14 @@ package struct TimeWords: Sendable {
         let time = Self.clock(w.second, seconds: seconds)
         let distance = abs(w.dayNumber - today.dayNumber)
         if distance == 0 { return time }
-        if distance < 7 { return names.weekdays[w.weekday] + " " + time }
-        let date = Digits.plain(w.day) + " " + names.months[w.month - 1]
+        if distance < 7 { return names.shortWeekdays[w.weekday] + " " + time }
+        let date = Digits.plain(w.day) + names.afterDay + " " + names.shortMonths[w.month - 1]
         return w.year == today.year ? date + " " + time : "\(date) \(w.year) \(time)"
     }
 
     /// `Friday 13 March, 12:06`, never without its day.
     package func full(_ t: Instant, now: Instant? = nil, seconds: Bool = false) -> String {
-        longDay(t, now: now) + ", " + clock(t, seconds: seconds)
+        longDay(t, now: now) + ", " + clock(t, seconds: seconds) + names.afterTime
     }
 
     /// True where both zones show the same wall time at that instant.
@@ -140,25 +125,25 @@ package enum DurationWords {
     /// Seconds are said where the target they belong to is below an hour; else whole minutes, rounded as asked. Used time rounds down
     /// and time left rounds up, so that both together are always the target, to the minute.
     package static func say(_ seconds: Int64, target: Int64? = nil, rounding: Rounding = .down) -> String {
-        let n = max(seconds, -seconds)
+        let n = max(seconds, -seconds), unit = " " + Tongue.current.writing.minutes
         if usesSeconds(target) {
             if n < 60 { return Digits.plain(n) + " s" }
-            if n < 3600 { return n % 60 == 0 ? Digits.plain(n / 60) + " m" : Digits.plain(n / 60) + " m " + Digits.two(n % 60) + " s" }
+            if n < 3600 { return n % 60 == 0 ? Digits.plain(n / 60) + unit : Digits.plain(n / 60) + unit + " " + Digits.two(n % 60) + " s" }
         }
         let minutes = rounding == .down ? n / 60 : (n + 59) / 60
-        if minutes < 60 { return Digits.plain(minutes) + " m" }
+        if minutes < 60 { return Digits.plain(minutes) + unit }
         let hours = Digits.plain(minutes / 60) + " h"
-        return minutes % 60 == 0 ? hours : hours + " " + Digits.two(minutes % 60) + " m"
+        return minutes % 60 == 0 ? hours : hours + " " + Digits.two(minutes % 60) + unit
     }
 
     /// `10 h 24 m`, `1 h 05 m 12 s`, `0 m`: nothing is rounded, so that a column of these sums.
     package static func exact(_ seconds: Int64) -> String {
         let n = max(seconds, -seconds)
-        let (hours, minutes, rest) = (n / 3600, n / 60 % 60, n % 60)
-        if n == 0 { return "0 m" }
+        let (hours, minutes, rest) = (n / 3600, n / 60 % 60, n % 60), unit = Tongue.current.writing.minutes
+        if n == 0 { return "0 \(unit)" }
         var parts: [String] = []
         if hours > 0 { parts.append("\(hours) h") }
-        if minutes > 0 || (hours > 0 && rest > 0) { parts.append(hours > 0 ? "\(Digits.two(minutes)) m" : "\(minutes) m") }
+        if minutes > 0 || (hours > 0 && rest > 0) { parts.append(hours > 0 ? "\(Digits.two(minutes)) \(unit)" : "\(minutes) \(unit)") }
         if rest > 0 { parts.append(parts.isEmpty ? "\(rest) s" : "\(Digits.two(rest)) s") }
         return parts.joined(separator: " ")
     }

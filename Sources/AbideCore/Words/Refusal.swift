@@ -12,38 +12,46 @@ package struct Refusal: Error, Hashable, Sendable {
     }
 
     package var kind: Kind
-    package var detail: String
+    /// What is wrong, in the language of who reads it at last.
+    package var phrase: Phrase
     /// The clause of the agreement that refused it.
     package var clause: String?
     /// Wrong input by field name.
-    package var fields: [String: String]
+    package var faults: [String: Phrase]
 
-    package init(_ kind: Kind, _ detail: String, clause: String? = nil, fields: [String: String] = [:]) {
+    package init(_ kind: Kind, _ phrase: Phrase, clause: String? = nil, fields: [String: Phrase] = [:]) {
         self.kind = kind
-        self.detail = detail
+        self.phrase = phrase
         self.clause = clause
-        self.fields = fields
+        faults = fields
     }
 
+    /// What is wrong, said for the present reader.
+    package var detail: String {
+        if faults.isEmpty { return phrase.text }
+        return faults.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.text)" }.joined(separator: " ")
+    }
+
+    /// Wrong input by field name, said for the present reader.
+    package var fields: [String: String] { faults.mapValues(\.text) }
+
     /// What is wrong, without the names of fields where it speaks of some.
-    package var words: String { fields.isEmpty ? detail : fields.sorted { $0.key < $1.key }.map(\.value).joined(separator: " ") }
+    package var words: String { faults.isEmpty ? phrase.text : faults.sorted { $0.key < $1.key }.map(\.value.text).joined(separator: " ") }
 
     package static let unknownTicket = Refusal(.unknown, "There is no such ticket, or it is not yours to see.")
 
-    package static func input(_ field: String, _ problem: String) -> Refusal {
-        Refusal(.input, "\(field): \(problem)", fields: [field: problem])
-    }
+    package static func input(_ field: String, _ problem: Phrase) -> Refusal { Refusal(.input, Phrase(asIs: ""), fields: [field: problem]) }
 
-    package static func input(_ fields: [String: String]) -> Refusal {
-        Refusal(.input, fields.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: " "), fields: fields)
-    }
+    package static func input(_ fields: [String: Phrase]) -> Refusal { Refusal(.input, Phrase(asIs: ""), fields: fields) }
 
-    package static func role(_ role: Role, may words: String, clause: String? = nil) -> Refusal {
-        Refusal(.forbidden, "Your role (\(role.words)) does not allow this. \(words)", clause: clause)
+    package static func role(_ role: Role, may words: Phrase, clause: String? = nil) -> Refusal {
+        Refusal(.forbidden, "Your role (\(role.phrase)) does not allow this. \(words)", clause: clause)
     }
 
     package static func notLogger(_ logger: String) -> Refusal {
-        Refusal(.forbidden, "This ticket is not closed. Only \(logger.isEmpty ? "the person who logged it" : logger + ", who logged it,") or the service manager can close it.", clause: "N1")
+        logger.isEmpty
+            ? Refusal(.forbidden, "This ticket is not closed. Only the person who logged it or the service manager can close it.", clause: "N1")
+            : Refusal(.forbidden, "This ticket is not closed. Only \(logger), who logged it, or the service manager can close it.", clause: "N1")
     }
 
     package static let closedAlready = Refusal(.state, "This ticket is closed. Reopen it first; that is possible at any time.", clause: "N4")

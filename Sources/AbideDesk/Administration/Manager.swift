@@ -37,6 +37,7 @@ package struct PersonRecord: Sendable, Hashable {
     package var client: Int64?
     package var department: String?
     package var zone: String?
+    package var language: String?
     package var disabled: Bool
     package var readsReports: Bool
     package var hasPassword: Bool
@@ -47,6 +48,7 @@ package struct PersonRecord: Sendable, Hashable {
         client = person.client
         department = person.department
         zone = person.zone
+        language = person.language
         disabled = person.disabled
         readsReports = person.readsReports
         hasPassword = person.passwordHash != nil
@@ -80,7 +82,9 @@ package struct PersonInput: Sendable {
     package var phone: String
     package var zone: String?
     package var department: String?
-    package init(email: String, name: String, role: Role, client: Int64? = nil, phone: String = "", zone: String? = nil, department: String? = nil) {
+    /// In which the pages speak; empty: as the browser asks; nil: as it was.
+    package var language: String?
+    package init(email: String, name: String, role: Role, client: Int64? = nil, phone: String = "", zone: String? = nil, department: String? = nil, language: String? = nil) {
         self.email = email
         self.name = name
         self.role = role
@@ -88,5 +92,6 @@ package struct PersonInput: Sendable {
         self.phone = phone
         self.zone = zone
         self.department = department
+        self.language = language
     }
 }

@@ -51,7 +51,7 @@ extension Desk {
         var input = given
         input.name = given.name.trimmingCharacters(in: .whitespacesAndNewlines)
         input.domains = Array(Set(given.domains.map { $0.trimmingCharacters(in: .whitespaces).lowercased() }.map { $0.hasPrefix("@") ? String($0.dropFirst()) : $0 }.filter { !$0.isEmpty })).sorted()
-        var faults: [String: String] = [:]
+        var faults: [String: Phrase] = [:]
         if input.name.isEmpty || input.name.utf8.count > 200 || input.name.contains(where: \.isNewline) { faults["name"] = "Between 1 and 200 characters." }
         if zone(input.zone) == nil { faults["zone"] = "\(input.zone) is not a name of the IANA time-zone database." }
         if input.domains.count > 50 { faults["domains"] = "At most 50 domains." }

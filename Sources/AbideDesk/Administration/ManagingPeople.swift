@@ -29,7 +29,7 @@ extension Desk {
             try self.checkTaken(session, input, but: nil)
             let person = try session.createPerson(StoredPerson(
                 email: input.email, name: input.name, role: input.role, client: input.client, phone: input.phone.isEmpty ? nil : input.phone, zone: input.zone, department: input.department,
-                passwordHash: passwordHash, createdAt: now))
+                passwordHash: passwordHash, language: input.language.flatMap { $0.isEmpty ? nil : $0 }, createdAt: now))
             try session.audit(manager, at: now, "account made", "person:\(person.id)", "\(person.name), \(person.role.words)")
             if passwordHash == nil, !person.email.isEmpty { try self.invite(session, person, by: manager, at: now) }
             return person
@@ -55,6 +55,7 @@ extension Desk {
             person.phone = input.phone.isEmpty ? nil : input.phone
             person.zone = input.zone
             person.department = input.department
+            if let language = input.language { person.language = language.isEmpty ? nil : language }
             try session.updatePerson(person)
             var changes: [String] = []
             if before.role != person.role { changes.append("role \(before.role.words) → \(person.role.words)") }
@@ -74,7 +75,7 @@ extension Desk {
             return rights
         }
         directory.forget()
-        if roleChanged { signedIn.forget(person: id) }
+        if roleChanged || input.language != nil { signedIn.forget(person: id) }
     }
 
     /// Nobody is deleted: what they wrote keeps its author.
@@ -162,7 +163,7 @@ extension Desk {
         input.email = given.email.trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
         input.name = given.name.trimmingCharacters(in: .whitespacesAndNewlines)
         input.phone = given.phone.trimmingCharacters(in: .whitespacesAndNewlines)
-        var faults: [String: String] = [:]
+        var faults: [String: Phrase] = [:]
         if input.email.isEmpty {
             // Somebody who is only called (a letter or a call is then the notice).
             if input.role.isStaff { faults["email"] = "Staff need an address: it is the user name." }
@@ -173,6 +174,7 @@ extension Desk {
         if input.role.isStaff, input.client != nil { faults["client"] = "Staff belong to no client." }
         if !input.role.isStaff, input.client == nil { faults["client"] = "Name the client whose contact this is." }
         if let zone = input.zone, self.zone(zone) == nil { faults["zone"] = "\(zone) is not a name of the IANA time-zone database." }
+        if let language = input.language, !language.isEmpty, Languages.name(language) == nil { faults["language"] = "One of \(Languages.shipped.map(\.0).joined(separator: ", "))." }
         if let department = input.department, !currentAgreement().terms.departments.contains(where: { $0.name == department }) { faults["department"] = "The agreement has no department of this name." }
         guard faults.isEmpty else { throw Refusal.input(faults) }
         return input

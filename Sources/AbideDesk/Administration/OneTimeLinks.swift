@@ -79,9 +79,12 @@ extension Desk {
     /// - Returns: the person's address.
     package func useLink(_ secret: String, _ kind: String, password: String) async throws -> String {
         guard secret.utf8.count == 64, let kind = OneTimeLink.Kind(rawValue: kind), kind != .email else { throw Refusal.deadLink }
-        try PasswordRule.check(password)
         let now = now()
-        guard try await db.read({ try $0.link(secret: secret, at: now)?.kind == kind }) else { throw Refusal.deadLink }
+        guard let owner = try await db.read({ session -> StoredPerson? in
+            guard let link = try session.link(secret: secret, at: now), link.kind == kind else { return nil }
+            return try session.person(id: link.person)
+        }) else { throw Refusal.deadLink }
+        try PasswordRule.check(password, about: [owner.name, owner.email, currentAgreement().terms.provider.name])
         let hash = try await passwords.hash(password)
         let person = try await db.write { session in
             guard let link = try session.link(secret: secret, at: now), link.kind == kind, try session.useLink(link.id), var person = try session.person(id: link.person), !person.disabled else {

@@ -45,7 +45,7 @@ extension Desk {
 
     package func changePassword(_ person: Person, current: String, new: String, session secret: String) async throws {
         guard try await isPassword(current, of: person) else { throw Refusal.input("current", "This is not your present password.") }
-        if let fault = PasswordRule.fault(new) { throw Refusal.input("password", fault) }
+        if let fault = PasswordRule.fault(new, about: [person.name, person.email, currentAgreement().terms.provider.name]) { throw Refusal.input("password", fault) }
         let hash = try await passwords.hash(new)
         let now = now()
         try await db.write { session in
@@ -111,16 +111,18 @@ extension Desk {
         return person.email
     }
 
-    package func changeProfile(_ person: Person, name: String, phone: String, zone: String?) async throws {
+    package func changeProfile(_ person: Person, name: String, phone: String, zone: String?, language: String? = nil) async throws {
         let name = name.trimmingCharacters(in: .whitespacesAndNewlines), phone = phone.trimmingCharacters(in: .whitespacesAndNewlines)
-        var faults: [String: String] = [:]
+        var faults: [String: Phrase] = [:]
         if name.isEmpty || name.utf8.count > 200 || name.contains(where: \.isNewline) { faults["name"] = "Between 1 and 200 characters." }
         if phone.utf8.count > 60 { faults["phone"] = "At most 60 characters." }
         if let zone, self.zone(zone) == nil { faults["zone"] = "Choose a zone of the list." }
+        if let language, Languages.name(language) == nil { faults["language"] = "Choose a language of the list." }
         guard faults.isEmpty else { throw Refusal.input(faults) }
         try await db.write { session in
             guard var stored = try session.person(id: person.id) else { return }
             stored.name = name
+            stored.language = language
             stored.phone = phone.isEmpty ? nil : phone
             stored.zone = zone
             try session.updatePerson(stored)

@@ -34,7 +34,7 @@ extension Desk {
         func trimmed(_ text: String) -> String { text.trimmingCharacters(in: .whitespacesAndNewlines) }
         let company = trimmed(input.company), place = trimmed(input.place), zone = trimmed(input.zone), mailbox = trimmed(input.mailbox).lowercased()
         let name = trimmed(input.name), email = trimmed(input.email).lowercased()
-        var faults: [String: String] = [:]
+        var faults: [String: Phrase] = [:]
         func line(_ text: String, _ field: String) {
             if text.isEmpty || text.utf8.count > 100 || text.unicodeScalars.contains(where: { $0.value < 32 }) { faults[field] = "Between 1 and 100 characters." }
         }
@@ -45,7 +45,7 @@ extension Desk {
         if !Self.isAddress(mailbox) { faults["mailbox"] = "This is not an e-mail address." }
         if !Self.isAddress(email) { faults["email"] = "This is not an e-mail address." }
         if email == mailbox, faults["email"] == nil { faults["email"] = "This is the desk's mailbox. Give your own address." }
-        if let fault = PasswordRule.fault(input.password) { faults["password"] = fault }
+        if let fault = PasswordRule.fault(input.password, about: [company, name, email]) { faults["password"] = fault }
         guard faults.isEmpty else { throw Refusal.input(faults) }
         let current = currentAgreement()
         let now = now()

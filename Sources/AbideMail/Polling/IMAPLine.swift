@@ -7,18 +7,20 @@ import Foundation
 ///
 /// `@unchecked Sendable`: the handle is touched on `queue` alone.
 final class IMAPLine: @unchecked Sendable {
-    enum Secret: Sendable { case text(String), environment(String), file(String), token(String) }
+    enum Secret: Sendable { case text(String), environment(String), file(String), token(String), bearer(String) }
+    /// A certificate authority of one's own: a file, or its text in PEM.
+    enum Authority: Sendable { case file(String), pem(String) }
 
     private let queue = DispatchQueue(label: "abide.imap")
     private let url: String
     private let folder: String
     private let user: String
     private let secret: Secret
-    private let authority: String?
+    private let authority: Authority?
     private let environment: [String: String]
     private var handle: UnsafeMutableRawPointer?
 
-    init(url: String, folder: String, user: String, secret: Secret, authority: String?, environment: [String: String]) {
+    init(url: String, folder: String, user: String, secret: Secret, authority: Authority?, environment: [String: String]) {
         self.url = url
         self.folder = folder
         self.user = user
@@ -71,6 +73,9 @@ final class IMAPLine: @unchecked Sendable {
         guard !heard.body.isEmpty else { throw IMAPMailbox.Fault("message \(uid) came empty") }
         return heard.body
     }
+
+    /// - Throws: what the server says where there is no such folder.
+    func exists(_ folder: String) async throws { _ = try await perform("STATUS \"\(folder)\" (MESSAGES)") }
 
     func done(_ uid: Int64, move: String?) async throws {
         _ = try await perform(move.map { "UID MOVE \(uid) \"\($0)\"" } ?? "UID STORE \(uid) +FLAGS.SILENT (\\Seen)")
@@ -133,7 +138,11 @@ final class IMAPLine: @unchecked Sendable {
         _ = abide_curl_set_long(handle, CURLOPT_USE_SSL, 3 /* CURLUSESSL_ALL */)
         _ = abide_curl_set_long(handle, CURLOPT_SSL_VERIFYPEER, 1)
         _ = abide_curl_set_long(handle, CURLOPT_SSL_VERIFYHOST, 2)
-        if let authority { _ = abide_curl_set_string(handle, CURLOPT_CAINFO, authority) }
+        switch authority {
+        case .file(let path): _ = abide_curl_set_string(handle, CURLOPT_CAINFO, path)
+        case .pem(let text): _ = abide_curl_set_bytes(handle, CURLOPT_CAINFO_BLOB, text, text.utf8.count)
+        case nil: break
+        }
         _ = abide_curl_set_string(handle, CURLOPT_USERNAME, user)
         switch secret {
         case .text(let password): _ = abide_curl_set_string(handle, CURLOPT_PASSWORD, password)
@@ -141,10 +150,14 @@ final class IMAPLine: @unchecked Sendable {
             guard let password = environment[name], !password.isEmpty else { throw IMAPMailbox.Fault("the variable \(name) with the password is not set") }
             _ = abide_curl_set_string(handle, CURLOPT_PASSWORD, password)
         case .file(let path): _ = abide_curl_set_string(handle, CURLOPT_PASSWORD, try Self.secret(path))
-        case .token(let path):
-            _ = abide_curl_set_string(handle, CURLOPT_XOAUTH2_BEARER, try Self.secret(path))
-            _ = abide_curl_set_string(handle, CURLOPT_LOGIN_OPTIONS, "AUTH=XOAUTH2")
+        case .token(let path): bear(try Self.secret(path), handle)
+        case .bearer(let token): bear(token, handle)
         }
+    }
+
+    private func bear(_ token: String, _ handle: UnsafeMutableRawPointer) {
+        _ = abide_curl_set_string(handle, CURLOPT_XOAUTH2_BEARER, token)
+        _ = abide_curl_set_string(handle, CURLOPT_LOGIN_OPTIONS, "AUTH=XOAUTH2")
     }
 
     private static func secret(_ path: String) throws -> String {

@@ -78,7 +78,37 @@ package struct IMAPMailbox: Sendable, CustomStringConvertible {
         self.every = every
         self.move = move
         line = IMAPLine(
-            url: address, folder: folder.isEmpty ? "INBOX" : folder, user: login, secret: secret ?? .environment("ABIDE_IMAP_PASSWORD"), authority: authority, environment: environment)
+            url: address, folder: folder.isEmpty ? "INBOX" : folder, user: login, secret: secret ?? .environment("ABIDE_IMAP_PASSWORD"), authority: authority.map { .file($0) }, environment: environment)
+    }
+
+    /// One that administrators set up. A grant is traded for a token here.
+    /// - Returns: the mailbox, and the grant where the provider renewed it.
+    package static func open(_ access: MailboxAccess) async throws -> (mailbox: IMAPMailbox, renewed: MailboxGrant?) {
+        switch access.secret {
+        case .password(let password): return (IMAPMailbox(access, .text(password)), nil)
+        case .grant(let grant):
+            let answer = try await OAuthGrant.ask(grant, authority: access.authority)
+            return (IMAPMailbox(access, .bearer(answer.token)), answer.renewed)
+        }
+    }
+
+    private init(_ access: MailboxAccess, _ secret: IMAPLine.Secret) {
+        description = access.address
+        every = 30
+        move = access.move
+        line = IMAPLine(
+            url: "\(access.isWrapped ? "imaps" : "imap")://\(access.host)" + (access.port.map { ":\($0)" } ?? ""), folder: access.folder, user: access.user, secret: secret,
+            authority: access.authority.map { .pem($0) }, environment: [:])
+    }
+
+    /// Looks into it and takes nothing.
+    package func trial() async throws -> MailboxFound {
+        await line.begin()
+        let found = MailboxFound(messages: Set(try await line.uids("UID SEARCH ALL").uids).count, unseen: Set(try await line.uids("UID SEARCH UNSEEN").uids).count)
+        if let move {
+            do { try await line.exists(move) } catch { throw Fault("there is no folder \(move) to move to (\(error))") }
+        }
+        return found
     }
 
     /// Looks for what came since, and hands over one message after the other; each is marked or moved only after `take` has returned.

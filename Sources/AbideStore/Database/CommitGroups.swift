@@ -19,6 +19,8 @@ final class CommitGroups: Sendable {
         var patient: [Job] = []
         var draining = false
         var closed = false
+        /// Writers that were answered a second, of late.
+        var pace = 1000.0
     }
 
     /// So many writers share a commit at most: the first of them should not wait for thousands.
@@ -27,6 +29,8 @@ final class CommitGroups: Sendable {
     private static let (patientAlone, patientBeside) = (8, 1)
     /// So many wait at most; the next is told that the store is busy.
     private static let mostWaiting = 20_000
+    /// Who would wait for longer than so many seconds, by the pace of late, had better come again: unless only two groups wait.
+    private static let longestWait = 1.0
 
     /// Runs a group as one transaction: an answer for each job in order, or the error that ended them all.
     private let transaction: @Sendable ([Job]) throws -> [Answer]
@@ -35,6 +39,9 @@ final class CommitGroups: Sendable {
     private let queue = DispatchQueue(label: "abide.writer", qos: .userInitiated)
 
     init(transaction: @escaping @Sendable ([Job]) throws -> [Answer]) { self.transaction = transaction }
+
+    /// So much waits that whoever comes from outside is asked to come again. What the desk itself has to write is still taken.
+    var isBusy: Bool { state.withLock { Double($0.waiting.count) > max(Double(2 * Self.largestGroup), $0.pace * Self.longestWait) } }
 
     func write<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
@@ -95,10 +102,13 @@ final class CommitGroups: Sendable {
 
     private func drain() {
         while let group = nextGroup() {
-            let answers: [Answer]
+            let answers: [Answer], started = ContinuousClock.now
             do { answers = try transaction(group) } catch {
                 answers = group.map { job in { job.fail(error) } }
             }
+            // A small group says little of what a large one would have done in the time.
+            let seconds = max(started.duration(to: .now) / .seconds(1), 0.000_1)
+            if group.count >= Self.largestGroup / 4 { state.withLock { $0.pace = 0.7 * $0.pace + 0.3 * Double(group.count) / seconds } }
             for answer in answers { answer() }
         }
     }

@@ -8,14 +8,25 @@ package protocol Session {
     /// Runs one statement. Placeholders are `$1`, `$2`… and may repeat; SQL is kept to what SQLite and PostgreSQL share.
     @discardableResult
     func run(_ sql: String, _ values: [Value]) throws -> [Row]
+
+    /// Runs one statement for whose outcome nobody here waits: on a server it travels with the next. Its error comes at the latest at the end of the write.
+    func put(_ sql: String, _ values: [Value]) throws
+
+    /// Puts many rows in by the engine's quickest way; one whose key is taken ends the whole transaction.
+    func load(_ table: String, _ columns: String, _ rows: [[Value]]) throws
 }
 
 extension Session {
+    package func put(_ sql: String, _ values: [Value]) throws { try run(sql, values) }
+
+    package func load(_ table: String, _ columns: String, _ rows: [[Value]]) throws { try insert(into: table, columns, rows) }
+
     @discardableResult
     package func run(_ sql: String) throws -> [Row] { try run(sql, []) }
 }
 
-/// The seam between the desk and the engine. The closures are synchronous, so that a transaction can't be left open across a suspension.
+/// The seam between the desk and the engine. The closures are synchronous, so that a transaction can't be left open across a suspension. In
+/// them nobody reads: `Tongue.current` is English, whoever asked, so that no text that is stored or sent follows a reader's language.
 package protocol Database: Sendable {
     /// One consistent snapshot for all statements of the closure; none of them may write.
     func read<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T
@@ -32,6 +43,9 @@ package protocol Database: Sendable {
     /// Several writers handed over at once, each as by `write`, in their order; they let all others go first.
     /// - Returns: the outcome of each.
     func write<T: Sendable>(each bodies: [@Sendable (any Session) throws -> T]) async -> [Result<T, any Error>]
+
+    /// So many writes wait that a further one would wait for seconds: whoever comes from outside had better come again.
+    var isBusy: Bool { get }
 
     /// Finishes the writes that wait, then refuses all others.
     func close() async throws
@@ -59,6 +73,7 @@ extension Database {
         }
         return outcomes
     }
+    package var isBusy: Bool { false }
     package func now() -> Instant? { nil }
     package func compact() async throws {}
     package func analyse() async throws {}
@@ -75,7 +90,7 @@ package enum Announcement: Sendable, Hashable {
 extension Session {
     /// Tells the other nodes, when and if this transaction is committed. Some hundred bytes at most; no personal data.
     package func announce(_ text: String) throws {
-        if let sql = dialect.announcement { try run(sql, [.text(text)]) }
+        if let sql = dialect.announcement { try put(sql, [.text(text)]) }
     }
 }
 

@@ -16,7 +16,8 @@ extension Session {
                 for column in 1...width { places += (column == 1 ? "$" : ", $") + String(row * width + column) }
                 places += ")"
             }
-            answers += try run("INSERT INTO \(table) (\(columns)) VALUES \(places) \(tail)", some.flatMap(\.self))
+            let sql = "INSERT INTO \(table) (\(columns)) VALUES \(places) \(tail)"
+            if tail.contains("RETURNING") { answers += try run(sql, some.flatMap(\.self)) } else { try put(sql, some.flatMap(\.self)) }
         }
         return answers
     }

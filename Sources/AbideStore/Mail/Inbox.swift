@@ -42,16 +42,17 @@ extension Session {
     /// Stores a mail. R11: a delivery with the key of one stored within 30 days is the same mail, and not stored again.
     @discardableResult
     package func insertMail(raw: [UInt8], envelopeFrom: String, envelopeTo: String, key: String, receivedAt: Instant, trusted: Bool = false) throws -> StoredMail {
-        let days30: Int64 = 30 * 86_400
-        let known = try run(
-            "SELECT id FROM mail_in WHERE key = $1 AND received_at > $2 ORDER BY id LIMIT 1", [.text(key), Value(receivedAt - days30)])
-        if let id = known.first?.int64(0) { return StoredMail(id: id, isDuplicate: true) }
-        let id = try insertedID(
+        let since = Value(receivedAt - 30 * 86_400)
+        let stored = try run(
             """
             INSERT INTO mail_in (received_at, envelope_from, envelope_to, key, state, tries, trusted, raw)
-            VALUES ($1, $2, $3, $4, 'received', 0, $5, $6) RETURNING id
-            """, [Value(receivedAt), .text(envelopeFrom), .text(envelopeTo), .text(key), Value(trusted), .blob(raw)])
-        return StoredMail(id: id, isDuplicate: false)
+            SELECT CAST($1 AS BIGINT), $2, $3, $4, 'received', 0, CAST($5 AS BIGINT), $6
+            WHERE NOT EXISTS (SELECT 1 FROM mail_in WHERE key = $4 AND received_at > $7) RETURNING id
+            """, [Value(receivedAt), .text(envelopeFrom), .text(envelopeTo), .text(key), Value(trusted), .blob(raw), since])
+        if let id = stored.first?.int64OrNil(0) { return StoredMail(id: id, isDuplicate: false) }
+        let known = try run("SELECT id FROM mail_in WHERE key = $1 AND received_at > $2 ORDER BY id LIMIT 1", [.text(key), since])
+        guard let id = known.first?.int64OrNil(0) else { throw StoreError.missingRow("a mail that is there") }
+        return StoredMail(id: id, isDuplicate: true)
     }
 
     /// The mails that wait to be read, in order of arrival.
@@ -113,7 +114,7 @@ extension Session {
 
     /// Who and what, for lists.
     package func describeMail(_ id: Int64, sender: String, subject: String) throws {
-        try run("UPDATE mail_in SET sender = $2, subject = $3 WHERE id = $1", [.integer(id), .text(String(sender.prefix(320))), .text(String(subject.prefix(500)))])
+        try put("UPDATE mail_in SET sender = $2, subject = $3 WHERE id = $1", [.integer(id), .text(String(sender.prefix(320))), .text(String(subject.prefix(500)))])
     }
 
     package func mailCounts() throws -> [RawMail.State: Int] {

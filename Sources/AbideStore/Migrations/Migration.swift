@@ -7,7 +7,7 @@ struct Migration: Sendable {
     /// Statements in the common SQL of both engines, with the tokens of `Dialect`.
     var statements: [String]
 
-    static let all: [Migration] = [.first, .agreements, .reports, .search, .claims, .erasure, .accounts, .mail, .reviews, .desk]
+    static let all: [Migration] = [.first, .agreements, .reports, .search, .claims, .erasure, .accounts, .mail, .reviews, .desk, .workspace, .mailboxes, .retention]
 
     static func upTo(_ version: Int?) -> [Migration] { all.filter { $0.version <= version ?? .max } }
 }

@@ -15,6 +15,15 @@ extension Session {
     package func erase(_ person: StoredPerson, at now: Instant) throws -> [Int64] {
         let id: Value = .integer(person.id)
         let name: Value = .text("Erased person \(person.id)")
+        // Where the person is named as whom a ticket or a task was given to, or as one who follows it.
+        var about: Set<Int64> = []
+        for row in try run(
+            "SELECT ticket, number FROM ticket_event WHERE type IN ('assigned', 'taskAdded', 'followed') AND (fact LIKE $1 OR fact LIKE $2 OR fact LIKE $3 OR fact LIKE $4)",
+            ["assignee", "person"].flatMap { name in [",", "}"].map { .text("%\"\(name)\":\(person.id)\($0)%") } })
+        {
+            try eraseText(ticket: row.int64(0), number: row.int(1), key: "person")
+            about.insert(row.int64(0))
+        }
         let tickets = try tickets(with: person.id)
         for ticket in tickets {
             let contact = try run("SELECT contact FROM ticket WHERE id = $1", [.integer(ticket)]).first?.int64OrNil(0) == person.id
@@ -36,7 +45,7 @@ extension Session {
         try run("DELETE FROM mail_rule WHERE pattern = $1", [.text(person.email)])
         try run("UPDATE mail_rule SET person = NULL WHERE person = $1", [id])
         try run("DELETE FROM held_file WHERE held IN (SELECT id FROM held_answer WHERE person = $1)", [id])
-        for table in ["one_time_link", "second_factor", "recovery_code", "draft", "held_answer", "person_setting"] { try run("DELETE FROM \(table) WHERE person = $1", [id]) }
+        for table in ["one_time_link", "second_factor", "recovery_code", "draft", "held_answer", "person_setting", "notification"] { try run("DELETE FROM \(table) WHERE person = $1", [id]) }
         for table in ["saved_view", "canned_answer"] { try run("DELETE FROM \(table) WHERE owner = $1 AND shared = 0", [id]) }
         for table in ["audit", "contact_change"] { try run("UPDATE \(table) SET actor_name = $2 WHERE actor = $1", [id, name]) }
         for text in [person.email, person.name] where !text.isEmpty {
@@ -47,10 +56,10 @@ extension Session {
         try run("DELETE FROM idempotency WHERE person = $1", [id])
         for key in [person.email, "answers of " + person.email] { try run("DELETE FROM mail_budget WHERE address = $1", [.text(key.lowercased())]) }
         try run(
-            "UPDATE person SET email = $2, name = $3, phone = NULL, zone = NULL, password_hash = NULL, disabled = 1 WHERE id = $1",
+            "UPDATE person SET email = $2, name = $3, phone = NULL, zone = NULL, language = NULL, password_hash = NULL, disabled = 1 WHERE id = $1",
             [id, .text("erased-\(person.id)@erased.invalid"), name])
         try run("INSERT INTO erasure (person, erased_at) VALUES ($1, $2) ON CONFLICT (person) DO NOTHING", [id, Value(now)])
-        return tickets
+        return Set(tickets).union(about).sorted()
     }
 
     /// How many people were erased.

@@ -19,11 +19,13 @@ package struct StoredPerson: Sendable, Hashable {
     package var disabled: Bool
     /// Nominated by the client to read its reports (I5), whatever the role.
     package var readsReports: Bool
+    /// In which the pages speak, as "de"; nil: as the browser asks.
+    package var language: String?
     package var createdAt: Instant
 
     package init(
         id: Int64 = 0, email: String, name: String, role: Role, client: Int64?, phone: String? = nil, zone: String? = nil,
-        department: String? = nil, passwordHash: String? = nil, disabled: Bool = false, readsReports: Bool = false, createdAt: Instant
+        department: String? = nil, passwordHash: String? = nil, disabled: Bool = false, readsReports: Bool = false, language: String? = nil, createdAt: Instant
     ) {
         self.id = id
         self.email = email
@@ -36,6 +38,7 @@ package struct StoredPerson: Sendable, Hashable {
         self.passwordHash = passwordHash
         self.disabled = disabled
         self.readsReports = readsReports
+        self.language = language
         self.createdAt = createdAt
     }
 }
@@ -49,8 +52,8 @@ extension Session {
         stored.email = person.storedEmail
         let rows = try run(
             """
-            INSERT INTO person (email, name, role, client, phone, zone, department, password_hash, disabled, reads_reports, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (email) DO NOTHING RETURNING id
+            INSERT INTO person (email, name, role, client, phone, zone, department, password_hash, disabled, reads_reports, language, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (email) DO NOTHING RETURNING id
             """, stored.values)
         guard let id = rows.first?.int64(0) else { throw Duplicate(kind: "person", name: stored.email) }
         stored.id = id
@@ -65,7 +68,7 @@ extension Session {
         try run(
             """
             UPDATE person SET email = $1, name = $2, role = $3, client = $4, phone = $5, zone = $6, department = $7, password_hash = $8,
-                disabled = $9, reads_reports = $10 WHERE id = $11
+                disabled = $9, reads_reports = $10, language = $11 WHERE id = $12
             """, stored.values.dropLast() + [.integer(person.id)])
     }
 
@@ -100,7 +103,7 @@ extension StoredPerson {
     /// For joins: each column of `person`.
     static let qualifiedColumns = names.map { "person." + $0 }.joined(separator: ", ")
     private static let names = [
-        "id", "email", "name", "role", "client", "phone", "zone", "department", "password_hash", "disabled", "reads_reports", "created_at",
+        "id", "email", "name", "role", "client", "phone", "zone", "department", "password_hash", "disabled", "reads_reports", "language", "created_at",
     ]
 
     /// - Parameter first: where the columns of the person begin.
@@ -111,7 +114,7 @@ extension StoredPerson {
             role: Role(rawValue: row.text(first + 3)) ?? .client,
             client: row.int64OrNil(first + 4), phone: row.textOrNil(first + 5), zone: row.textOrNil(first + 6),
             department: row.textOrNil(first + 7), passwordHash: row.textOrNil(first + 8), disabled: row.bool(first + 9),
-            readsReports: row.bool(first + 10), createdAt: row.instant(first + 11))
+            readsReports: row.bool(first + 10), language: row.textOrNil(first + 11), createdAt: row.instant(first + 12))
     }
 
     init(row: Row) { self.init(row: row, first: 0) }
@@ -127,7 +130,7 @@ extension StoredPerson {
     fileprivate var values: [Value] {
         [
             .text(email), .text(name), .text(role.rawValue), Value(client), Value(phone), Value(zone), Value(department), Value(passwordHash),
-            Value(disabled), Value(readsReports), Value(createdAt),
+            Value(disabled), Value(readsReports), Value(language), Value(createdAt),
         ]
     }
 }

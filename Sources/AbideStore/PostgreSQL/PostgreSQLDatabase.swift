@@ -8,12 +8,13 @@ package final class PostgreSQLDatabase: Database {
     private let writer: PostgreSQLWriter
     private let commits: CommitGroups
     private let readers: PostgreSQLReaders
+    private let glances: PostgreSQLGlances
     private let listener: PostgreSQLListener
 
     /// Connects, and brings the schema up to date.
     /// - Parameters:
     ///   - url: `postgres://…`, several hosts too; what it does not say, the `PG…` variables of the environment do.
-    ///   - readers: connections for reading; one more writes and one listens.
+    ///   - readers: connections for reading; one more writes, one listens, and one asks whether anything was written.
     ///   - schema: nil: this program's; else only up to this version, for a backup that was written then.
     /// - Throws: `StoreError` when the server can't be reached or is too old, or the data too new.
     package init(url: String, readers count: Int = 6, schema: Int? = nil) throws {
@@ -26,7 +27,12 @@ package final class PostgreSQLDatabase: Database {
         self.url = url
         let writer = PostgreSQLWriter(url: url, node: node)
         self.writer = writer
-        commits = CommitGroups { try writer.run($0) }
+        let glances = PostgreSQLGlances(url: url)
+        self.glances = glances
+        commits = CommitGroups { group in
+            defer { glances.kept.forget() }
+            return try writer.run(group)
+        }
         readers = PostgreSQLReaders(url: url, count: count)
         listener.start()
     }
@@ -38,12 +44,19 @@ package final class PostgreSQLDatabase: Database {
 
     package func read<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T { try await readers.read(body) }
 
+    package func glance<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T {
+        if let answer = try await glances.read(body) { return answer }
+        return try await readers.read(keeping: glances.kept, body)
+    }
+
     package func analyse() async throws { try await write { _ = try $0.run("ANALYZE") } }
 
     package func write<T: Sendable>(each bodies: [@Sendable (any Session) throws -> T]) async -> [Result<T, any Error>] { await commits.write(each: bodies) }
 
     @discardableResult
     package func write<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T { try await commits.write(body) }
+
+    package var isBusy: Bool { commits.isBusy }
 
     package func now() -> Instant? { listener.now() }
 
@@ -66,6 +79,7 @@ package final class PostgreSQLDatabase: Database {
     package func close() async throws {
         await commits.finish()
         await readers.close()
+        glances.close()
         listener.close()
         writer.disconnect()
     }

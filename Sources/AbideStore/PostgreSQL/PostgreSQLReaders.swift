@@ -33,12 +33,13 @@ final class PostgreSQLReaders: Sendable {
         connections = (0..<count).map { _ in ReaderConnection() }
     }
 
-    func read<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T {
+    /// - Parameter kept: where to look for answers first, and to leave them for others; nil: each statement is the server's.
+    func read<T: Sendable>(keeping kept: KeptRows? = nil, _ body: @escaping @Sendable (any Session) throws -> T) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
             enqueue(
                 Job(
                     attempt: { connection in
-                        let value = try Self.snapshot(connection, body)
+                        let value = try Self.snapshot(connection, kept, body)
                         return { continuation.resume(returning: value) }
                     },
                     fail: { continuation.resume(throwing: $0) }))
@@ -58,10 +59,16 @@ final class PostgreSQLReaders: Sendable {
         }
     }
 
-    private static func snapshot<T>(_ connection: PostgreSQLConnection, _ body: (any Session) throws -> T) throws -> T {
-        try connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        let result = Result { try body(PostgreSQLSession(connection: connection)) }
-        if connection.isAlive { try connection.execute("COMMIT") }
+    private static func snapshot<T>(_ connection: PostgreSQLConnection, _ kept: KeptRows?, _ body: (any Session) throws -> T) throws -> T {
+        let start = connection.position
+        connection.later("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        let result = Result {
+            guard let kept else { return try body(PostgreSQLSession(connection: connection)) }
+            let snapshot = try connection.run(PostgreSQLGlances.snapshotStatement, [])[0].text(0)
+            return try body(KeepingSession(connection: connection, rows: kept, snapshot: connection.server + " " + snapshot))
+        }
+        // Nothing hangs on the end of a transaction that only read: nobody waits for the reply.
+        if !connection.withdraw(to: start), connection.isAlive { try connection.send("COMMIT") }
         return try result.get()
     }
 

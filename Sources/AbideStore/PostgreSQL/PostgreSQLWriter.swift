@@ -64,13 +64,15 @@ final class PostgreSQLWriter: Sendable {
         let connection = try connection()
         var answers: [CommitGroups.Answer] = []
         var transaction: Int64 = 0
+        let start = connection.position
         do {
-            try connection.execute("BEGIN")
+            connection.later("BEGIN")
             transaction = try connection.run(
                 "SELECT pg_current_xact_id()::text::bigint, pg_advisory_xact_lock(\(PostgreSQLLock.write), hashtext(current_schema()))", [])[0].int64(0)
             let session = PostgreSQLSession(connection: connection)
             for job in group { answers.append(try answer(to: job, session, connection, alone: group.count == 1)) }
         } catch {
+            _ = connection.withdraw(to: start)
             if connection.isAlive, connection.isInTransaction { try? connection.execute("ROLLBACK") }
             throw error
         }
@@ -84,16 +86,21 @@ final class PostgreSQLWriter: Sendable {
 
     /// One writer in a savepoint of its own, unless it is alone.
     private func answer(to job: CommitGroups.Job, _ session: PostgreSQLSession, _ connection: PostgreSQLConnection, alone: Bool) throws -> CommitGroups.Answer {
-        if !alone { try connection.execute("SAVEPOINT writer") }
+        let start = connection.position
+        if !alone { connection.later("SAVEPOINT writer") }
         do {
             let answer = try job.attempt(session)
+            // What it left to travel later may yet fail, and is its own.
+            let owes = connection.owes(since: start)
+            if !alone { connection.later("RELEASE SAVEPOINT writer") }
+            if owes { try connection.flush() }
             // A closure that swallowed an error of the engine leaves a transaction behind that can't be committed.
             guard connection.isSound else { throw StoreError.transactionLost }
-            if !alone { try connection.execute("RELEASE SAVEPOINT writer") }
             return answer
         } catch {
             if let fault = error as? PostgreSQLError, fault.isOfConnection || fault.isOfConcurrency { throw error }
             guard connection.isAlive else { throw PostgreSQLError(sqlState: "", message: "the connection was lost") }
+            if connection.withdraw(to: start) { return { job.fail(error) } }
             try connection.execute(alone ? "ROLLBACK; BEGIN" : "ROLLBACK TO SAVEPOINT writer; RELEASE SAVEPOINT writer")
             return { job.fail(error) }
         }

@@ -84,7 +84,7 @@ package final class SQLiteDatabase: Database {
     }
 
     package func glance<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T {
-        if let answer = try glances.read(body) { return answer }
+        if let answer = try Tongue.inEnglish({ try glances.read(body) }) { return answer }
         return try await read(body)
     }
 
@@ -100,7 +100,7 @@ package final class SQLiteDatabase: Database {
     }
 
     /// On the thread that asks, without a wait for another one to wake.
-    private func alone<T>(_ body: (GRDB.Database) throws -> T) throws -> T { try engine.unsafeReentrantWrite(body) }
+    private func alone<T>(_ body: (GRDB.Database) throws -> T) throws -> T { try Tongue.inEnglish { try engine.unsafeReentrantWrite(body) } }
 
     private static func whole<T>(_ body: (any Session) throws -> T, on connection: GRDB.Database) throws -> T {
         let session = SQLiteSession(connection: connection)
@@ -114,6 +114,8 @@ package final class SQLiteDatabase: Database {
             throw error
         }
     }
+
+    package var isBusy: Bool { commits.isBusy }
 
     package func compact() async throws {
         // The index of words keeps what was deleted until its pieces are merged.

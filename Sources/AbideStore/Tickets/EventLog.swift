@@ -83,22 +83,10 @@ extension Session {
     /// - Throws: `Conflict` where a number is taken.
     func insertEvents(_ events: [ChainedEvent]) throws {
         // Two writers on two nodes can both have seen the same head: the key decides, and the second begins again.
-        let inserted = try insert(
-            into: "ticket_event", "ticket, number, type, occurred_at, recorded_at, actor_kind, actor, actor_name, fact, previous_hash, hash",
-            events.map { chained in
-                let event = chained.event
-                return [
-                    .integer(event.ticket), Value(event.number), .text(event.type), Value(event.occurredAt), Value(event.recordedAt), .text(event.actorKind),
-                    Value(event.actor), .text(event.actorName), .text(event.fact), .text(event.previousHash), .text(event.hash),
-                ]
-            }, "ON CONFLICT (ticket, number) DO NOTHING RETURNING number")
+        let inserted = try insert(into: "ticket_event", ChainedEvent.columns, events.map(\.values), "ON CONFLICT (ticket, number) DO NOTHING RETURNING number")
         guard inserted.count == events.count else { throw Conflict(ticket: events[0].event.ticket, expectedHead: events[0].event.number - 1) }
         try markForSearch(Set(events.filter { !$0.texts.isEmpty }.map(\.event.ticket)).sorted())
-        try insert(
-            into: "ticket_text", "ticket, number, key, salt, digest, text",
-            events.flatMap { chained in
-                chained.texts.map { [.integer(chained.event.ticket), Value(chained.event.number), .text($0.key), .blob($0.salt), .text($0.digest), .text($0.text)] }
-            })
+        try insert(into: "ticket_text", ChainedEvent.textColumns, events.flatMap(\.textValues))
     }
 
     /// A ticket's events in order.
@@ -144,5 +132,22 @@ extension StoredEvent {
             ticket: row.int64(0), number: row.int(1), type: row.text(2), occurredAt: row.instant(3), recordedAt: row.instant(4),
             actorKind: row.text(5), actor: row.int64OrNil(6), actorName: row.text(7), fact: row.text(8), texts: [:],
             previousHash: row.text(9), hash: row.text(10))
+    }
+}
+
+extension ChainedEvent {
+    static let columns = "ticket, number, type, occurred_at, recorded_at, actor_kind, actor, actor_name, fact, previous_hash, hash"
+    static let textColumns = "ticket, number, key, salt, digest, text"
+
+    var values: [Value] {
+        [
+            .integer(event.ticket), Value(event.number), .text(event.type), Value(event.occurredAt), Value(event.recordedAt), .text(event.actorKind),
+            Value(event.actor), .text(event.actorName), .text(event.fact), .text(event.previousHash), .text(event.hash),
+        ]
+    }
+
+    /// A row for each of its texts.
+    var textValues: [[Value]] {
+        texts.map { [.integer(event.ticket), Value(event.number), .text($0.key), .blob($0.salt), .text($0.digest), .text($0.text)] }
     }
 }

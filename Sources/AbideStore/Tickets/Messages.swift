@@ -52,15 +52,7 @@ extension Session {
     /// - Returns: the new ids, in order.
     @discardableResult
     func insertMessages(_ messages: [StoredMessage]) throws -> [Int64] {
-        try insert(
-            into: "message", "ticket, number, visibility, author_kind, author, author_name, at, channel, body, html, mail_in",
-            messages.map { message in
-                [
-                    .integer(message.ticket), Value(message.number), .text(message.visibility), .text(message.authorKind), Value(message.author),
-                    .text(message.authorName), Value(message.at), .text(message.channel), .text(message.body), Value(message.html), Value(message.mailIn),
-                ]
-            }, "RETURNING id"
-        ).map { $0.int64(0) }.sorted()
+        try insert(into: "message", StoredMessage.columns, messages.map(\.values), "RETURNING id").map { $0.int64(0) }.sorted()
     }
 
     /// A ticket's messages, oldest first.
@@ -70,7 +62,7 @@ extension Session {
     package func messages(of ticket: Int64, includingInternal: Bool, after id: Int64 = 0, limit: Int? = nil) throws -> [StoredMessage] {
         try run(
             """
-            SELECT id, ticket, number, visibility, author_kind, author, author_name, at, channel, body, html, mail_in FROM message
+            SELECT id, \(StoredMessage.columns) FROM message
             WHERE ticket = $1 AND id > $2\(includingInternal ? "" : " AND visibility = 'public'") ORDER BY id LIMIT $3
             """, [.integer(ticket), .integer(id), Value(limit ?? Int.max)]
         ).map { row in
@@ -85,5 +77,17 @@ extension Session {
     func insertedID(_ sql: String, _ values: [Value]) throws -> Int64 {
         guard let id = try run(sql, values).first?.int64OrNil(0) else { throw StoreError.missingRow("a new id") }
         return id
+    }
+}
+
+extension StoredMessage {
+    /// All but the id, which the engine gives.
+    static let columns = "ticket, number, visibility, author_kind, author, author_name, at, channel, body, html, mail_in"
+
+    var values: [Value] {
+        [
+            .integer(ticket), Value(number), .text(visibility), .text(authorKind), Value(author), .text(authorName), Value(at), .text(channel), .text(body),
+            Value(html), Value(mailIn),
+        ]
     }
 }

@@ -61,7 +61,7 @@ extension Session {
 
     func count(_ cell: CountedCell, by change: Int) throws {
         guard cell.status != "closed" else { return }
-        try run(
+        try put(
             """
             INSERT INTO ticket_count (client, department, assignee, status, escalated, severity, tickets) VALUES ($1, $2, $3, $4, $5, $6, $7)
             ON CONFLICT (client, department, assignee, status, escalated, severity) DO UPDATE SET tickets = ticket_count.tickets + excluded.tickets

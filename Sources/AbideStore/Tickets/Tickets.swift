@@ -112,7 +112,11 @@ extension Session {
     package func insertTicket(_ ticket: TicketRecord) throws { try insertTickets([ticket]) }
 
     func insertTickets(_ tickets: [TicketRecord]) throws {
-        try insert(into: "ticket", TicketRecord.columns + ", closed, due_order, logged_order", tickets.map(\.values))
+        try insert(into: "ticket", TicketRecord.storedColumns, tickets.map(\.values))
+        try countNew(tickets)
+    }
+
+    func countNew(_ tickets: [TicketRecord]) throws {
         for (cell, same) in Dictionary(grouping: tickets, by: CountedCell.init) { try count(cell, by: same.count) }
     }
 
@@ -121,7 +125,7 @@ extension Session {
     package func updateTicket(_ ticket: TicketRecord) throws {
         let before = try run("SELECT client, department, assignee, status, escalated, severity FROM ticket WHERE id = $1", [.integer(ticket.id)]).first
         guard let before else { throw Conflict(ticket: ticket.id, expectedHead: ticket.head) }
-        try run(
+        try put(
             """
             UPDATE ticket SET ref = $2, client = $3, contact = $4, assignee = $5, department = $6, status = $7, severity = $8, urgency = $9,
                 channel = $10, subject = $11, registered_at = $12, logged_at = $13, group_rank = $14, due = $15, state = $16, line = $17,
@@ -170,8 +174,11 @@ extension TicketRecord {
             line: row.text(16), head: row.int(17), headHash: row.text(18), updatedAt: row.instant(19), escalated: row.int(20))
     }
 
-    /// In the order of `columns`, then those that lists are ordered by.
-    fileprivate var values: [Value] {
+    /// With those that lists are ordered by.
+    static let storedColumns = columns + ", closed, due_order, logged_order"
+
+    /// In the order of `storedColumns`.
+    var values: [Value] {
         [
             .integer(id), .text(ref), Value(client), Value(contact), Value(assignee), .text(department), .text(status), Value(severity),
             Value(urgency), .text(channel), .text(subject), Value(registeredAt), Value(loggedAt), Value(groupRank), Value(due), .text(state),

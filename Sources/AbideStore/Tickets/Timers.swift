@@ -25,21 +25,20 @@ package struct TicketTimer: Sendable, Hashable {
 extension Session {
     /// Makes these the timers of a ticket, and no others.
     package func setTimers(ticket: Int64, _ timers: [TicketTimer]) throws {
-        try run("DELETE FROM timer WHERE ticket = $1", [.integer(ticket)])
+        try put("DELETE FROM timer WHERE ticket = $1", [.integer(ticket)])
         try insertTimers(timers)
     }
 
     func insertTimers(_ timers: [TicketTimer]) throws {
         try insert(
-            into: "timer", "ticket, kind, clock, rung, cycle, due_at",
-            timers.map { [.integer($0.ticket), .text($0.kind), .text($0.clock), Value($0.rung), Value($0.cycle), Value($0.dueAt)] },
+            into: "timer", TicketTimer.columns, timers.map(\.values),
             "ON CONFLICT (ticket, kind, clock, rung, cycle) DO UPDATE SET due_at = excluded.due_at")
     }
 
     /// The timers due at `now` or before, earliest first.
     package func dueTimers(at now: Instant, limit: Int = 100) throws -> [TicketTimer] {
         try run(
-            "SELECT ticket, kind, clock, rung, cycle, due_at FROM timer WHERE due_at <= $1 ORDER BY due_at, ticket LIMIT $2", [Value(now), Value(limit)]
+            "SELECT \(TicketTimer.columns) FROM timer WHERE due_at <= $1 ORDER BY due_at, ticket LIMIT $2", [Value(now), Value(limit)]
         ).map(TicketTimer.init(row:))
     }
 
@@ -49,7 +48,7 @@ extension Session {
     }
 
     package func timers(of ticket: Int64) throws -> [TicketTimer] {
-        try run("SELECT ticket, kind, clock, rung, cycle, due_at FROM timer WHERE ticket = $1 ORDER BY due_at, rung", [.integer(ticket)])
+        try run("SELECT \(TicketTimer.columns) FROM timer WHERE ticket = $1 ORDER BY due_at, rung", [.integer(ticket)])
             .map(TicketTimer.init(row:))
     }
 
@@ -64,6 +63,10 @@ extension Session {
 }
 
 extension TicketTimer {
+    static let columns = "ticket, kind, clock, rung, cycle, due_at"
+
+    var values: [Value] { [.integer(ticket), .text(kind), .text(clock), Value(rung), Value(cycle), Value(dueAt)] }
+
     fileprivate init(row: Row) {
         self.init(ticket: row.int64(0), kind: row.text(1), clock: row.text(2), rung: row.int(3), cycle: row.int(4), dueAt: row.instant(5))
     }

@@ -19,12 +19,19 @@ package struct WholeTicket: Sendable {
 }
 
 extension Session {
-    /// Stores tickets with their lives. Their numbers were taken in this transaction (`nextTicketNumbers`).
+    /// Stores tickets with their lives. Their numbers were taken in this transaction (`nextTicketNumbers`): no row is there before.
     package func insertWhole(_ tickets: [WholeTicket]) throws {
         guard !tickets.isEmpty else { return }
-        try insertEvents(tickets.flatMap(\.events))
-        try insertMessages(tickets.flatMap(\.messages))
-        try insertTickets(tickets.map(\.record))
-        try insertTimers(tickets.flatMap(\.timers))
+        let events = tickets.flatMap(\.events)
+        try load("ticket_event", ChainedEvent.columns, events.map(\.values))
+        try load("ticket_text", ChainedEvent.textColumns, events.flatMap(\.textValues))
+        try load("search_queue", "ticket", tickets.map { [.integer($0.record.id)] })
+        try load("message", StoredMessage.columns, tickets.flatMap(\.messages).map(\.values))
+        try load("ticket", TicketRecord.storedColumns, tickets.map { $0.record.values })
+        try countNew(tickets.map(\.record))
+        try load("timer", TicketTimer.columns, tickets.flatMap { ticket in
+            // Of two with one key the later holds, as it does where they are set one by one.
+            Dictionary(ticket.timers.map { ([$0.kind, $0.clock, String($0.rung), String($0.cycle)], $0) }) { $1 }.values.map(\.values)
+        })
     }
 }

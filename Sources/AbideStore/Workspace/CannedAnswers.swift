@@ -7,13 +7,16 @@ package struct CannedAnswer: Sendable, Hashable {
     package var name: String
     package var body: String
     package var shared: Bool
+    /// JSON of what happens with it; nil: it is words alone.
+    package var acts: String?
 
-    package init(id: Int64 = 0, owner: Int64, name: String, body: String, shared: Bool) {
+    package init(id: Int64 = 0, owner: Int64, name: String, body: String, shared: Bool, acts: String? = nil) {
         self.id = id
         self.owner = owner
         self.name = name
         self.body = body
         self.shared = shared
+        self.acts = acts
     }
 }
 
@@ -37,8 +40,8 @@ package struct SavedView: Sendable, Hashable {
 extension Session {
     /// The own ones and those that are shared, by name.
     package func cannedAnswers(for person: Int64) throws -> [CannedAnswer] {
-        try run("SELECT id, owner, name, body, shared FROM canned_answer WHERE owner = $1 OR shared = 1 ORDER BY name, id LIMIT 500", [.integer(person)]).map {
-            CannedAnswer(id: $0.int64(0), owner: $0.int64(1), name: $0.text(2), body: $0.text(3), shared: $0.bool(4))
+        try run("SELECT id, owner, name, body, shared, acts FROM canned_answer WHERE owner = $1 OR shared = 1 ORDER BY name, id LIMIT 500", [.integer(person)]).map {
+            CannedAnswer(id: $0.int64(0), owner: $0.int64(1), name: $0.text(2), body: $0.text(3), shared: $0.bool(4), acts: $0.textOrNil(5))
         }
     }
 
@@ -46,12 +49,12 @@ extension Session {
     package func putCannedAnswer(_ answer: CannedAnswer, at now: Instant) throws {
         if answer.id == 0 {
             try run(
-                "INSERT INTO canned_answer (owner, name, body, shared, updated_at) VALUES ($1, $2, $3, $4, $5)",
-                [.integer(answer.owner), .text(answer.name), .text(answer.body), Value(answer.shared), Value(now)])
+                "INSERT INTO canned_answer (owner, name, body, shared, updated_at, acts) VALUES ($1, $2, $3, $4, $5, $6)",
+                [.integer(answer.owner), .text(answer.name), .text(answer.body), Value(answer.shared), Value(now), Value(answer.acts)])
         } else {
             try run(
-                "UPDATE canned_answer SET name = $2, body = $3, shared = $4, updated_at = $5 WHERE id = $1",
-                [.integer(answer.id), .text(answer.name), .text(answer.body), Value(answer.shared), Value(now)])
+                "UPDATE canned_answer SET name = $2, body = $3, shared = $4, updated_at = $5, acts = $6 WHERE id = $1",
+                [.integer(answer.id), .text(answer.name), .text(answer.body), Value(answer.shared), Value(now), Value(answer.acts)])
         }
     }
 
@@ -69,6 +72,15 @@ extension Session {
             [.integer(view.owner), .text(view.name), .text(view.query), Value(view.shared), Value(now)]
         ).first?.int64(0) ?? 0
     }
+
+    /// Those of all staff.
+    package func sharedViews() throws -> [SavedView] {
+        try run("SELECT id, owner, name, query, shared FROM saved_view WHERE shared = 1 ORDER BY name, id LIMIT 200").map {
+            SavedView(id: $0.int64(0), owner: $0.int64(1), name: $0.text(2), query: $0.text(3), shared: $0.bool(4))
+        }
+    }
+
+    package func updateSavedView(_ id: Int64, name: String, query: String) throws { try run("UPDATE saved_view SET name = $2, query = $3 WHERE id = $1", [.integer(id), .text(name), .text(query)]) }
 
     package func updateSavedView(_ id: Int64, query: String) throws { try run("UPDATE saved_view SET query = $2 WHERE id = $1", [.integer(id), .text(query)]) }
 

@@ -8,18 +8,21 @@ package struct HeldAnswer: Sendable, Hashable {
     package var body: String
     /// The reason by which the clock is to be suspended with it.
     package var suspend: String?
+    /// JSON of what else happens with it.
+    package var acts: String?
     package var heldAt: Instant
     /// Nil: it could not be sent, and waits for its writer.
     package var dueAt: Instant?
     /// Why it could not be sent.
     package var refusal: String?
 
-    package init(id: Int64 = 0, ticket: Int64, person: Int64, body: String, suspend: String?, heldAt: Instant, dueAt: Instant?, refusal: String? = nil) {
+    package init(id: Int64 = 0, ticket: Int64, person: Int64, body: String, suspend: String?, acts: String? = nil, heldAt: Instant, dueAt: Instant?, refusal: String? = nil) {
         self.id = id
         self.ticket = ticket
         self.person = person
         self.body = body
         self.suspend = suspend
+        self.acts = acts
         self.heldAt = heldAt
         self.dueAt = dueAt
         self.refusal = refusal
@@ -30,8 +33,8 @@ extension Session {
     @discardableResult
     package func insertHeldAnswer(_ answer: HeldAnswer, files: [(name: String, type: String, content: [UInt8])]) throws -> Int64 {
         let id = try insertedID(
-            "INSERT INTO held_answer (ticket, person, body, suspend, held_at, due_at) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
-            [.integer(answer.ticket), .integer(answer.person), .text(answer.body), Value(answer.suspend), Value(answer.heldAt), Value(answer.dueAt)])
+            "INSERT INTO held_answer (ticket, person, body, suspend, acts, held_at, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
+            [.integer(answer.ticket), .integer(answer.person), .text(answer.body), Value(answer.suspend), Value(answer.acts), Value(answer.heldAt), Value(answer.dueAt)])
         for file in files { try run("INSERT INTO held_file (held, name, type, content) VALUES ($1, $2, $3, $4)", [.integer(id), .text(file.name), .text(file.type), .blob(file.content)]) }
         return id
     }
@@ -42,6 +45,11 @@ extension Session {
 
     package func heldAnswers(of ticket: Int64) throws -> [HeldAnswer] {
         try run("SELECT \(HeldAnswer.columns) FROM held_answer WHERE ticket = $1 ORDER BY id LIMIT 50", [.integer(ticket)]).map(HeldAnswer.init(row:))
+    }
+
+    /// Those of one writer, on whatever ticket.
+    package func heldAnswers(by person: Int64) throws -> [HeldAnswer] {
+        try run("SELECT \(HeldAnswer.columns) FROM held_answer WHERE person = $1 ORDER BY id LIMIT 20", [.integer(person)]).map(HeldAnswer.init(row:))
     }
 
     package func dueHeldAnswers(at now: Instant, limit: Int) throws -> [HeldAnswer] {
@@ -75,10 +83,11 @@ extension Session {
 }
 
 extension HeldAnswer {
-    fileprivate static let columns = "id, ticket, person, body, suspend, held_at, due_at, refusal"
+    fileprivate static let columns = "id, ticket, person, body, suspend, acts, held_at, due_at, refusal"
 
     fileprivate init(row: Row) {
         self.init(
-            id: row.int64(0), ticket: row.int64(1), person: row.int64(2), body: row.text(3), suspend: row.textOrNil(4), heldAt: row.instant(5), dueAt: row.instantOrNil(6), refusal: row.textOrNil(7))
+            id: row.int64(0), ticket: row.int64(1), person: row.int64(2), body: row.text(3), suspend: row.textOrNil(4), acts: row.textOrNil(5), heldAt: row.instant(6), dueAt: row.instantOrNil(7),
+            refusal: row.textOrNil(8))
     }
 }

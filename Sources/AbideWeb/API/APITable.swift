@@ -5,7 +5,7 @@ import Hummingbird
 
 /// Every call of the API, in one table: it makes the routes and the OpenAPI document.
 enum APITable {
-    static let operations: [Operation] = deskCalls + ticketCalls + ticketActs + coverageActs + connectionActs + reportCalls + agreementCalls + contactCalls + reviewCalls + holdCalls
+    static let operations: [Operation] = deskCalls + ticketCalls + ticketActs + coverageActs + connectionActs + taskCalls + reportCalls + agreementCalls + contactCalls + reviewCalls + holdCalls
 
     static func add(to router: Router<AbideRequestContext>, _ web: Web) {
         for operation in operations {

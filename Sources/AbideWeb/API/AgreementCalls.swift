@@ -50,7 +50,7 @@ extension APITable {
             do {
                 let agreement = try await call.desk.putAgreement(yaml: call.input.text("text") ?? "", fileName: "text")
                 return .json(try await version(agreement.terms.digest, call))
-            } catch let faults as AgreementFaults { throw Refusal.input("text", faults.description) }
+            } catch let faults as AgreementFaults { throw Refusal.input("text", Phrase(asIs: faults.description)) }
         },
         Operation(method: .get, path: one, id: "getAgreement", summary: "A version with its text.", clause: "O4", schema: "AgreementVersion") { call in .json(try await version(call.digest, call)) },
         Operation(

@@ -134,7 +134,7 @@ extension APITable {
             successor = found.brief.id
         }
         do { try await call.desk.nameContact(role, successor, of: client, by: call.person) } catch let refusal as Refusal where refusal.fields["person"] != nil {
-            throw Refusal.input("contact", refusal.fields["person"] ?? "")
+            throw Refusal.input("contact", refusal.faults["person"] ?? "")
         }
         let now = try await call.desk.contacts(of: client, for: call.person)
         var json = JSON(capacity: 2048)

@@ -88,6 +88,16 @@ enum EventJSON {
         case .complained(let complaint), .complaintAnswered(let complaint):
             json.put("complaint", Int64(complaint))
         case .surveyAnswered(let score):
+            json.key("answers")
+            json.openList()
+            for (key, text) in event.texts.sorted(by: { $0.key < $1.key }) where key.hasPrefix("survey.") {
+                json.next()
+                json.open()
+                json.put("question", String(key.dropFirst(7)))
+                json.put("answer", text)
+                json.close()
+            }
+            json.closeList()
             json.put("score", Int64(score))
         case .zoneDataChanged(let version, let clock, let before, let after):
             json.put("zoneData", version)
@@ -151,6 +161,26 @@ enum EventJSON {
             json.put("effortSeconds", effort)
             json.put("price", Money.plain(price))
             json.put("currency", currency)
+        case .taskAdded(let task, _, let name, let due):
+            json.put("task", Int64(task))
+            json.put("text", event.texts[TextKey.task])
+            json.put("assignee", name)
+            json.put("due", due)
+        case .taskDone(let task), .taskReopened(let task), .taskRemoved(let task):
+            json.put("task", Int64(task))
+            json.put("text", event.texts[TextKey.task])
+        case .customised(let fields): json.put("fields", fields)
+        case .split(let message, let into):
+            json.put("message", Int64(message))
+            json.put("into", into)
+        case .contactAttempted(let contact, let way, let reached):
+            json.put("contact", contact)
+            json.put("who", event.texts[TextKey.who])
+            json.put("way", way.rawValue)
+            json.put("reached", reached)
+        case .splitFrom(let ref, let message):
+            json.put("ref", ref)
+            json.put("message", Int64(message))
         case .responded, .resolutionWithdrawn, .confirmed, .closingNoticed, .closingListed, .closed, .reopened, .unfollowed: break
         }
         let isSuspension = if case .suspended = event.fact { true } else { false }

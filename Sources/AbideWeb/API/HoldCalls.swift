@@ -37,7 +37,7 @@ extension APITable {
                 Field("from", .text(10, blank: false), required: true, "The first day, as 2026-03-01, in the desk's zone."), Field("to", .text(10, blank: false), required: true, "The last day, inclusive."),
             ], schema: "DepartmentReport"
         ) { call in
-            var faults: [String: String] = [:]
+            var faults: [String: Phrase] = [:]
             func day(_ name: String) -> LocalDate? {
                 let day = call.query(name).flatMap { LocalDate(iso: $0) }
                 if day == nil { faults[name] = "This is required: a day as 2026-03-01." }

@@ -86,7 +86,7 @@ struct Input: Sendable {
     }
 
     private func check(_ fields: [Field], _ intake: [IntakeField]) throws {
-        var faults: [String: String] = [:]
+        var faults: [String: Phrase] = [:]
         for name in values.keys where !fields.contains(where: { $0.name == name }) {
             faults[String(name.prefix(100))] = fields.isEmpty ? "This call takes no body." : "Not known here. Taken are: \(fields.map(\.name).joined(separator: ", "))."
         }
@@ -101,7 +101,7 @@ struct Input: Sendable {
         guard faults.isEmpty else { throw Refusal.input(faults) }
     }
 
-    private static func check(_ value: JSONValue, _ field: Field, _ intake: [IntakeField], _ faults: inout [String: String]) {
+    private static func check(_ value: JSONValue, _ field: Field, _ intake: [IntakeField], _ faults: inout [String: Phrase]) {
         switch (field.kind, value) {
         case (.text(let limit, let blank), .text(let text)):
             if !blank, text.allSatisfy(\.isWhitespace) { faults[field.name] = field.isRequired ? "This is required." : "This is empty." }

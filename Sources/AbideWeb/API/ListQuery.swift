@@ -7,7 +7,16 @@ enum ListColumn: String, Sendable, CaseIterable, Hashable {
     case promise
     case status, department, assignee, logged, updated
 
-    var title: String { self == .promise ? "Promise line" : self == .assignee ? "Assigned to" : rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
+    var title: String {
+        switch self {
+        case .promise: say("Promise line")
+        case .status: say("Status")
+        case .department: say("Department")
+        case .assignee: say("Assigned to")
+        case .logged: say("Logged")
+        case .updated: say("Updated")
+        }
+    }
 }
 
 /// The search language of lists: `status:open client:"Larkfield" severity:1 assignee:me department:Support is:escalated due:<4h`,

@@ -98,6 +98,15 @@ enum OpenAPISchemas {
         "absorbed":{"type":"array","items":{"type":"string"}},"mayBelongTo":{"type":["string","null"],"description":"A ticket that its mail named, without a token of the desk's."},\
         "links":{"type":"array","items":{"type":"object","properties":{"ref":{"type":"string"},"relation":{"enum":["related","problem","incident"]},"subject":{"type":"string"},"status":{"type":"string"}}}},\
         "tags":{"type":"array","items":{"type":"string"}},"followers":{"type":"array","items":{"type":"string"}},"spentSeconds":{"type":"integer"}}},
+        "TaskList":{"type":"object","required":["items","next"],"properties":{"items":{"type":"array","items":{"type":"object","required":["id","text","assignee","due","doneAt","doneBy"],"properties":{"id":{"type":"integer"},\
+        "text":{"type":"string"},"assignee":{"type":["string","null"],"description":"Null: whoever works on the ticket."},"due":{"type":["string","null"],"format":"date-time"},"doneAt":{"type":["string","null"],"format":"date-time"},\
+        "doneBy":{"type":["string","null"]}}}},"next":{"type":["string","null"]}}},\
+        "CustomFieldList":{"type":"object","required":["items","next"],"properties":{"items":{"type":"array","items":{"type":"object","required":["name","label","kind","choices","value"],"properties":{"name":{"type":"string"},\
+        "label":{"type":"string"},"kind":{"enum":["text","number","date","choice","check"]},"choices":{"type":"array","items":{"type":"string"}},"value":{"type":["string","null"]}}}},"next":{"type":["string","null"]}}},\
+        "NotificationList":{"type":"object","required":["items","next"],"properties":{"items":{"type":"array","items":{"type":"object","required":["id","kind","ref","event","words","at","read"],"properties":{"id":{"type":"integer"},\
+        "kind":{"type":"string"},"ref":{"type":"string"},"event":{"type":"integer","description":"The number of the event in the ticket's log."},"words":{"type":"string"},"at":{"$ref":"#/components/schemas/Instant"},\
+        "read":{"type":"boolean"}}}},"next":{"type":["string","null"]}}},\
+        "Done":{"type":"object","required":["done"],"properties":{"done":{"type":"boolean"}}},\
         "TicketList":{"type":"object","required":["items","next"],"properties":{"items":{"type":"array","items":{"$ref":"#/components/schemas/Ticket"}},"next":{"type":["string","null"]}}},
         "Actor":{"type":"object","required":["kind","name"],"properties":{"kind":{"enum":["contact","staff","system"]},"name":{"type":"string"}}},
         "Event":{"type":"object","required":["number","type","occurredAt","recordedAt","actor","facts","sentence","hash"],"properties":{"number":{"type":"integer","minimum":1},"type":{"type":"string"},\

@@ -15,7 +15,7 @@ extension APITable {
             ],
             schema: "Report"
         ) { call in
-            var faults: [String: String] = [:]
+            var faults: [String: Phrase] = [:]
             func day(_ name: String) -> LocalDate? {
                 guard let text = call.query(name) else {
                     faults[name] = "This is required: a day as 2026-03-01."

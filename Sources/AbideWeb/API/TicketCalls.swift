@@ -91,7 +91,7 @@ extension APITable {
         let input = call.input
         let isStaff = call.person.role.isStaff
         if !isStaff {
-            var faults: [String: String] = [:]
+            var faults: [String: Phrase] = [:]
             for name in ["contact", "channel"] where input.has(name) { faults[name] = "Only staff log a ticket for somebody else (A3)." }
             guard faults.isEmpty else { throw Refusal.input(faults) }
         }
@@ -104,7 +104,7 @@ extension APITable {
 
     private static func list(_ call: Call) async throws -> JSON {
         var asked = try ListQuery(call.query("q") ?? "")
-        var faults: [String: String] = [:]
+        var faults: [String: Phrase] = [:]
         if let text = call.query("status") {
             for name in text.split(separator: ",") {
                 if let status = Ticket.Status(rawValue: String(name)) { asked.statuses.append(status) }

@@ -4,6 +4,10 @@ const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const quietly = (storage) => { try { return storage(); } catch { return null; } };
 
+// In the reader's language: the page brings the words where they are not English.
+const words = JSON.parse($("#words")?.textContent ?? "{}");
+const say = (text, ...holes) => (words[text] ?? text).replace(/\{(\d)\}/g, (_, number) => holes[number - 1]);
+
 document.documentElement.classList.add("scripted");
 for (const choice of $$("select[data-go]")) choice.addEventListener("change", () => choice.form.submit());
 
@@ -56,7 +60,7 @@ function offline(is) {
   const now = new Date().toTimeString().slice(0, 5), next = document.createElement("p");
   next.className = "offline";
   next.setAttribute("role", "status");
-  next.textContent = `No connection since ${now}. You can read and write on; drafts are kept here.`;
+  next.textContent = say("No connection since {1}. You can read and write on; drafts are kept here.", now);
   document.body.prepend(next);
 }
 
@@ -69,8 +73,47 @@ if (document.body.dataset.live) {
   source.addEventListener("here", (event) => here(JSON.parse(event.data).people));
   source.onopen = () => { if ($(".offline")) { offline(false); refresh(); } };
   source.onerror = () => { if (source.readyState !== EventSource.OPEN && !navigator.onLine) offline(true); };
+  source.addEventListener("notification", (event) => told(JSON.parse(event.data)));
   addEventListener("pagehide", () => source.close());
   document.addEventListener("visibilitychange", () => { if (!document.hidden && stale) refresh(); });
+} else if (document.body.dataset.told) {
+  const source = new EventSource(document.body.dataset.told);
+  source.addEventListener("notification", (event) => told(JSON.parse(event.data)));
+  addEventListener("pagehide", () => source.close());
+}
+// What somebody is told wherever they are: the count beside its place, the list where it is open, and the browser's own note where they allowed it.
+function told(news) {
+  const link = $('#nav a[href="/notifications"]');
+  if (link) {
+    let count = $(".n", link);
+    if (!count) { count = document.createElement("span"); count.className = "n"; link.append(count); }
+    count.textContent = news.unread;
+  }
+  if (location.pathname === "/notifications") refresh();
+  if (!("Notification" in window) || Notification.permission !== "granted" || quietly(() => localStorage.getItem("notes")) !== "on") return;
+  // One of several open pages shows it.
+  const last = Number(quietly(() => localStorage.getItem("noted")) ?? 0);
+  if (last >= news.id || (!document.hidden && location.pathname === `/tickets/${news.ref}`)) return;
+  quietly(() => localStorage.setItem("noted", news.id));
+  const note = new Notification(news.words, { body: `${news.ref} ${news.subject}`, tag: `abide-${news.id}` });
+  note.addEventListener("click", () => { focus(); location.href = `/notifications/${news.id}`; });
+}
+{
+  const place = $("[data-browser]"), button = place && $("[data-allow]", place), says = place && $("[data-says]", place);
+  const show = () => {
+    if (!place) return;
+    const can = "Notification" in window, on = can && Notification.permission === "granted" && quietly(() => localStorage.getItem("notes")) === "on";
+    button.hidden = !can || Notification.permission === "denied";
+    button.textContent = on ? say("Show them here no longer") : say("Show them here");
+    says.textContent = !can ? say("This browser can’t.") : Notification.permission === "denied" ? say("The browser blocks them for this site; its settings let them through again.") : on ? say("They are shown here.") : "";
+  };
+  button?.addEventListener("click", async () => {
+    const on = quietly(() => localStorage.getItem("notes")) === "on" && Notification.permission === "granted";
+    if (!on) await Notification.requestPermission();
+    quietly(() => localStorage.setItem("notes", on ? "off" : "on"));
+    show();
+  });
+  show();
 }
 // Who else has this ticket open, and who writes.
 function here(people) {
@@ -78,7 +121,7 @@ function here(people) {
   if (!place) return;
   const says = document.createElement("span"), names = (list) => list.map((one) => one.name.split(" ")[0]).join(", ");
   const typing = people.filter((one) => one.typing);
-  says.textContent = typing.length ? `${names(typing)} ${typing.length > 1 ? "are" : "is"} writing` : people.length ? `${names(people)} ${people.length > 1 ? "are" : "is"} here` : "";
+  says.textContent = typing.length ? (typing.length > 1 ? say("{1} are writing", names(typing)) : say("{1} is writing", names(typing))) : people.length > 1 ? say("{1} are here", names(people)) : people.length ? say("{1} is here", names(people)) : "";
   place.replaceChildren(...people.slice(0, 4).map((one) => {
     const square = document.createElement("span");
     square.className = `ini ours s22${one.typing ? " typing" : ""}`;
@@ -91,14 +134,14 @@ function here(people) {
 {
   const form = $(".staff #composer"), body = form && $("textarea", form);
   let last = 0;
-  const say = (stops) => fetch(`/tickets/${form.dataset.draft}/typing`, { method: "POST", body: new URLSearchParams({ csrf: csrf(), ...(stops ? { stops } : {}) }), keepalive: true }).catch(() => {});
+  const tell = (stops) => fetch(`/tickets/${form.dataset.draft}/typing`, { method: "POST", body: new URLSearchParams({ csrf: csrf(), ...(stops ? { stops } : {}) }), keepalive: true }).catch(() => {});
   body?.addEventListener("input", () => {
-    if (!body.value) { last = 0; say(1); return; }
+    if (!body.value) { last = 0; tell(1); return; }
     if (Date.now() - last < 3000) return;
     last = Date.now();
-    say();
+    tell();
   });
-  form?.addEventListener("submit", () => { if (last) say(1); });
+  form?.addEventListener("submit", () => { if (last) tell(1); });
   // An answer waits some seconds only where it can be taken back from the page.
   if (form?.hasAttribute("data-hold")) {
     const hold = document.createElement("input");
@@ -138,10 +181,10 @@ for (const form of $$("form[data-draft]")) {
     if (kept && !field.value) field.value = kept;
     field.addEventListener("input", () => {
       quietly(() => field.value ? localStorage.setItem(name(field), field.value) : localStorage.removeItem(name(field)));
-      if (says) says.textContent = field.value ? `Draft kept ${clock()}` : "";
+      if (says) says.textContent = field.value ? say("Draft kept {1}", clock()) : "";
       if (!onServer) return;
       clearTimeout(timer);
-      timer = setTimeout(() => keep(field.value).then((ok) => { if (says && ok && field.value) says.textContent = `Draft kept here and on the server ${clock()}`; }), 900);
+      timer = setTimeout(() => keep(field.value).then((ok) => { if (says && ok && field.value) says.textContent = say("Draft kept here and on the server {1}", clock()); }), 900);
     });
   }
   const keep = (content) => fetch("/drafts", { method: "POST", body: new URLSearchParams({ csrf: csrf(), place: `ticket:${form.dataset.draft}`, content }), keepalive: true }).then((answer) => answer.ok, () => false);
@@ -167,7 +210,7 @@ function hold(form, text) {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || event.defaultPrevented) return;
-  if (!navigator.onLine) { event.preventDefault(); event.stopImmediatePropagation(); hold(form, "There is no connection. Nothing is lost: send it again when the line is back."); return; }
+  if (!navigator.onLine) { event.preventDefault(); event.stopImmediatePropagation(); hold(form, say("There is no connection. Nothing is lost: send it again when the line is back.")); return; }
   const files = $$("input[type=file]", form).some((input) => input.files.length);
   if (!files || form.dataset.sent) return;
   event.preventDefault();
@@ -175,10 +218,10 @@ document.addEventListener("submit", (event) => {
   const bar = document.createElement("progress"), request = new XMLHttpRequest();
   bar.max = 1;
   bar.value = 0;
-  bar.setAttribute("aria-label", "Files on their way");
+  bar.setAttribute("aria-label", say("Files on their way"));
   ($(".attach", form) ?? form).append(bar);
   request.upload.onprogress = (step) => { if (step.lengthComputable) bar.value = step.loaded / step.total; };
-  request.onerror = () => { bar.remove(); hold(form, "The line broke. Nothing is lost: send it again."); };
+  request.onerror = () => { bar.remove(); hold(form, say("The line broke. Nothing is lost: send it again.")); };
   request.onload = () => {
     if (request.status < 400) location.assign(request.responseURL);
     else { document.open(); document.write(request.responseText); document.close(); }
@@ -187,17 +230,15 @@ document.addEventListener("submit", (event) => {
   request.send(new FormData(form, event.submitter));
 }, true);
 addEventListener("offline", () => offline(true));
-addEventListener("online", () => offline(false));
-
-// A canned answer goes where the cursor is.
-document.addEventListener("click", (event) => {
-  const from = event.target.closest("[data-insert]"), body = $("#composer textarea");
-  if (!from || !body) return;
-  body.setRangeText(from.dataset.insert, body.selectionStart, body.selectionEnd, "end");
-  body.dispatchEvent(new Event("input", { bubbles: true }));
-  from.closest("details").open = false;
-  body.focus();
+addEventListener("online", () => {
+  offline(false);
+  for (const says of $$(".held")) says.textContent = say("The line is back. Send it now.");
 });
+// The shell of the pages is kept, and one page for when there is no connection.
+if (!$(".offline-page")) navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
+
+// What only a composer needs comes with one.
+if ($("#composer")) import(import.meta.url.replace("app.js", "composer.js"));
 
 // A form goes out once.
 document.addEventListener("submit", (event) => {
@@ -210,7 +251,7 @@ addEventListener("pageshow", () => $$("form[data-sent]").forEach((form) => delet
 const log = $("form[data-log]");
 if (log) {
   const send = $("[data-send]", log), count = $("[data-count]", log);
-  const label = (n) => n === 0 ? "Nothing is missing." : n === 1 ? "One thing is missing." : `${n} things are missing.`;
+  const label = (n) => n === 0 ? say("Nothing is missing.") : n === 1 ? say("One thing is missing.") : say("{1} things are missing.", n);
   const look = () => {
     let missing = 0;
     for (const check of $$("[data-check]", log)) {
@@ -218,13 +259,13 @@ if (log) {
       if (!field) continue;
       const given = field.value.trim() !== "", optional = check.classList.contains("optional");
       check.classList.toggle("given", given);
-      $("em", check).textContent = given ? "" : optional ? check.dataset.note ?? "if you like" : "missing";
+      $("em", check).textContent = given ? "" : optional ? check.dataset.note ?? say("if you like") : say("missing");
       if (!given && !optional) missing++;
     }
     const text = label(missing), strip = $("[data-strip]");
     if (strip) { strip.hidden = missing === 0; $("b", strip).textContent = text; }
     if (count.textContent !== text) count.textContent = text;
-    send.textContent = missing === 0 ? "Send" : missing === 1 ? "Send with 1 thing missing" : `Send with ${missing} things missing`;
+    send.textContent = missing === 0 ? say("Send") : missing === 1 ? say("Send with 1 thing missing") : say("Send with {1} things missing", missing);
   };
   $("[data-strip]")?.addEventListener("click", (event) => {
     const first = $$("[data-check]", log).find((check) => !check.classList.contains("given") && !check.classList.contains("optional"));
@@ -296,22 +337,22 @@ function write(visibility) {
 }
 const go = (path) => { if ($(`#nav a[href="${path}"]`)) location.href = path; };
 const keys = {
-  j: ["Next ticket", () => move(1)], k: ["Previous ticket", () => move(-1)],
-  Enter: ["Open the ticket", () => $(".trow.current .what a")?.click()],
-  x: ["Select the ticket", () => { const row = $(".trow.current"); if (row && $("#many")) pick(row); }],
-  r: ["Reply to the client", () => write("public")], n: ["Internal note", () => write("internal")],
-  s: ["Suspend", null], e: ["Resolve", null], a: ["Assign", null], v: ["Change severity", null], p: ["Propose a date", null],
-  c: ["Log a ticket", () => { if ($(".staff")) location.href = "/tickets/new"; }], "/": ["Find", () => $("#find")?.focus()], d: ["My day", () => go("/my-day")], o: ["Now", () => go("/now")], l: ["Promised next", () => go("/tickets")],
-  z: ["Take the answer back", null], u: ["Back to the list", () => $(".bar .back")?.click()], "?": ["All keys", help],
+  j: [say("Next ticket"), () => move(1)], k: [say("Previous ticket"), () => move(-1)],
+  Enter: [say("Open the ticket"), () => $(".trow.current .what a")?.click()],
+  x: [say("Select the ticket"), () => { const row = $(".trow.current"); if (row && $("#many")) pick(row); }],
+  r: [say("Reply to the client"), () => write("public")], n: [say("Internal note"), () => write("internal")],
+  s: [say("Suspend"), null], e: [say("Resolve"), null], a: [say("Assign"), null], v: [say("Change severity"), null], p: [say("Propose a date"), null],
+  c: [say("Log a ticket"), () => { if ($(".staff")) location.href = "/tickets/new"; }], "/": [say("Find"), () => $("#find")?.focus()], d: [say("My day"), () => go("/my-day")], o: [say("Now"), () => go("/now")], l: [say("Promised next"), () => go("/tickets")],
+  z: [say("Take the answer back"), null], u: [say("Back to the list"), () => $(".bar .back")?.click()], "?": [say("All keys"), help],
 };
 function help() {
   const dialog = document.createElement("dialog");
   dialog.className = "sheet-keys";
-  dialog.setAttribute("aria-label", "Keys");
+  dialog.setAttribute("aria-label", say("Keys"));
   const title = document.createElement("h2");
-  title.textContent = "Keys";
+  title.textContent = say("Keys");
   dialog.append(title);
-  for (const [name, [says]] of Object.entries({ ...keys, "Ctrl K": ["Find or do"], "Ctrl ↵": ["Send"], Esc: ["Close"] })) {
+  for (const [name, [says]] of Object.entries({ ...keys, "Ctrl K": [say("Find or do")], "Ctrl ↵": [say("Send")], Esc: [say("Close")] })) {
     const line = document.createElement("p"), kbd = document.createElement("kbd");
     kbd.textContent = name === "Enter" ? "↵" : name.length === 1 ? name.toUpperCase() : name;
     line.append(says, kbd);
@@ -328,19 +369,19 @@ function palette() {
   if ($(".palette")) return;
   const dialog = document.createElement("dialog"), input = document.createElement("input"), list = document.createElement("ul");
   dialog.className = "palette";
-  dialog.setAttribute("aria-label", "Find or do");
-  Object.assign(input, { type: "search", placeholder: "Find or do", autocomplete: "off" });
-  for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "true", "aria-controls": "found", "aria-label": "Find or do" })) input.setAttribute(name, value);
+  dialog.setAttribute("aria-label", say("Find or do"));
+  Object.assign(input, { type: "search", placeholder: say("Find or do"), autocomplete: "off" });
+  for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "true", "aria-controls": "found", "aria-label": say("Find or do") })) input.setAttribute(name, value);
   list.id = "found";
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Found");
+  list.setAttribute("aria-label", say("Found"));
   dialog.append(input, list);
   const acts = [
-    ...$$(".bar details.pop[data-key] > summary").map((summary) => ({ title: summary.firstChild.textContent.trim(), group: "Here", key: summary.parentElement.dataset.key.toUpperCase(), go: () => { summary.parentElement.open = true; } })),
-    ...($("#composer [value=public]") ? [{ title: "Reply to the client", group: "Here", key: "R", go: () => write("public") }] : []),
-    ...($("#composer [value=internal]") ? [{ title: "Internal note", group: "Here", key: "N", go: () => write("internal") }] : []),
-    ...$$("#nav a[href], .top nav a[href]").filter((link) => !link.matches(".side-close, .mark")).map((link) => ({ title: ($("span", link) ?? link).textContent.trim(), group: "Go to", go: () => link.click() })),
-    ...($("body.staff") ? [{ title: "Log a ticket", group: "Go to", key: "C", go: () => { location.href = "/tickets/new"; } }, { title: "All keys", group: "Go to", key: "?", go: help }] : []),
+    ...$$(".bar details.pop[data-key] > summary").map((summary) => ({ title: summary.firstChild.textContent.trim(), group: say("Here"), key: summary.parentElement.dataset.key.toUpperCase(), go: () => { summary.parentElement.open = true; } })),
+    ...($("#composer [value=public]") ? [{ title: say("Reply to the client"), group: say("Here"), key: "R", go: () => write("public") }] : []),
+    ...($("#composer [value=internal]") ? [{ title: say("Internal note"), group: say("Here"), key: "N", go: () => write("internal") }] : []),
+    ...$$("#nav a[href], .top nav a[href]").filter((link) => !link.matches(".side-close, .mark")).map((link) => ({ title: ($("span", link) ?? link).textContent.trim(), group: say("Go to"), go: () => link.click() })),
+    ...($("body.staff") ? [{ title: say("Log a ticket"), group: say("Go to"), key: "C", go: () => { location.href = "/tickets/new"; } }, { title: say("All keys"), group: say("Go to"), key: "?", go: help }] : []),
   ];
   let found = [], shown = [], at = 0, asked = 0;
   const choose = (item) => { dialog.close(); item?.go ? item.go() : item && (location.href = item.href); };
@@ -369,7 +410,13 @@ function palette() {
       rows.push(row);
       return rows;
     }));
-    if (!shown.length) list.innerHTML = "<li class=group role=presentation>Nothing is called that.</li>";
+    if (!shown.length) {
+      const none = document.createElement("li");
+      none.className = "group";
+      none.setAttribute("role", "presentation");
+      none.textContent = say("Nothing is called that.");
+      list.replaceChildren(none);
+    }
     input.setAttribute("aria-activedescendant", shown.length ? `option-${at}` : "");
     $(`#option-${at}`, list)?.scrollIntoView({ block: "nearest" });
   };
@@ -383,7 +430,7 @@ function palette() {
     timer = setTimeout(async () => {
       const answer = await fetch(`/palette?q=${encodeURIComponent(words)}`, { headers: { Accept: "application/json" } }).then((response) => response.json(), () => ({ items: [] }));
       if (mine !== asked) return;
-      found = answer.items.map((item) => ({ ...item, group: "Found" }));
+      found = answer.items.map((item) => ({ ...item, group: say("Found") }));
       draw();
     }, 80);
   });
@@ -398,7 +445,7 @@ function palette() {
   dialog.showModal();
   draw();
 }
-$(".find input")?.setAttribute("placeholder", "Find, or Ctrl K");
+$(".find input")?.setAttribute("placeholder", say("Find, or Ctrl K"));
 
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); palette(); return; }

@@ -4,11 +4,11 @@ extension Pages {
     /// What stands beside the tickets: availability, survey, review, lead times.
     static func service(_ view: AgreementPageView, _ page: PageContext) -> HTML {
         let terms = view.terms
-        return chapter("J", "Service", """
+        return chapter("J", say("Service"), """
             \(if: terms.availability != nil, clause("J1", "<p>\(availability(terms.availability))</p>"))\
-            \(if: terms.survey != nil, clause("H1", "<p>When a ticket is closed we ask \(terms.survey?.questions.count ?? 0) questions; answers can be given and changed for \(TimeSpanWords.days(terms.survey?.openForSeconds ?? 0)).</p>"))\
-            \(if: terms.review != nil, clause("O1", "<p>This agreement is reviewed every \(terms.review?.everyMonths ?? 0) months.\(if: view.readsReviews, " <a href=\"\(page.user?.isStaff == true ? "" : "/portal")/agreement/reviews\">Reviews that were and that come</a>")</p>"))\
-            \(if: !terms.leadTimes.isEmpty, clause("L2", "<p>Special services are asked for ahead of time:</p><ul>\(each: terms.leadTimes, { "<li>\($0.label): \($0.notice.words)</li>" })</ul>"))
+            \(if: terms.survey != nil, clause("H1", "<p>\(say: "When a ticket is closed we ask \(terms.survey?.questions.count ?? 0) questions; answers can be given and changed for \(TimeSpanWords.days(terms.survey?.openForSeconds ?? 0)).")</p>"))\
+            \(if: terms.review != nil, clause("O1", "<p>\(say: "This agreement is reviewed every \(terms.review?.everyMonths ?? 0) months.")\(if: view.readsReviews, " <a href=\"\(page.user?.isStaff == true ? "" : "/portal")/agreement/reviews\">\(say: "Reviews that were and that come")</a>")</p>"))\
+            \(if: !terms.leadTimes.isEmpty, clause("L2", "<p>\(say: "Special services are asked for ahead of time:")</p><ul>\(each: terms.leadTimes, { "<li>\($0.label): \($0.notice.words)</li>" })</ul>"))
             """)
     }
 
@@ -17,13 +17,13 @@ extension Pages {
         let (percent, hours) = (TimeSpanWords.hundredths(terms.percentHundredths), TimeSpanWords.hundredths(terms.secondsPerDay / 36))
         let readings = terms.readings.map { reading in
             let words = switch reading {
-            case .period: "\(percent) % of all hours of the period"
-            case .daily: "\(hours) hours on every day"
-            case .window: "\(percent) % of \(hours) hours a day"
+            case .period: say("\(percent) % of all hours of the period")
+            case .daily: say("\(hours) hours on every day")
+            case .window: say("\(percent) % of \(hours) hours a day")
             }
-            return words + (terms.binding == reading ? " (binding)" : "")
+            return words + (terms.binding == reading ? " " + say("(binding)") : "")
         }
-        return "The platform is available \(EventSentence.list(readings)). Planned maintenance \(terms.plannedMaintenance == .counts ? "counts as any other outage" : "is taken out")."
+        return say("The platform is available \(EventSentence.list(readings)). Planned maintenance \(terms.plannedMaintenance == .counts ? say("counts as any other outage") : say("is taken out")).")
     }
 
     /// Since when it is in force, what changed and what comes, who accepted it, and for its manager the way to change it (O).
@@ -31,19 +31,19 @@ extension Pages {
         let own = view.terms
         let coming: HTML = view.next.map { next in
             clause("O2", """
-                <p>From \(Bits.time(next.from, page)) on: \(next.title). Tickets that run then stay with the version under which they were logged.</p>\(lines(next.changes))\
+                <p>\(say: "From \(Bits.time(next.from, page)) on: \(next.title). Tickets that run then stay with the version under which they were logged.")</p>\(lines(next.changes))\
                 \(if: view.mayAccept.contains(next.digest), accept(next.digest, next.title, page))
                 """)
         } ?? ""
-        return chapter("O", "Versions", """
-            \(clause("O2", "<p>\(if: view.since != nil, "In force since \(Bits.time(view.since ?? page.now, page)). ")A ticket keeps the version under which it was logged, with its hours and holidays.\(if: !view.zoneData.isEmpty, " The clocks of its zones are counted by time-zone data \(view.zoneData).")</p>\(if: !view.changes.isEmpty, "<p>What changed with it:</p>")\(lines(view.changes))"))\
+        return chapter("O", say("Versions"), """
+            \(clause("O2", "<p>\(if: view.since != nil, "\(say: "In force since \(Bits.time(view.since ?? page.now, page)).") ")\(say: "A ticket keeps the version under which it was logged, with its hours and holidays.")\(if: !view.zoneData.isEmpty, " \(say: "The clocks of its zones are counted by time-zone data \(view.zoneData).")")</p>\(if: !view.changes.isEmpty, "<p>\(say: "What changed with it:")</p>")\(lines(view.changes))"))\
             \(coming)\
             \(clause("O4", """
-                \(if: view.consents.isEmpty, "<p>Nobody has accepted a version yet.</p>", else: "<ul>\(each: view.consents, { "<li>\($0.title) was accepted by \($0.who)\(if: page.user?.isStaff == true, " for \($0.client)") on \(Bits.time($0.at, page))</li>" })</ul>")\
-                \(if: view.mayAccept.contains(own.digest), accept(own.digest, "\(own.name), version \(own.version)", page))
+                \(if: view.consents.isEmpty, "<p>\(say: "Nobody has accepted a version yet.")</p>", else: "<ul>\(each: view.consents, { "<li>\(page.user?.isStaff == true ? HTML(say: "\($0.title) was accepted by \($0.who) for \($0.client) on \(Bits.time($0.at, page))") : HTML(say: "\($0.title) was accepted by \($0.who) on \(Bits.time($0.at, page))"))</li>" })</ul>")\
+                \(if: view.mayAccept.contains(own.digest), accept(own.digest, say("\(own.name), version \(own.version)"), page))
                 """))\
             \(if: view.manages, manage(view, page))\
-            \(if: !view.events.isEmpty, clause("", "<details><summary>History</summary><ul>\(each: view.events, { "<li>\(Bits.time($0.at, page)): \($0.sentence)</li>" })</ul></details>"))
+            \(if: !view.events.isEmpty, clause("", "<details><summary>\(say: "History")</summary><ul>\(each: view.events, { "<li>\(Bits.time($0.at, page)): \($0.sentence)</li>" })</ul></details>"))
             """)
     }
 
@@ -52,7 +52,7 @@ extension Pages {
     private static func accept(_ digest: String, _ title: String, _ page: PageContext) -> HTML {
         """
         <form method="post" action="/portal/agreement/acceptance">\(Bits.csrf(page))<input type="hidden" name="digest" value="\(digest)">\
-        <div class="row"><button class="btn primary">Accept \(title)</button></div></form>
+        <div class="row"><button class="btn primary">\(say: "Accept \(title)")</button></div></form>
         """
     }
 
@@ -60,10 +60,10 @@ extension Pages {
     private static func manage(_ view: AgreementPageView, _ page: PageContext) -> HTML {
         let form: HTML = """
             <form method="post" action="/agreement/versions" enctype="multipart/form-data">\(Bits.csrf(page))\
-            \(Bits.field("Agreement file", name: "text", value: page.typed["text"] ?? "", multiline: true, rows: 8, help: "YAML, whole or with ‘base: standard.yaml’ and what differs. It is checked first; every fault is named with its line."))\
-            <div class="pair">\(Bits.select("For whom?", name: "client", view.clients, chosen: page.typed["client"] ?? "", empty: "All without an agreement of their own"))\
-            \(Bits.field("From", name: "from", value: page.typed["from"] ?? "", help: "A day, in the provider’s zone; empty: the file’s own date, or now.", type: "date"))</div>\
-            <div class="row"><button class="btn primary">Put in force</button></div></form>
+            \(Bits.field(say("Agreement file"), name: "text", value: page.typed["text"] ?? "", multiline: true, rows: 8, help: say("YAML, whole or with ‘base: standard.yaml’ and what differs. It is checked first; every fault is named with its line.")))\
+            <div class="pair">\(Bits.select(say("For whom?"), name: "client", view.clients, chosen: page.typed["client"] ?? "", empty: say("All without an agreement of their own")))\
+            \(Bits.field(say("From"), name: "from", value: page.typed["from"] ?? "", help: say("A day, in the provider’s zone; empty: the file’s own date, or now."), type: "date"))</div>\
+            <div class="row"><button class="btn primary">\(say: "Put in force")</button></div></form>
             """
         return clause("", form)
     }
@@ -71,12 +71,12 @@ extension Pages {
 
 enum TimeSpanWords {
     static func days(_ seconds: Int64) -> String {
-        seconds % 86_400 == 0 ? (seconds == 86_400 ? "a day" : "\(seconds / 86_400) days") : Duration.words(seconds)
+        seconds % 86_400 == 0 ? (seconds == 86_400 ? say("a day") : say("\(seconds / 86_400) days")) : Duration.words(seconds)
     }
 
     /// `98`, `23.5`
     static func hundredths(_ number: Int) -> String {
         let rest = number % 100
-        return rest == 0 ? String(number / 100) : "\(number / 100).\(rest % 10 == 0 ? String(rest / 10) : rest < 10 ? "0\(rest)" : String(rest))"
+        return rest == 0 ? String(number / 100) : "\(number / 100)\(Tongue.current.writing.decimal)\(rest % 10 == 0 ? String(rest / 10) : rest < 10 ? "0\(rest)" : String(rest))"
     }
 }

@@ -19,7 +19,7 @@ struct FormState: Sendable {
     /// What concerns no single field.
     var general: HTML {
         guard let text = errors[""] else { return "" }
-        return "<section class=\"refusal flat\" role=\"alert\"><h2>This was not done.</h2><p>\(text)</p></section>"
+        return "<section class=\"refusal flat\" role=\"alert\"><h2>\(say: "This was not done.")</h2><p>\(text)</p></section>"
     }
 
     func field(

@@ -5,33 +5,33 @@ extension Pages {
     static func logForm(_ view: LogFormView, _ page: PageContext) -> HTML {
         let isStaff = page.user?.isStaff == true
         let main: HTML = """
-            \(if: !isStaff, "<h1>Log a ticket</h1><p class=\"lead\">Most of it is filled in from your profile.</p>")\(Bits.refusal(page.refusal))\
+            \(if: !isStaff, "<h1>\(say: "Log a ticket")</h1><p class=\"lead\">\(say: "Most of it is filled in from your profile.")</p>")\(Bits.refusal(page.refusal))\
             <form class="cols log" method="post" enctype="multipart/form-data" action="/tickets" data-log data-draft="new">\(Bits.csrf(page))<input type="hidden" name="once" value="\(view.once)">\
-            <a class="strip" href="#f-\(missing(view).first?.name ?? "subject")" data-strip\(if: missing(view).isEmpty, " hidden")><span>The clock has not started<b>\(missing(view).count == 1 ? "One thing is missing." : "\(missing(view).count) things are missing.")</b></span>\(Icon.forward.html)</a>\
+            <a class="strip" href="#f-\(missing(view).first?.name ?? "subject")" data-strip\(if: missing(view).isEmpty, " hidden")><span>\(say: "The clock has not started<b>\(missing(view).count == 1 ? say("One thing is missing.") : say("\(missing(view).count) things are missing."))</b>")</span>\(Icon.forward.html)</a>\
             <div class="main-col">\(if: isStaff, caller(view))\
-            \(Bits.field("Subject", name: "subject", value: view.subject, help: "One line: what does not work, and where.", error: view.errors["subject"], isRequired: true))\
+            \(Bits.field(say("Subject"), name: "subject", value: view.subject, help: say("One line: what does not work, and where."), error: view.errors["subject"], isRequired: true))\
             \(each: ordered(view).before, { field($0, view) })\(urgency(view, page))<div class="pair">\(each: ordered(view).after, { field($0, view) })</div>\
             \(if: view.contact != nil, person(view))\
-            \(Bits.files(id: "files"))<div class="row send"><button class="btn primary big" data-send>Send</button></div></div>\
+            \(Bits.files(id: "files"))<div class="row send"><button class="btn primary big" data-send>\(say: "Send")</button></div></div>\
             <aside class="side-col">\(waits(view, page))</aside></form>
             """
         return isStaff
-            ? Shell.staff("Log a ticket", page, bar: "<a class=\"back\" href=\"/tickets\">\(Icon.back.html)<span>Promised next</span></a><h1>Log a ticket for a caller</h1>", main: main, style: "logging")
-            : Shell.portal("Log a ticket", page, back: "/", main: main)
+            ? Shell.staff(say("Log a ticket"), page, bar: "<a class=\"back\" href=\"/tickets\">\(Icon.back.html)<span>\(say: "Promised next")</span></a><h1>\(say: "Log a ticket for a caller")</h1>", main: main, style: "logging")
+            : Shell.portal(say("Log a ticket"), page, back: "/", main: main)
     }
 
     /// The short form that asks only for what is missing (A5).
     static func supplyForm(_ view: SupplyFormView, _ page: PageContext) -> HTML {
         let n = view.fields.count
         let main: HTML = """
-            <div class="short"><h1 class="title">\(n == 1 ? "One thing is missing" : "\(n) things are missing")</h1><p class="lead">\(view.ref), \(view.subject). The clock starts when all that the agreement asks for is here.</p>\(Bits.refusal(page.refusal))\
+            <div class="short"><h1 class="title">\(n == 1 ? say("One thing is missing") : say("\(n) things are missing"))</h1><p class="lead">\(say: "\(view.ref), \(view.subject). The clock starts when all that the agreement asks for is here.")</p>\(Bits.refusal(page.refusal))\
             <form method="post" action="\(url: view.action)">\(Bits.csrf(page))\
             \(each: view.fields, { field in Bits.field(field.label, name: field.name, value: view.values[field.name] ?? "", multiline: field.multiline, help: field.help, error: view.errors[field.name], isMissing: true, suggestions: view.suggestions[field.name] ?? []) })\
-            <div class="row"><button class="btn primary big">Send</button></div></form></div>
+            <div class="row"><button class="btn primary big">\(say: "Send")</button></div></form></div>
             """
         return page.user?.isStaff == true
-            ? Shell.staff("What is missing", page, bar: "<a class=\"back\" href=\"/tickets/\(view.ref)\">\(Icon.back.html)<span>\(view.ref)</span></a><h1>What is missing</h1>", main: main, style: "logging")
-            : Shell.portal("What is missing", page, back: page.user == nil ? nil : "/tickets/\(view.ref)", main: main)
+            ? Shell.staff(say("What is missing"), page, bar: "<a class=\"back\" href=\"/tickets/\(view.ref)\">\(Icon.back.html)<span>\(view.ref)</span></a><h1>\(say: "What is missing")</h1>", main: main, style: "logging")
+            : Shell.portal(say("What is missing"), page, back: page.user == nil ? nil : "/tickets/\(view.ref)", main: main)
     }
 
     /// The description stands before the urgency, all else behind it; who and for whom is not asked of a contact again.
@@ -44,26 +44,26 @@ extension Pages {
         let value = view.values[field.name] ?? ""
         let choices = view.choices[field.name] ?? []
         let markup = !choices.isEmpty
-            ? "\(Bits.select(field.label, name: field.name, choices, chosen: value, empty: field.required ? "Choose one" : "Not said", isRequired: false))\(if: view.errors[field.name] != nil, "<p class=\"error\">\(view.errors[field.name] ?? "")</p>")"
+            ? "\(Bits.select(field.label, name: field.name, choices, chosen: value, empty: field.required ? say("Choose one") : say("Not said"), isRequired: false))\(if: view.errors[field.name] != nil, "<p class=\"error\">\(view.errors[field.name] ?? "")</p>")"
             : Bits.field(
             field.label, name: field.name, value: value, multiline: field.multiline, rows: field.name == "description" ? 4 : 3, help: field.help,
-            error: view.errors[field.name], note: isKnown(field, view) ? "or as in the caller’s profile" : field.required ? "" : "if you like", isMissing: field.required && !isKnown(field, view), suggestions: view.suggestions[field.name] ?? [])
+            error: view.errors[field.name], note: isKnown(field, view) ? say("or as in the caller’s profile") : field.required ? "" : say("if you like"), isMissing: field.required && !isKnown(field, view), suggestions: view.suggestions[field.name] ?? [])
         return "<div class=\"\(if: field.multiline, "whole")\" data-field=\"\(field.label)\"\(if: field.required, " data-required")>\(markup)</div>"
     }
 
     private static func urgency(_ view: LogFormView, _ page: PageContext) -> HTML {
         """
-        <fieldset class="urgency\(if: view.errors["urgency"] != nil, " wrong")"><legend>How bad is it?</legend><div class="options">\(each: view.severities, { severity in """
+        <fieldset class="urgency\(if: view.errors["urgency"] != nil, " wrong")"><legend>\(say: "How bad is it?")</legend><div class="options">\(each: view.severities, { severity in """
             <label><input type="radio" name="urgency" value="\(severity.number)"\(if: view.urgency == severity.number, " checked")><span><b>\(severity.description)</b>\
-            <span>\(severity.name). First answer \(if: severity.firstAnswer != nil, "by <b>\(page.words.sameDay(severity.firstAnswer ?? page.now, page.now) ? "today, \(page.words.clock(severity.firstAnswer ?? page.now))" : page.words.full(severity.firstAnswer ?? page.now, now: page.now))</b>", else: "as soon as possible, no deadline")</span></span></label>
-            """ })</div><p class="help">\(view.errors["urgency"] ?? "You say how urgent it is for you. If we see it otherwise, we say why.")</p></fieldset>
+            <span>\(severity.firstAnswer.map { HTML(say: "\(severity.name). First answer by <b>\(page.words.sameDay($0, page.now) ? say("today, \(page.words.clock($0))") : page.words.full($0, now: page.now))</b>") } ?? HTML(say: "\(severity.name). First answer as soon as possible, no deadline"))</span></span></label>
+            """ })</div><p class="help">\(view.errors["urgency"] ?? say("You say how urgent it is for you. If we see it otherwise, we say why."))</p></fieldset>
         """
     }
 
     private static func caller(_ view: LogFormView) -> HTML {
         """
-        <div class="pair"><div>\(Bits.select("Who calls?", name: "contact", view.callers, chosen: view.values["contact"] ?? "", empty: "Choose a contact", isRequired: true))\(if: view.errors["contact"] != nil, "<p class=\"error\">\(view.errors["contact"] ?? "")</p>")</div>\
-        <div>\(Bits.select("How?", name: "channel", view.channels))</div></div>
+        <div class="pair"><div>\(Bits.select(say("Who calls?"), name: "contact", view.callers, chosen: view.values["contact"] ?? "", empty: say("Choose a contact"), isRequired: true))\(if: view.errors["contact"] != nil, "<p class=\"error\">\(view.errors["contact"] ?? "")</p>")</div>\
+        <div>\(Bits.select(say("How?"), name: "channel", view.channels))</div></div>
         """
     }
 
@@ -88,12 +88,12 @@ extension Pages {
             reading: ClockReading(state: .notStarted, outcome: nil, targetSeconds: nil, startedAt: nil, due: nil, stoppedAt: nil, usedSeconds: 0, leftSeconds: nil, dueSoon: false),
             intervals: [], missing: missing(view).map(\.label), wouldBeDue: view.severities.first { $0.number == view.urgency }?.firstAnswer)
         return """
-            <section class="card pad waits" aria-live="polite"><h2>The clock has not started</h2><p>It starts when all that the agreement asks for is here. <span data-count>\(count == 0 ? "Nothing is missing." : count == 1 ? "One thing is missing." : "\(count) things are missing.")</span></p>\
+            <section class="card pad waits" aria-live="polite"><h2>\(say: "The clock has not started")</h2><p>\(say: "It starts when all that the agreement asks for is here.") <span data-count>\(count == 0 ? say("Nothing is missing.") : count == 1 ? say("One thing is missing.") : say("\(count) things are missing."))</span></p>\
             \(if: view.axis != nil, PromiseLine.medium(line, axis: (view.axis ?? Axis(open: [], now: page.now, size: .small)).sized(.small), words: page.words))\
             <ul class="checks">\(each: view.fields.filter { $0.name != "urgency" }, { field in
                 let given = !(view.values[field.name] ?? "").isEmpty
-                return "<li class=\"\(if: given, "given")\(if: !field.required || isKnown(field, view), " optional")\"\(if: isKnown(field, view), " data-note=\"from the profile\"") data-check=\"\(field.name)\"><i aria-hidden=\"true\">\(Icon.check.html)</i><span>\(field.label)</span><em>\(given ? "" : isKnown(field, view) ? "from the profile" : field.required ? "missing" : "if you like")</em></li>" as HTML
-            })</ul><p class="dim">You can send it as it is. We register it at once and ask for the rest.</p></section>
+                return "<li class=\"\(if: given, "given")\(if: !field.required || isKnown(field, view), " optional")\"\(if: isKnown(field, view), " data-note=\"\(say: "from the profile")\"") data-check=\"\(field.name)\"><i aria-hidden=\"true\">\(Icon.check.html)</i><span>\(field.label)</span><em>\(given ? "" : isKnown(field, view) ? say("from the profile") : field.required ? say("missing") : say("if you like"))</em></li>" as HTML
+            })</ul><p class="dim">\(say: "You can send it as it is. We register it at once and ask for the rest.")</p></section>
             """
     }
 }

@@ -1,4 +1,5 @@
 import AbideCore
+import AbideDesk
 
 /// The desk's now, for those who lead it.
 struct OverviewView: Sendable {
@@ -69,4 +70,6 @@ struct MyDayView: Sendable {
     }
     var groups: [(title: String, items: [Item])]
     var summary: String
+    /// Tasks of the reader's, on any ticket.
+    var tasks: [AbideDesk.TaskRow] = []
 }

@@ -23,12 +23,17 @@ struct PageContext: Sendable {
     var live: String?
     /// Said once at the bottom left: "Note added."
     var toast: String?
+    /// What the reader wrote and may still take back, on other pages than this one's ticket.
+    var waiting: [WaitingAnswerView] = []
     /// An act that the agreement doesn't allow, answered beside the act.
     var refusal: RefusalView?
     /// What had been typed into the form that was refused, by field name; it is not typed twice.
     var typed: [String: String] = [:]
     /// "Support eService, version 3", for the portal's foot; empty: not said.
     var agreement: String
+
+    /// `at 12:06` today, `on Fri 12:06` at another day.
+    func at(_ t: Instant) -> String { words.sameDay(t, now) ? say("at \(words.stamp(t, now: now))") : say("on \(words.stamp(t, now: now))") }
 }
 
 /// A group of the sidebar; the first has no title.

@@ -45,6 +45,8 @@ struct PortalWaiting: Sendable {
 
 /// A ticket for its client.
 struct PortalTicketView: Sendable {
+    /// What whoever logged it is asked now; nil: nothing.
+    var survey: SurveyView? = nil
     var ticket: TicketView
     var site: String
     /// Who logged it: only they and the service manager close (N1).

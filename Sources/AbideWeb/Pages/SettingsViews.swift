@@ -70,12 +70,6 @@ struct ChangeRow: Sendable {
     var mayUndo = false
 }
 
-struct DepartmentRow: Sendable {
-    var name: String
-    var lead: String
-    var people: [UserRow]
-}
-
 extension Pages {
     /// The words of the mails to clients, milestone by milestone, on an example.
     /// A milestone's name in the file of words as people say it: `resolutionProposed`, "Resolution proposed".
@@ -84,13 +78,13 @@ extension Pages {
     }
 
     static func mailPreviews(_ mails: [(milestone: String, subject: String, text: String)], _ frame: SettingsFrame, _ page: PageContext) -> HTML {
-        settings("Mails to clients", frame, page, main: """
-            <p class="lead">What a client gets at each milestone, on an example. The words come from the language or the file that <code>--mail-words</code> names.</p>\
-            <nav class="jump" aria-label="Milestones">\(each: mails, { "<a href=\"#\($0.milestone)\">\(plain($0.milestone))</a> " })</nav>\
+        settings(say("Mails to clients"), frame, page, main: """
+            <p class="lead">\(say: "What a client gets at each milestone, on an example. The words come from the language or the file that <code>--mail-words</code> names.")</p>\
+            <nav class="jump" aria-label="\(say: "Milestones")">\(each: mails, { "<a href=\"#\($0.milestone)\">\(plain($0.milestone))</a> " })</nav>\
             \(each: mails, { one in """
                 <section class="mail preview" id="\(one.milestone)"><h2>\(plain(one.milestone)) <code class="dim">\(one.milestone)</code></h2><p class="dim">\(one.subject)</p>\
-                <iframe title="\(plain(one.milestone)), as its reader sees it" sandbox="allow-popups" referrerpolicy="no-referrer" loading="lazy" src="\(url: "/settings/mails/" + one.milestone)"></iframe>\
-                <details class="inline"><summary>As plain text</summary><pre>\(one.text)</pre></details></section>
+                <iframe title="\(say: "\(plain(one.milestone)), as its reader sees it")" sandbox="allow-popups" referrerpolicy="no-referrer" loading="lazy" src="\(url: "/settings/mails/" + one.milestone)"></iframe>\
+                <details class="inline"><summary>\(say: "As plain text")</summary><pre>\(one.text)</pre></details></section>
                 """ as HTML })
             """)
     }

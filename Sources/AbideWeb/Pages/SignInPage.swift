@@ -5,18 +5,18 @@ enum Pages {}
 
 extension Pages {
     static func signIn(_ view: SignInView, _ page: PageContext) -> HTML {
-        let title = "Sign in to \(page.provider) Support"
-        return Shell.plain("Sign in", page, main: """
+        let title = say("Sign in to \(page.provider) Support")
+        return Shell.plain(say("Sign in"), page, main: """
             <div class="signin"><p class="mark">\(Shell.mark)Abide</p><h1>\(title)</h1>\
             <form method="post" action="/sign-in">\(Bits.csrf(page))\(if: view.next != nil, "<input type=\"hidden\" name=\"next\" value=\"\(view.next ?? "")\">")\
             \(if: view.error != nil, "<p class=\"error\" role=\"alert\">\(view.error ?? "")</p>")\
-            \(Bits.field("User name or e-mail", name: "email", value: view.email, isRequired: true, autocomplete: "username"))\
-            \(Bits.field("Password", name: "password", isRequired: true, type: "password", autocomplete: "current-password"))\
-            <button class="btn primary big">Sign in</button></form>\
-            <p><a href="/password-reset">Forgotten your password?</a></p>\
-            <p class="dim">A client and never been here? Your invitation came by mail. You can also just write to <a href="mailto:\(page.mailbox)">\(page.mailbox)</a>.</p></div>\
+            \(Bits.field(say("User name or e-mail"), name: "email", value: view.email, isRequired: true, autocomplete: "username"))\
+            \(Bits.field(say("Password"), name: "password", isRequired: true, type: "password", autocomplete: "current-password"))\
+            <button class="btn primary big">\(say: "Sign in")</button></form>\
+            <p><a href="/password-reset">\(say: "Forgotten your password?")</a></p>\
+            <p class="dim">\(say: "A client and never been here? Your invitation came by mail. You can also just write to <a href=\"mailto:\(page.mailbox)\">\(page.mailbox)</a>.")</p></div>\
             \(if: view.axis != nil, openHours(view, page))\
-            <footer class="foot"><span>The support desk whose agreement runs itself</span></footer>
+            <footer class="foot"><span>\(say: "The support desk whose agreement runs itself")</span></footer>
             """, style: "signin-page")
     }
 
@@ -26,9 +26,9 @@ extension Pages {
         let words = page.desk
         let says: String
         if let until = view.openUntil {
-            says = "\(page.provider) Support is open now, until \(words.stamp(until, now: page.now)) in \(words.place)"
+            says = say("\(page.provider) Support is open now, until \(words.stamp(until, now: page.now)) in \(words.place)")
         } else if let opens = view.opensAt {
-            says = "\(page.provider) Support is closed now and opens \(words.stamp(opens, now: page.now)) in \(words.place)"
+            says = say("\(page.provider) Support is closed now and opens \(words.stamp(opens, now: page.now)) in \(words.place)")
         } else {
             return ""
         }
@@ -47,7 +47,7 @@ extension Pages {
             guard day != last else { continue }
             last = day
             let isToday = words.sameDay(piece.from, page.now)
-            let name = TimeWords.weekdays[words.wall(piece.from).weekday]
+            let name = words.names.weekdays[words.wall(piece.from).weekday]
             if abs(piece.left - x) > 4 {
                 d.text("pl-t", x: piece.left, y: 27, dx: piece.left == 0 ? 28 : 0, "\(isToday ? words.clock(piece.from) : name)")
             }

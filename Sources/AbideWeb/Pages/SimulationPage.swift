@@ -47,26 +47,26 @@ extension Pages {
     static func simulation(text: String, faults: [String], _ view: SimulationView?, _ page: PageContext) -> HTML {
         let form: HTML = """
             <form method="post" action="/agreement/simulation" enctype="multipart/form-data">\(Bits.csrf(page))\
-            \(if: !faults.isEmpty, "<section class=\"refusal\" role=\"alert\"><h2>This agreement can’t be tried yet.</h2><ul>\(each: faults, { "<li>\($0)</li>" })</ul></section>")\
-            \(Bits.field("Agreement to try", name: "yaml", value: text, multiline: true, rows: view == nil ? 18 : 6, help: "The text of an agreement file. It begins with the one in force: change a figure and try it. Nothing is stored and nobody is told."))\
-            <div class="row"><button class="btn primary">Try it</button></div></form>
+            \(if: !faults.isEmpty, "<section class=\"refusal\" role=\"alert\"><h2>\(say: "This agreement can’t be tried yet.")</h2><ul>\(each: faults, { "<li>\($0)</li>" })</ul></section>")\
+            \(Bits.field(say("Agreement to try"), name: "yaml", value: text, multiline: true, rows: view == nil ? 18 : 6, help: say("The text of an agreement file. It begins with the one in force: change a figure and try it. Nothing is stored and nobody is told.")))\
+            <div class="row"><button class="btn primary">\(say: "Try it")</button></div></form>
             """
         let main: HTML = "<div class=\"simulation\">\(if: view != nil, view.map { result($0, page) } ?? "")\(form)</div>"
-        return Shell.staff("Try other terms", page, bar: "<p class=\"crumb dim\"><a href=\"/agreement\">Agreement</a></p><h1>Try other terms</h1>", main: main, style: "reporting")
+        return Shell.staff(say("Try other terms"), page, bar: "<p class=\"crumb dim\"><a href=\"/agreement\">\(say: "Agreement")</a></p><h1>\(say: "Try other terms")</h1>", main: main, style: "reporting")
     }
 
     private static func result(_ view: SimulationView, _ page: PageContext) -> HTML {
         """
-        <article class="sheet"><header><div><p class="dim">The desk’s history under</p><h1>\(view.name), version \(view.version)</h1></div></header>\
-        <p class="summary">\(view.differing == 0 ? "All \(view.tickets) tickets come out as they did." : "\(view.differing) of \(view.tickets) tickets come out differently.")</p>\
-        <section><h2>By severity</h2>\(figures(view.severities + [view.all]))</section><section><h2>By client</h2>\(figures(view.clients))</section>\
-        \(if: !view.shown.isEmpty, "<section><h2>Tickets that differ</h2>\(if: view.shown.count < view.differing, "<p class=\"dim\">The first \(view.shown.count) of \(view.differing).</p>")\(each: view.shown, { ticket($0, page) })</section>")</article>
+        <article class="sheet"><header><div><p class="dim">\(say: "The desk’s history under")</p><h1>\(say: "\(view.name), version \(view.version)")</h1></div></header>\
+        <p class="summary">\(view.differing == 0 ? say("All \(view.tickets) tickets come out as they did.") : say("\(view.differing) of \(view.tickets) tickets come out differently."))</p>\
+        <section><h2>\(say: "By severity")</h2>\(figures(view.severities + [view.all]))</section><section><h2>\(say: "By client")</h2>\(figures(view.clients))</section>\
+        \(if: !view.shown.isEmpty, "<section><h2>\(say: "Tickets that differ")</h2>\(if: view.shown.count < view.differing, "<p class=\"dim\">\(say: "The first \(view.shown.count) of \(view.differing).")</p>")\(each: view.shown, { ticket($0, page) })</section>")</article>
         """
     }
 
     private static func figures(_ lines: [SimulationView.Line]) -> HTML {
         """
-        <div class="scroll" tabindex="0"><table class="table"><thead><tr><th scope="col"></th><th scope="col">Tickets</th><th scope="col">Answers in time</th><th scope="col">Answers missed</th><th scope="col">Solved as agreed</th><th scope="col">Solutions missed</th><th scope="col">Escalations</th><th scope="col">Paid apart</th></tr></thead><tbody>\
+        <div class="scroll" tabindex="0"><table class="table"><thead><tr><th scope="col"></th><th scope="col">\(say: "Tickets")</th><th scope="col">\(say: "Answers in time")</th><th scope="col">\(say: "Answers missed")</th><th scope="col">\(say: "Solved as agreed")</th><th scope="col">\(say: "Solutions missed")</th><th scope="col">\(say: "Escalations")</th><th scope="col">\(say: "Paid apart")</th></tr></thead><tbody>\
         \(each: lines, { line in """
             <tr><th scope="row">\(line.name)</th><td>\(line.tickets)</td>\(change(line.now.responseMet, line.then.responseMet))\(change(line.now.responseMissed, line.then.responseMissed))\
             \(change(line.now.resolutionMet, line.then.resolutionMet))\(change(line.now.resolutionMissed, line.then.resolutionMissed))\(change(line.now.escalations, line.then.escalations))\(change(line.now.paidApart, line.then.paidApart))</tr>
@@ -81,8 +81,8 @@ extension Pages {
         <section class="tried"><h3>\(Bits.severity(ticket.severity, name: "")) \(if: !ticket.href.isEmpty, "<a href=\"\(url: ticket.href)\">\(ticket.ref)</a>", else: "\(ticket.ref)") \(ticket.subject) <span class="dim">\(ticket.client)</span></h3>\(if: !ticket.coverage.isEmpty, "<ul class=\"why\"><li>\(ticket.coverage)</li></ul>")\
         \(each: ticket.clocks, { clock in """
             <div class="scroll" tabindex="0"><table class="table"><tbody>\
-            <tr><th scope="row">\(clock.now.kind.name), as it is</th><td>\(PromiseLine.small(clock.now, axis: clock.axis, sentence: clock.now.sentence(page.words, now: page.now)))</td><td>\(Bits.badge(clock.now.state))</td></tr>\
-            <tr><th scope="row">\(clock.then.kind.name), as tried</th><td>\(PromiseLine.small(clock.then, axis: clock.axis, sentence: clock.then.sentence(page.words, now: page.now)))</td><td>\(Bits.badge(clock.then.state))</td></tr>\
+            <tr><th scope="row">\(say: "\(clock.now.kind.name), as it is")</th><td>\(PromiseLine.small(clock.now, axis: clock.axis, sentence: clock.now.sentence(page.words, now: page.now)))</td><td>\(Bits.badge(clock.now.state))</td></tr>\
+            <tr><th scope="row">\(say: "\(clock.then.kind.name), as tried")</th><td>\(PromiseLine.small(clock.then, axis: clock.axis, sentence: clock.then.sentence(page.words, now: page.now)))</td><td>\(Bits.badge(clock.then.state))</td></tr>\
             </tbody></table></div><ul class="why">\(each: clock.why, { "<li>\($0)</li>" })</ul>
             """ })</section>
         """

@@ -49,8 +49,24 @@ extension Pages {
             \(part("Table", """
                 <div class="scroll" tabindex="0"><table class="table"><thead><tr><th scope="col">Client</th><th scope="col">Logged</th><th scope="col">Over by</th></tr></thead>\
                 <tbody><tr><th scope="row">Northfield Mining</th><td>11</td><td>none</td></tr><tr><th scope="row">Harbor Chemicals</th><td>24</td><td class="t-missed">1 h 59 m</td></tr></tbody></table></div>
-                """))</div>
+                """))\
+            \(part("Portal: where it stands", "<div class=\"portal as-portal\">\(each: StyleSample.portal.enumerated(), { stand($0.element, page, label: "Where it stands, \($0.offset + 1)") })</div>", isWide: true))\
+            \(part("Portal: what waits, what is worked on", "<div class=\"portal as-portal\"><ul class=\"card rows\">\(each: StyleSample.portalWaiting, { waiting($0, page) })</ul><ul class=\"card rows\">\(working(StyleSample.portalRow, page))</ul></div>", isWide: true))\
+            \(part("Portal: the way so far", "<div class=\"portal as-portal way\">\(PortalWay.html(StyleSample.portal[0], page))</div>"))\
+            \(part("Portal: what one can do", "<div class=\"portal as-portal can\">\(PortalActs.html(StyleSample.portal[0], page))</div>"))\
+            \(part("Taken back from another page", "<div class=\"still\">\(HeldAnswers.waiting([WaitingAnswerView(id: 1, ref: "ABD-0", contact: "Luis", left: 8), WaitingAnswerView(id: 2, ref: "ABD-0", contact: "Nina", left: nil)], page))</div>"))\
+            \(part("Mails: the promise line as coloured cells", "<iframe class=\"cells\" title=\"The promise line of mails, every state\" sandbox src=\"/styleguide/mail\"></iframe>", isWide: true))</div>
             """, style: "guiding")
+    }
+
+    /// The promise line as mails have it, which draw no SVG, in every state. Its styles stand in its attributes, so that it is shown in a frame like any mail.
+    static func mailCells() -> String {
+        let open = StyleSample.open(StyleSample.at(11, 9), StyleSample.at(13, 17))
+        return samples.map { view in
+            let sentence = clockSentence(view.kind, view.reading, intervals: view.intervals, steps: view.steps, missing: view.missing, reasons: view.reasons, words: StyleSample.dallas, now: StyleSample.now)
+            let cells = promiseLineCells(view.reading, intervals: view.intervals, open: open, sent: StyleSample.now, words: StyleSample.dallas)
+            return "<div style=\"max-width:600px;margin:0 0 26px;font:15px/22px system-ui,sans-serif;color:#1B1C1F\"><p style=\"margin:0 0 8px\">\(("\(sentence)" as HTML).string)</p>\(cells)</div>"
+        }.joined()
     }
 
     private static func part(_ title: String, _ content: HTML, isWide: Bool = false) -> HTML { "<section\(if: isWide, " class=\"wide-part\"")><h2>\(title)</h2>\(content)</section>" }
@@ -121,6 +137,36 @@ extension StyleSample {
         .event(EventView(number: 4, type: "resumed", at: at(12, 8, 45), recordedAt: at(12, 9, 30), sentence: "Resumed: access granted by Luis")),
         .event(EventView(number: 5, type: "escalated", at: at(12, 9), sentence: "Escalated to the department lead")),
     ]
+
+    /// The same ticket as its client follows it: at work, waiting for the client, missed, solved, closed.
+    static let portal: [PortalTicketView] = {
+        func follow(_ status: TicketView.Status, _ change: (inout TicketView) -> Void = { _ in }) -> PortalTicketView {
+            var ticket = ticket
+            ticket.status = status
+            ticket.may = [.reply, .close, .propose, .complain]
+            ticket.timeline = timeline
+            change(&ticket)
+            return PortalTicketView(
+                ticket: ticket, site: "Sierra Alta, Pit 4", logger: "Luis Ferreira", readerIsLogger: true, complaintsTo: "Andrew Lindqvist, client services manager", complaintWithin: "1 working day",
+                resolvedBy: status == .resolved ? "Maya Torres" : nil, resolvedAt: status == .resolved ? at(12, 10) : nil)
+        }
+        return [
+            follow(.open),
+            follow(.awaitingClient) { $0.resolution = clock(.resolution, start: at(10, 14, 31), target: 18, suspended: [(at(12, 8, 45), at(20, 9))]) },
+            follow(.open) {
+                $0.response = clock(.response, start: at(11, 10), target: 6, steps: [PromiseStep(at: at(11, 16), done: true, who: "department lead")])
+                $0.resolution = $0.response
+            },
+            follow(.resolved) { $0.resolution = clock(.resolution, start: at(10, 14, 31), target: 18, stopped: at(12, 10)) },
+            follow(.closed) { $0.resolution = clock(.resolution, start: at(10, 14, 31), target: 18, stopped: at(12, 10)) },
+        ]
+    }()
+    static let portalWaiting: [PortalWaiting] = [
+        PortalWaiting(ref: "ABD-0", subject: "Trend page stays empty", reason: .confirm(by: "Maya Torres", at: at(12, 10), mayClose: true, logger: "Luis")),
+        PortalWaiting(ref: "ABD-0", subject: "Loader positions jump", reason: .supply(["Phone", "Site"])),
+        PortalWaiting(ref: "ABD-0", subject: "Conveyor alarms arrive 20 minutes late", reason: .suspended(reason: "Waits for access", note: "May we sign in to ALTA-WEB-01?", since: at(12, 8, 45))),
+    ]
+    static let portalRow = PortalRow(ref: "ABD-0", subject: ticket.subject, assignee: "Maya Torres", promise: ticket.resolution, axis: ticket.axis)
 
     static let held = [
         HeldAnswerView(id: 1, author: "Maya Torres", isOwn: true, body: "Could you send the log of **this morning**?", left: 8),

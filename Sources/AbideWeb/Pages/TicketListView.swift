@@ -51,7 +51,7 @@ struct ListDisplay: Sendable {
 
     /// The whole in the search language, as a view keeps it.
     var query: String {
-        [search, sort == (hasWords ? .relevance : .due) ? "" : "sort:" + sort.rawValue, columns == [.promise] ? "" : "columns:" + (columns.isEmpty ? "none" : columns.map(\.rawValue).joined(separator: ","))]
+        [search, sort == (hasWords ? .relevance : .due) ? "" : "sort:" + sort.rawValue, columns == [.promise] ? "" : "columns:" + (columns.isEmpty ? say("none") : columns.map(\.rawValue).joined(separator: ","))]
             .filter { !$0.isEmpty }.joined(separator: " ")
     }
 }

@@ -41,7 +41,9 @@ struct TicketView: Sendable {
     /// What the reader wrote before an act was refused or crossed; kept in the composer.
     var draft: String = ""
     /// Canned answers, filled in for this ticket.
-    var canned: [Choice] = []
+    var canned: [CannedChoice] = []
+    /// The macro that goes along with what stands in the composer.
+    var macro: CannedChoice? = nil
     /// For staff.
     var choices: StaffChoices = StaffChoices()
     /// Drawn already, where somebody has just looked at it in this second.
@@ -62,11 +64,11 @@ struct TicketView: Sendable {
         /// As staff say it.
         var word: String {
             switch self {
-            case .registered: "Registered"
-            case .open: "Open"
-            case .awaitingClient: "Awaiting client"
-            case .resolved: "Resolved"
-            case .closed: "Closed"
+            case .registered: say("Registered")
+            case .open: say("Open")
+            case .awaitingClient: say("Awaiting client")
+            case .resolved: say("Resolved")
+            case .closed: say("Closed")
             }
         }
     }
@@ -82,6 +84,8 @@ struct TicketView: Sendable {
 /// - `closure`: optional `reason` · `closing-notice`: nothing · `reopening`: `reason`
 /// - `complaint`: `reason`, `impact` · `complaint/answer`: `body` · `coverage/dispute`: `reason`, `impact`
 /// - `merging`: `into`, optional `reason` · `merging/end`: optional `reason` · `links`: `to`, `relation` · `links/REF/end`, `following`, `following/end`: nothing
+/// - `attempts`: `contact`, `way`, `reached` (`yes`, `no`), `note`
+/// - `tasks`: `text`, a step a line, `assignee`, `due` · `tasks/ID/completion`, `…/completion/end`, `…/removal`: nothing · `custom-fields`: `custom-NAME` · `messages/N/split`: `subject`, `urgency`
 /// - `tags`: `tags`, all of them, divided by commas · `time`: `spent`, `note` · `incidents`: `body`, `resolves`
 /// - `access`: `who`, `how`, `until` · `access/ID/end`: nothing
 /// - `quotes`: `effort` (hours), `price`, `currency`, `deliverables`, `due` · `quotes/ID/acceptance`, `…/withdrawal`: nothing · `…/refusal`: `reason`
@@ -96,12 +100,26 @@ enum TicketAct: String, Sendable, CaseIterable {
     case organise, merge, unmerge
 }
 
+/// A canned answer as the composer offers it.
+struct CannedChoice: Sendable {
+    var id: Int64
+    var label: String
+    /// With this ticket's values in it.
+    var text: String
+    /// What happens with it besides; empty: nothing.
+    var says: String
+}
+
 /// The selects of the staff's forms.
 struct StaffChoices: Sendable {
     var suspensionReasons: [Choice] = []
     /// The reason that the client's answer ends by itself; offered beside the reply. Nil: the agreement has none.
     var answerReason: String? = nil
     var agents: [Choice] = []
+    /// How many open tickets each of them has; who has the fewest comes first.
+    var loads: [(name: String, open: Int)] = []
+    /// Who can be mentioned in a note.
+    var colleagues: [String] = []
     var departments: [Choice] = []
     var severities: [Choice] = []
     var coverage: [Choice] = []
@@ -173,6 +191,8 @@ struct MessageView: Sendable {
     var original: String? = nil
     /// The sender could not be verified (trust.md R2).
     var isUnverified = false
+    /// Where it becomes a ticket of its own; nil: it can't.
+    var splits: String? = nil
 }
 
 struct AttachmentView: Sendable {
@@ -180,6 +200,10 @@ struct AttachmentView: Sendable {
     var href: String
     /// Decoded bytes.
     var size: Int64
+    /// It is shown small beside its name: a browser draws nothing of these types but a picture.
+    var isPicture = false
+
+    static func isPicture(_ type: String, _ size: Int) -> Bool { size > 0 && size <= 5_000_000 && ["image/png", "image/jpeg", "image/gif", "image/webp"].contains(type.lowercased()) }
 }
 
 struct EventView: Sendable {

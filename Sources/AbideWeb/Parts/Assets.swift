@@ -1,3 +1,5 @@
+import AbideCore
+
 /// The files that pages load, embedded in the program. Their addresses carry a digest of the content, so they may be cached for ever.
 enum Assets {
     struct File: Sendable {
@@ -9,7 +11,10 @@ enum Assets {
     static let files: [String: File] = [
         "abide.css": File(type: "text/css; charset=utf-8", bytes: tight(PackageResources.abide_css)),
         "pages.css": File(type: "text/css; charset=utf-8", bytes: tight(PackageResources.pages_css)),
-        "app.js": File(type: "text/javascript; charset=utf-8", bytes: PackageResources.app_js),
+        "guide.css": File(type: "text/css; charset=utf-8", bytes: tight(PackageResources.guide_css)),
+        "app.js": File(type: "text/javascript; charset=utf-8", bytes: tightScript(PackageResources.app_js)),
+        "composer.js": File(type: "text/javascript; charset=utf-8", bytes: tightScript(PackageResources.composer_js)),
+        "offline.js": File(type: "text/javascript; charset=utf-8", bytes: tightScript(PackageResources.offline_js)),
         "favicon.svg": File(type: "image/svg+xml", bytes: PackageResources.favicon_svg),
     ]
 
@@ -23,11 +28,37 @@ enum Assets {
         }
         text += rest
         text = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        for (loose, tight) in [("{ ", "{"), (" {", "{"), (" }", "}"), ("} ", "}"), ("; ", ";"), (": ", ":"), (", ", ","), (";}", "}")] {
+        for (loose, tight) in [("{ ", "{"), (" {", "{"), (" }", "}"), ("} ", "}"), ("; ", ";"), (": ", ":"), (", ", ","), (" > ", ">"), (" / ", "/"), (" !i", "!i"), (";}", "}")] {
             text = text.replacing(loose, with: tight)
         }
         return Array(text.utf8)
     }
+
+    /// A script without its indentation, without lines that are a comment, and without space around what no text of ours holds; none goes over several lines.
+    private static func tightScript(_ script: [UInt8]) -> [UInt8] {
+        let lines = script.split(separator: UInt8(ascii: "\n")).map { $0.drop { $0 == UInt8(ascii: " ") } }.filter { !$0.isEmpty && !$0.starts(with: "//".utf8) }
+        var text = String(decoding: lines.joined(separator: [UInt8(ascii: "\n")]), as: UTF8.self)
+        for tight in ["=>", "===", "!==", "=", "&&", "||", "??"] { text = text.replacing(" \(tight) ", with: tight) }
+        for (loose, tight) in [("{ ", "{"), (" }", "}"), (") {", "){")] { text = text.replacing(loose, with: tight) }
+        return Array(text.utf8)
+    }
+
+    /// What the scripts say, in the reader's language, for the page to bring; nothing in English, which stands in the scripts.
+    static var words: HTML {
+        let tongue = Tongue.current
+        guard !tongue.isEnglish else { return "" }
+        let pairs = phrases.map { JSONText.quoted($0) + ":" + JSONText.quoted(tongue.phrase($0)) }.joined(separator: ",")
+        return HTML(trusted: "<script type=\"application/json\" id=\"words\">{\(pairs.replacing("<", with: "\\u003c"))}</script>")
+    }
+
+    private static let phrases = Set(
+        [PackageResources.app_js, PackageResources.composer_js].flatMap { String(decoding: $0, as: UTF8.self).matches(of: #/\bsay\("([^"]+)"/#).map { String($0.1) } }).sorted()
+
+    /// What pages are made of besides themselves, kept on people's devices by the worker; it is another one with each version of them.
+    static let serviceWorker: [UInt8] = {
+        let list = files.keys.sorted().map { "\"\(path($0))\"" }.joined(separator: ", ")
+        return Array(String(decoding: PackageResources.service_worker_js, as: UTF8.self).replacing("{{version}}", with: version).replacing("{{assets}}", with: list).utf8)
+    }()
 
     /// `/assets/abide.css?v=1f3a…`
     static func path(_ name: String) -> String { "/assets/\(name)?v=\(version)" }

@@ -27,7 +27,7 @@ enum AxisWords {
             let x = start.x * axis.size.width / 100
             let label = words.day(start.at)
             guard x >= free, x + width(label) <= axis.size.width + 4 else { continue }
-            d.text("pl-t", x: start.x, y: y, "\(words.weekday(start.at))<tspan class=\"pl-dn\">\(String(label.dropFirst(3)))</tspan>")
+            d.text("pl-t", x: start.x, y: y, "\(words.weekday(start.at))<tspan class=\"pl-dn\">\(words.dayNumber(start.at))</tspan>")
             free = x + width(label) + 8
         }
     }
@@ -56,7 +56,7 @@ enum AxisWords {
         for start in dayStarts(axis, words) {
             let label = dayNumbers ? words.day(start.at) : words.weekday(start.at)
             guard place(start.at, start.x, label, before: 0) else { continue }
-            d.text("pl-t pl-day", x: start.x, y: y, "\(words.weekday(start.at))\(if: dayNumbers, "<tspan class=\"pl-dn\">\(String(label.dropFirst(3)))</tspan>")")
+            d.text("pl-t pl-day", x: start.x, y: y, "\(words.weekday(start.at))\(if: dayNumbers, "<tspan class=\"pl-dn\">\(words.dayNumber(start.at))</tspan>")")
         }
         for hour in [12, 16, 14, 10, 6, 20] {
             for piece in axis.pieces {
@@ -122,7 +122,7 @@ enum AxisWords {
         let reference = axis.size.width
         var used = 0.0
         if let start = view.reading.startedAt, start >= axis.from {
-            let label = "\(words.clock(start, seconds: view.isExact)) correctly logged"
+            let label = say("\(words.clock(start, seconds: view.isExact)) correctly logged")
             let x = axis.x(start)
             if x * reference / 100 + width(label) < reference {
                 d.text("pl-t pl-opt", x: x, y: y, "\(label)")
@@ -132,7 +132,7 @@ enum AxisWords {
         let next = view.steps.filter { !$0.done }.prefix(2)
         guard let due = view.reading.due, !next.isEmpty, [.running, .dueSoon, .missed].contains(view.state) else { return }
         let parts = next.map { $0.at == due ? $0.who : "\(words.sameDay($0.at, due) ? words.clock($0.at, seconds: view.isExact) : words.stamp($0.at, now: axis.now, seconds: view.isExact)) \($0.who)" }
-        let label = (view.state == .missed ? "next: " : "if missed: ") + parts.joined(separator: ", ")
+        let label = view.state == .missed ? say("next: \(parts.joined(separator: ", "))") : say("if missed: \(parts.joined(separator: ", "))")
         let right = min(max(axis.x(due) * reference / 100 + width(label) / 2, width(label)), reference)
         guard right - width(label) > used else { return }
         d.text("pl-t pl-opt", x: right * 100 / reference, y: y, anchor: .end, "\(label)")

@@ -7,7 +7,7 @@ enum Bits {
 
     /// A square for staff, a circle for clients, dashed for nobody.
     static func initials(_ person: PersonView?, size: Int = 28) -> HTML {
-        guard let person else { return "<span class=\"ini nobody s\(size)\"><span aria-hidden=\"true\">+</span><span class=\"hidden\">Unassigned</span></span>" }
+        guard let person else { return "<span class=\"ini nobody s\(size)\"><span aria-hidden=\"true\">+</span><span class=\"hidden\">\(say: "Unassigned")</span></span>" }
         return person.isStaff
             ? "<span class=\"ini ours s\(size)\" title=\"\(person.name)\">\(person.initials)</span>"
             : "<span class=\"ini theirs s\(size)\" title=\"\(person.name)\">\(person.initials)</span>"
@@ -15,7 +15,7 @@ enum Bits {
 
     /// Severity is weight, not colour: a square with its number, a `?` where nobody has rated it.
     static func severity(_ number: Int?, name: String) -> HTML {
-        guard let number, (1...4).contains(number) else { return "<span class=\"sev sev0\" title=\"Not rated\">?</span>" }
+        guard let number, (1...4).contains(number) else { return "<span class=\"sev sev0\" title=\"\(say: "Not rated")\">?</span>" }
         return "<span class=\"sev sev\(number)\" title=\"\(name)\">\(number)<span class=\"hidden\"> \(name)</span></span>"
     }
 
@@ -45,7 +45,7 @@ enum Bits {
             ? "<textarea rows=\"\(rows)\"\(attributes)>\n\(value)</textarea>"
             : "<input type=\"\(type)\" value=\"\(value)\"\(attributes)\(if: !suggestions.isEmpty, " list=\"\(id)-l\"")>"
         return """
-            <div class="field\(if: error != nil, " wrong")"><label for="\(id)">\(label)\(if: !note.isEmpty, " <small>\(note)</small>")\(if: isMissing, " <span class=\"missing\">missing</span>")</label>\
+            <div class="field\(if: error != nil, " wrong")"><label for="\(id)">\(label)\(if: !note.isEmpty, " <small>\(note)</small>")\(if: isMissing, " <span class=\"missing\">\(say: "missing")</span>")</label>\
             \(control)\(if: !suggestions.isEmpty && !multiline, "<datalist id=\"\(id)-l\">\(each: suggestions, { "<option value=\"\($0)\">" })</datalist>")\
             \(if: describes, "<p class=\"help\" id=\"\(id)-h\">\(error ?? help)</p>")</div>
             """
@@ -53,7 +53,7 @@ enum Bits {
 
     /// Files to send along; 25 MB in all.
     static func files(id: String) -> HTML {
-        "<label class=\"attach\" for=\"\(id)\">\(Icon.clip.html)<span class=\"hidden\">Attach files, up to 25 MB</span><input type=\"file\" id=\"\(id)\" name=\"files\" multiple title=\"Up to 25 MB\"></label>"
+        "<label class=\"attach\" for=\"\(id)\">\(Icon.clip.html)<span class=\"hidden\">\(say: "Attach files, up to 25 MB")</span><input type=\"file\" id=\"\(id)\" name=\"files\" multiple title=\"\(say: "Up to 25 MB")\"></label>"
     }
 
     static func select(_ label: String, name: String, _ choices: [Choice], id: String? = nil, chosen: String = "", empty: String? = nil, isRequired: Bool = false) -> HTML {
@@ -91,7 +91,7 @@ enum Bits {
         guard let refusal else { return "" }
         return """
             <section class="refusal" role="alert"><h2>\(refusal.title)</h2><p>\(refusal.text)\
-            \(if: refusal.clause != nil, " <span class=\"dim\">Clause <a href=\"/agreement#\(refusal.clause ?? "")\">\(refusal.clause ?? "")</a></span>")</p></section>
+            \(if: refusal.clause != nil, " <span class=\"dim\">\(say: "Clause <a href=\"/agreement#\(refusal.clause ?? "")\">\(refusal.clause ?? "")</a>")</span>")</p></section>
             """
     }
 
@@ -103,7 +103,7 @@ enum Bits {
     static func size(_ bytes: Int64) -> String {
         if bytes < 1000 { return "\(bytes) B" }
         if bytes < 1_000_000 { return "\((bytes + 500) / 1000) KB" }
-        return "\(bytes / 1_000_000).\(bytes / 100_000 % 10) MB"
+        return "\(bytes / 1_000_000)\(Tongue.current.writing.decimal)\(bytes / 100_000 % 10) MB"
     }
 }
 

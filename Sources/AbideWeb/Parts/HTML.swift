@@ -1,3 +1,5 @@
+import AbideCore
+
 /// A piece of a page, as UTF-8 bytes. Written as a string literal whose interpolations are escaped by type: a `String` is text and
 /// is escaped, an `HTML` is markup and is not, an address is checked (`\(url:)`). There is no other way in but `init(trusted:)`.
 ///
@@ -12,6 +14,9 @@ struct HTML: ExpressibleByStringInterpolation, Sendable, Equatable {
         chunks = stringInterpolation.chunks
         tail = stringInterpolation.bytes
     }
+
+    /// A phrase in the reader's language.
+    init(say said: Said) { self = "\(say: said)" }
 
     /// Markup that was made safe elsewhere: sanitised mail, rendered Markdown, our own constants.
     init(trusted markup: String) { tail = Array(markup.utf8) }
@@ -97,10 +102,75 @@ struct HTML: ExpressibleByStringInterpolation, Sendable, Equatable {
             for item in items { appendInterpolation(markup(item)) }
         }
 
+        mutating func appendInterpolation(say said: Said) { said.write(into: &self) }
+
         /// An address in an attribute: a path of this site, `https:`, `http:`, `mailto:` or `tel:`; anything else (as `javascript:`)
         /// becomes `#`.
         mutating func appendInterpolation(url: String) {
             HTML.escape(HTML.isSafe(url: url) ? url : "#", into: &bytes)
+        }
+    }
+
+    /// A phrase in the reader's language, as one of `say`; its holes are escaped like any interpolation, and what stands between them is our own
+    /// markup, in English and in the catalogues alike.
+    struct Said: ExpressibleByStringInterpolation {
+        fileprivate enum Content {
+            case plain(StaticString)
+            case made(StringInterpolation)
+        }
+        fileprivate let content: Content
+
+        init(stringLiteral value: StaticString) { content = .plain(value) }
+        init(stringInterpolation: StringInterpolation) { content = .made(stringInterpolation) }
+
+        struct StringInterpolation: StringInterpolationProtocol {
+            private let tongue = Tongue.current
+            /// English: the phrase itself; else its name.
+            private var text: HTML.StringInterpolation
+            private var holes: [HTML] = []
+
+            init(literalCapacity: Int, interpolationCount: Int) {
+                text = HTML.StringInterpolation(literalCapacity: literalCapacity, interpolationCount: interpolationCount)
+            }
+
+            mutating func appendLiteral(_ literal: StaticString) { literal.withUTF8Buffer { text.bytes.append(contentsOf: $0) } }
+
+            private mutating func append(_ hole: HTML) {
+                if tongue.isEnglish { text.appendInterpolation(hole) } else {
+                    holes.append(hole)
+                    text.bytes.append(contentsOf: "{\(holes.count)}".utf8)
+                }
+            }
+
+            mutating func appendInterpolation(_ hole: String) { tongue.isEnglish ? text.appendInterpolation(hole) : append("\(hole)") }
+            mutating func appendInterpolation(_ hole: Substring) { append("\(hole)") }
+            mutating func appendInterpolation(_ hole: String?) { append("\(hole)") }
+            mutating func appendInterpolation(_ hole: Int) { append("\(hole)") }
+            mutating func appendInterpolation(_ hole: Int64) { append("\(hole)") }
+            mutating func appendInterpolation(_ hole: HTML) { append(hole) }
+            mutating func appendInterpolation(_ hole: HTML?) { append(hole ?? "") }
+            mutating func appendInterpolation(if condition: Bool, _ markup: @autoclosure () -> HTML) { append(condition ? markup() : "") }
+            mutating func appendInterpolation(if condition: Bool, _ markup: @autoclosure () -> HTML, else other: @autoclosure () -> HTML) { append(condition ? markup() : other()) }
+            mutating func appendInterpolation<S: Sequence>(each items: S, _ markup: (S.Element) -> HTML) { append("\(each: items, markup)") }
+            mutating func appendInterpolation(url: String) { append("\(url: url)") }
+
+            fileprivate func write(into html: inout HTML.StringInterpolation) {
+                if tongue.isEnglish { html.appendInterpolation(HTML(stringInterpolation: text)) } else {
+                    Tongue.pieces(
+                        tongue.phrase(String(decoding: text.bytes, as: UTF8.self)), holes: holes.count, text: { html.bytes.append(contentsOf: $0) }, hole: { html.appendInterpolation(holes[$0]) })
+                }
+            }
+        }
+
+        fileprivate func write(into html: inout HTML.StringInterpolation) {
+            switch content {
+            case .plain(let text):
+                let tongue = Tongue.current
+                text.withUTF8Buffer { utf8 in
+                    if tongue.isEnglish { html.bytes.append(contentsOf: utf8) } else { html.bytes.append(contentsOf: tongue.phrase(String(decoding: utf8, as: UTF8.self)).utf8) }
+                }
+            case .made(let made): made.write(into: &html)
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 /// The icons: 16 by 16, stroke 1.4, round ends, in the colour of the text. One never stands alone without a name.
 enum Icon: String, Sendable, CaseIterable {
     case flag, person, people, inbox, clock, steps, building, chart, document, mail, plus, search, back, forward, reply, lock, clip
-    case check, pause, print, download, phone, menu, close, signOut, key
+    case check, pause, print, download, phone, menu, close, signOut, key, bell
 
     /// The drawing; hidden from readers, who get the name beside it.
     var html: HTML {
@@ -35,6 +35,7 @@ enum Icon: String, Sendable, CaseIterable {
         case .menu: "M2 4.5h12M2 8h12M2 11.5h12"
         case .close: "M4 4l8 8M12 4l-8 8"
         case .signOut: "M6 2.5H3v11h3M10 5l3 3-3 3M13 8H6.5"
+        case .bell: "M4 11.5V7a4 4 0 0 1 8 0v4.5l1 1.2H3zM6.7 14.3h2.6"
         case .key: "M10.5 9a3.2 3.2 0 1 0-3-2L2.5 12v1.8h2v-1.5H6v-1.5h1.5L8.7 8.7"
         }
     }

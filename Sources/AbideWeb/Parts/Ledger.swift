@@ -14,7 +14,7 @@ enum Ledger {
     static func html(_ view: PromiseLineView, axis: Axis, words: TimeWords, agreement: String, ref: String) -> HTML {
         let reading = view.reading
         guard reading.startedAt != nil else {
-            return "<p class=\"dim\">The clock starts when all that the agreement asks for is here. Missing: \(view.missing.map(lowerFirst).joined(separator: ", ")).</p>"
+            return "<p class=\"dim\">\(say: "The clock starts when all that the agreement asks for is here. Missing: \(view.missing.map(lowerFirst).joined(separator: ", ")).")</p>"
         }
         let target = reading.targetSeconds
         var used = rows(view, axis: axis, words: words)
@@ -32,13 +32,13 @@ enum Ledger {
             foldedSeconds += first.style == "counted" ? first.seconds : 0
         }
         return """
-            <table class="ledger"><caption class="hidden">\(view.kind.name): what counted and what did not</caption><tbody>\
-            \(if: folded > 0, "<tr><td colspan=\"2\">\(folded) earlier stretches</td><td>\(DurationWords.exact(foldedSeconds))</td></tr>")\
+            <table class="ledger"><caption class="hidden">\(say: "\(view.kind.name): what counted and what did not")</caption><tbody>\
+            \(if: folded > 0, "<tr><td colspan=\"2\">\(say: "\(folded) earlier stretches")</td><td>\(DurationWords.exact(foldedSeconds))</td></tr>")\
             \(each: used, html)\
-            <tr class="sum"><th colspan="2" scope="row">Used</th><td>\(DurationWords.exact(reading.usedSeconds))</td></tr>\
+            <tr class="sum"><th colspan="2" scope="row">\(say: "Used")</th><td>\(DurationWords.exact(reading.usedSeconds))</td></tr>\
             \(each: left, html)\
             \(if: target != nil, sums(view))</tbody></table>\
-            <p class="dim">\(agreement)<br><a href="/tickets/\(ref)/clocks">Show every interval</a></p>
+            <p class="dim">\(agreement)<br><a href="/tickets/\(ref)/clocks">\(say: "Show every interval")</a></p>
             """
     }
 
@@ -46,8 +46,8 @@ enum Ledger {
         let left = view.reading.leftSeconds ?? 0
         let over = left < 0
         return """
-            <tr class="sum\(if: over, " over")"><th colspan="2" scope="row">\(if: over, "Over", else: "Left")</th><td>\(DurationWords.exact(abs(left)))</td></tr>\
-            <tr class="sum total"><th colspan="2" scope="row">Target</th><td>\(DurationWords.exact(view.reading.targetSeconds ?? 0))</td></tr>
+            <tr class="sum\(if: over, " over")"><th colspan="2" scope="row">\(if: over, "\(say: "Over")", else: "\(say: "Left")")</th><td>\(DurationWords.exact(abs(left)))</td></tr>\
+            <tr class="sum total"><th colspan="2" scope="row">\(say: "Target")</th><td>\(DurationWords.exact(view.reading.targetSeconds ?? 0))</td></tr>
             """
     }
 
@@ -62,21 +62,21 @@ enum Ledger {
             switch interval.kind {
             case .counted:
                 let isNow = interval.to == axis.now && view.reading.state == .running
-                rows.append(row(view, words, interval.from, interval.to, what: isNow ? " now" : "", style: "counted", seconds: interval.seconds))
+                rows.append(row(view, words, interval.from, interval.to, what: isNow ? " " + say("now") : "", style: "counted", seconds: interval.seconds))
             case .suspended where interval.lost > 0:
                 let pieces = axis.pieces.filter { $0.to > interval.from && $0.from < interval.to }
                 let shown = pieces.reduce(Int64(0)) { $0 + (min($1.to, interval.to) - max($1.from, interval.from)) }
                 guard shown == interval.lost else {
-                    rows.append(row(view, words, interval.from, interval.to, what: " suspended", style: "susp", seconds: interval.lost))
+                    rows.append(row(view, words, interval.from, interval.to, what: " " + say("suspended"), style: "susp", seconds: interval.lost))
                     continue
                 }
                 for piece in pieces {
                     let a = max(piece.from, interval.from), b = min(piece.to, interval.to)
-                    rows.append(row(view, words, a, b, what: " suspended", style: "susp", seconds: b - a))
+                    rows.append(row(view, words, a, b, what: " " + say("suspended"), style: "susp", seconds: b - a))
                 }
             case .closed:
                 guard case .holiday = interval.cause else { continue }
-                rows.append(Row(day: words.day(interval.from), hours: interval.reason, amount: "closed", style: "holiday", seconds: 0))
+                rows.append(Row(day: words.day(interval.from), hours: interval.reason, amount: say("closed"), style: "holiday", seconds: 0))
             default: break
             }
         }

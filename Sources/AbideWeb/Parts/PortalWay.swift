@@ -34,46 +34,46 @@ enum PortalWay {
         func last(_ type: String) -> EventView? { events.last { $0.type == type } }
         var steps: [Step] = []
         if let logged = ticket.response.reading.startedAt ?? first("correctlyLogged")?.at {
-            steps.append(Step(mark: .done, title: "Logged", at: at(logged)))
+            steps.append(Step(mark: .done, title: say("Logged"), at: at(logged)))
         } else {
-            steps.append(Step(mark: .done, title: "Registered", at: at(ticket.registeredAt)))
-            steps.append(Step(mark: .now, title: "Complete", text: ticket.missing.isEmpty ? "" : "missing: \(ticket.missing.map(lowerFirst).joined(separator: ", "))", at: "waits"))
+            steps.append(Step(mark: .done, title: say("Registered"), at: at(ticket.registeredAt)))
+            steps.append(Step(mark: .now, title: say("Complete"), text: ticket.missing.isEmpty ? "" : say("missing: \(ticket.missing.map(lowerFirst).joined(separator: ", "))"), at: say("waits")))
         }
         let response = ticket.response, target = response.reading.targetSeconds
         let used = DurationWords.say(response.reading.usedSeconds, target: target)
-        let promised = target.map { ", promised within \(DurationWords.say($0, target: $0))" } ?? ""
+        let within = target.map { say("in \(used), promised within \(DurationWords.say($0, target: $0))") } ?? say("in \(used)")
         if response.state == .ended, ticket.connections.merging != nil {
             // Nothing was answered here.
         } else if let answered = response.reading.stoppedAt {
-            steps.append(Step(mark: .done, title: "First answer", text: "in \(used)\(promised)", at: at(answered)))
+            steps.append(Step(mark: .done, title: say("First answer"), text: within, at: at(answered)))
         } else if response.reading.startedAt != nil {
             let isLate = response.state == .missed
-            steps.append(Step(mark: isLate ? .missed : .now, title: "First answer", text: isLate ? "\(response.headline)" : "", at: response.reading.due.map { isLate ? "was due \(at($0))" : "by \(at($0))" } ?? "soon"))
+            steps.append(Step(mark: isLate ? .missed : .now, title: say("First answer"), text: isLate ? "\(response.headline)" : "", at: response.reading.due.map { isLate ? say("was due \(at($0))") : say("by \(at($0))") } ?? say("soon")))
         } else {
-            steps.append(Step(mark: .ahead, title: "First answer"))
+            steps.append(Step(mark: .ahead, title: say("First answer")))
         }
-        if let agreed = last("resolutionAgreed") { steps.append(Step(mark: .done, title: "Date agreed", at: at(agreed.at))) }
+        if let agreed = last("resolutionAgreed") { steps.append(Step(mark: .done, title: say("Date agreed"), at: at(agreed.at))) }
         let lost = suspensions(ticket.resolution.intervals).reduce(Int64(0)) { $0 + $1.lost }
         if let paused = first("suspended"), lost > 0 || !ticket.suspensions.isEmpty {
             let reason = ticket.resolution.intervals.last { $0.kind == .suspended }.map { ticket.resolution.reasons[$0.reason] ?? $0.reason } ?? ""
-            steps.append(Step(mark: .paused, title: "Paused \(DurationWords.say(lost, target: ticket.resolution.reading.targetSeconds))", text: lowerFirst(reason), at: at(paused.at)))
+            steps.append(Step(mark: .paused, title: say("Paused \(DurationWords.say(lost, target: ticket.resolution.reading.targetSeconds))"), text: lowerFirst(reason), at: at(paused.at)))
         }
-        if let merging = ticket.connections.merging { return steps + [Step(mark: .done, title: "Goes on in \(merging.into)", at: at(merging.at))] }
+        if let merging = ticket.connections.merging { return steps + [Step(mark: .done, title: say("Goes on in \(merging.into)"), at: at(merging.at))] }
         switch ticket.status {
         case .registered, .open, .awaitingClient:
             if response.reading.stoppedAt != nil {
                 let isWaiting = ticket.status == .awaitingClient
-                let text = isWaiting ? "" : ticket.assignee.map { "\($0.firstName) is working on it" } ?? ""
-                steps.append(Step(mark: .now, title: isWaiting ? "Waits for you" : "Being solved", text: text, at: "now"))
+                let text = isWaiting ? "" : ticket.assignee.map { say("\($0.firstName) is working on it") } ?? ""
+                steps.append(Step(mark: .now, title: isWaiting ? say("Waits for you") : say("Being solved"), text: text, at: say("now")))
             }
-            steps.append(Step(mark: .ahead, title: "Solved", at: ticket.resolution.reading.due.map { "by \(at($0))" } ?? ""))
-            steps.append(Step(mark: .ahead, title: view.readerIsLogger ? "Confirmed by you" : "Confirmed by \(view.logger)"))
+            steps.append(Step(mark: .ahead, title: say("Solved"), at: ticket.resolution.reading.due.map { say("by \(at($0))") } ?? ""))
+            steps.append(Step(mark: .ahead, title: view.readerIsLogger ? say("Confirmed by you") : say("Confirmed by \(view.logger)")))
         case .resolved:
-            steps.append(Step(mark: .done, title: "Solved", text: early(ticket), at: view.resolvedAt.map(at) ?? ""))
-            steps.append(Step(mark: .now, title: view.readerIsLogger ? "Confirmed by you" : "Confirmed by \(view.logger)", at: "waits"))
+            steps.append(Step(mark: .done, title: say("Solved"), text: early(ticket), at: view.resolvedAt.map(at) ?? ""))
+            steps.append(Step(mark: .now, title: view.readerIsLogger ? say("Confirmed by you") : say("Confirmed by \(view.logger)"), at: say("waits")))
         case .closed:
-            if let resolved = view.resolvedAt { steps.append(Step(mark: .done, title: "Solved", text: early(ticket), at: at(resolved))) }
-            if let closed = last("closed") { steps.append(Step(mark: .done, title: "Closed", at: at(closed.at))) }
+            if let resolved = view.resolvedAt { steps.append(Step(mark: .done, title: say("Solved"), text: early(ticket), at: at(resolved))) }
+            if let closed = last("closed") { steps.append(Step(mark: .done, title: say("Closed"), at: at(closed.at))) }
         }
         return steps
     }
@@ -81,6 +81,7 @@ enum PortalWay {
     /// "46 m before the agreed time"
     private static func early(_ ticket: TicketView) -> String {
         guard let left = ticket.resolution.reading.leftSeconds, let target = ticket.resolution.reading.targetSeconds else { return "" }
-        return DurationWords.say(left, target: target) + (left >= 0 ? " before the agreed time" : " after the agreed time")
+        let length = DurationWords.say(left, target: target)
+        return left >= 0 ? say("\(length) before the agreed time") : say("\(length) after the agreed time")
     }
 }

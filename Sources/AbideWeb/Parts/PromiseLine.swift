@@ -22,7 +22,7 @@ enum PromiseLine {
 
     /// For the portal: days, the deadline and the reason in words.
     /// - Parameter pill: what the now mark says.
-    static func medium(_ view: PromiseLineView, axis: Axis, words: TimeWords, pill: String = "now") -> HTML {
+    static func medium(_ view: PromiseLineView, axis: Axis, words: TimeWords, pill: String = say("now")) -> HTML {
         var d = Drawing(capacity: 4096)
         let style = TrackStyle.medium
         open("pl pl-medium", height: 70, sentence: view.sentence(words, now: axis.now), into: &d)

@@ -40,13 +40,13 @@ struct PromiseLineView: Sendable {
     var headline: String {
         let target = reading.targetSeconds
         switch state {
-        case .notStarted: return missing.isEmpty ? "not started" : missing.map(lowerFirst).joined(separator: ", ")
+        case .notStarted: return missing.isEmpty ? say("not started") : missing.map(lowerFirst).joined(separator: ", ")
         case .running, .dueSoon, .suspended:
             // A clock without a target has nothing left; it says what it took.
             guard let left = reading.leftSeconds else { return DurationWords.say(reading.usedSeconds, target: target) }
             return DurationWords.say(left, target: target, rounding: .up)
-        case .missed, .late: return DurationWords.say(reading.leftSeconds ?? 0, target: target) + " over"
-        case .met: return "after " + DurationWords.say(reading.usedSeconds, target: target)
+        case .missed, .late: return say("\(DurationWords.say(reading.leftSeconds ?? 0, target: target)) over")
+        case .met: return say("after \(DurationWords.say(reading.usedSeconds, target: target))")
         case .open, .ended: return DurationWords.say(reading.usedSeconds, target: target)
         }
     }
@@ -54,12 +54,12 @@ struct PromiseLineView: Sendable {
     /// `Resolution Fri 12:06`, `left, stands still`: the second line beside it.
     func secondLine(_ words: TimeWords, now: Instant) -> String {
         switch state {
-        case .notStarted: return missing.isEmpty ? "" : "missing"
+        case .notStarted: return missing.isEmpty ? "" : say("missing")
         case .running, .dueSoon, .missed:
             return kind.name + (reading.due.map { " " + words.stamp($0, now: now, seconds: isExact) } ?? "")
-        case .suspended: return reading.leftSeconds == nil ? "so far, stands still" : "left, stands still"
-        case .met, .late: return "\(kind.name) of " + DurationWords.say(reading.targetSeconds ?? 0, target: reading.targetSeconds)
-        case .open: return "so far, no deadline"
+        case .suspended: return reading.leftSeconds == nil ? say("so far, stands still") : say("left, stands still")
+        case .met, .late: return say("\(kind.name) of \(DurationWords.say(reading.targetSeconds ?? 0, target: reading.targetSeconds))")
+        case .open: return say("so far, no deadline")
         case .ended: return kind.name
         }
     }

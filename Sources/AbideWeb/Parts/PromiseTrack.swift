@@ -103,7 +103,7 @@ struct PromiseTrack {
         // It begins under what counted, so that no corner shows the empty track; in a list, whose now line hides the joint, it does not.
         let from = state == .met ? (axis.size == .list ? view.reading.stoppedAt ?? start : start) : axis.size == .list ? max(start, axis.now) : start
         open(max(from, axis.from), due) { x0, x1, a, b in
-            d.rect(fill, from: x0, to: x1, y: style.top, height: style.height, radius: style.radius, title: a >= axis.now ? say(a, b, "left", b - a) : "")
+            d.rect(fill, from: x0, to: x1, y: style.top, height: style.height, radius: style.radius, title: a >= axis.now ? told(a, b, "left", b - a) : "")
         }
     }
 
@@ -115,13 +115,13 @@ struct PromiseTrack {
             case .missed, .late:
                 let due = view.reading.due ?? a
                 if a < due {
-                    d.rect("pl-l miss", from: x0, to: axis.x(min(b, due)), y: style.top, height: style.height, radius: style.radius, title: say(interval.from, min(interval.to, due), "counted", min(interval.to, due) - interval.from))
+                    d.rect("pl-l miss", from: x0, to: axis.x(min(b, due)), y: style.top, height: style.height, radius: style.radius, title: told(interval.from, min(interval.to, due), "counted", min(interval.to, due) - interval.from))
                 }
                 if b > due {
-                    d.rect("pl-m miss", from: axis.x(max(a, due)), to: x1, y: style.top, height: style.height, radius: style.radius, title: say(max(interval.from, due), interval.to, "over", interval.to - max(interval.from, due)))
+                    d.rect("pl-m miss", from: axis.x(max(a, due)), to: x1, y: style.top, height: style.height, radius: style.radius, title: told(max(interval.from, due), interval.to, "over", interval.to - max(interval.from, due)))
                 }
             default:
-                d.rect(mark, from: x0, to: x1, y: style.top, height: style.height, radius: style.radius, title: say(interval.from, interval.to, "counted", interval.seconds))
+                d.rect(mark, from: x0, to: x1, y: style.top, height: style.height, radius: style.radius, title: told(interval.from, interval.to, "counted", interval.seconds))
             }
         }
     }
@@ -158,7 +158,7 @@ struct PromiseTrack {
             }
             let reason = view.reasons[interval.reason] ?? interval.reason
             open(interval.from, interval.to) { x0, x1, a, b in
-                d.rect("pl-s", from: x0, to: x1, y: style.top + 0.5, height: style.height - 1, radius: style.radius, fill: style.isSmall ? "url(#hatch4)" : "url(#hatch6)", title: say(a, b, reason.isEmpty ? "suspended" : "suspended: " + lowerFirst(reason), b - a))
+                d.rect("pl-s", from: x0, to: x1, y: style.top + 0.5, height: style.height - 1, radius: style.radius, fill: style.isSmall ? "url(#hatch4)" : "url(#hatch6)", title: told(a, b, reason.isEmpty ? "suspended" : "suspended: \(lowerFirst(reason))", b - a))
             }
         }
     }
@@ -240,7 +240,7 @@ struct PromiseTrack {
     }
 
     /// `Wed 11, 08:00–11:10, counted, 3 h 10 m`
-    private func say(_ from: Instant, _ to: Instant, _ what: String, _ seconds: Int64) -> String {
+    private func told(_ from: Instant, _ to: Instant, _ what: String, _ seconds: Int64) -> String {
         guard let words else { return "" }
         let exact = view.isExact
         return "\(words.day(from)), \(words.clock(from, seconds: exact))–\(words.clock(to, seconds: exact)), \(what), \(DurationWords.say(seconds, target: view.reading.targetSeconds))"

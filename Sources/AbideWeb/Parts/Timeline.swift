@@ -21,26 +21,26 @@ enum Timeline {
         }
         return """
             <li class="msg \(style)" id="\(m.id)">\(Bits.initials(m.author, size: 28))<article>\
-            <header>\(if: m.kind == .note, "<span class=\"locked\">\(Icon.lock.html)Internal note, not seen by the client</span>", else: "<b>\(m.author.name)</b> <span class=\"dim\">\(m.via)</span>")\(Bits.time(m.at, page))</header>\
+            <header>\(if: m.kind == .note, "<span class=\"locked\">\(Icon.lock.html)\(say: "Internal note, not seen by the client")</span>", else: "<b>\(m.author.name)</b> <span class=\"dim\">\(m.via)</span>")\(Bits.time(m.at, page))</header>\
             \(if: m.kind == .note, "<p class=\"by\"><b>\(m.author.name)</b></p>")\
-            \(if: m.isUnverified, "<p class=\"warn\">Sender not verified: the mail server gave no proof that \(m.author.email.isEmpty ? "this address" : m.author.email) sent it.</p>")\
-            <div class="body">\(m.body)</div>\(original(m))\(attachments(m.attachments))\(if: !m.delivery.isEmpty, "<p class=\"dim delivery\">\(m.delivery)</p>")</article></li>
+            \(if: m.isUnverified, "<p class=\"warn\">\(say: "Sender not verified: the mail server gave no proof that \(m.author.email.isEmpty ? say("this address") : m.author.email) sent it.")</p>")\
+            <div class="body">\(m.body)</div>\(original(m))\(attachments(m.attachments))\(if: m.splits != nil, "<p class=\"splits\"><a href=\"\(url: m.splits ?? "")\">\(say: "Make it a ticket of its own")</a></p>")\(if: !m.delivery.isEmpty, "<p class=\"dim delivery\">\(m.delivery)</p>")</article></li>
             """
     }
 
     static func original(_ m: MessageView) -> HTML {
-        "\(if: m.original != nil, "<p class=\"dim\"><a href=\"\(url: m.original ?? "")\" target=\"_blank\" rel=\"noopener\">Show it as it was sent</a></p>")"
+        "\(if: m.original != nil, "<p class=\"dim\"><a href=\"\(url: m.original ?? "")\" target=\"_blank\" rel=\"noopener\">\(say: "Show it as it was sent")</a></p>")"
     }
 
     static func attachments(_ list: [AttachmentView]) -> HTML {
-        "\(if: !list.isEmpty, "<ul class=\"files\">\(each: list, { file in "<li><a href=\"\(url: file.href)\" download>\(Icon.clip.html)\(file.name) <small>\(Bits.size(file.size))</small></a></li>" })</ul>")"
+        "\(if: !list.isEmpty, "<ul class=\"files\">\(each: list, { file in "<li><a href=\"\(url: file.href)\" download>\(if: file.isPicture, "<img src=\"\(url: file.href)\" alt=\"\" loading=\"lazy\" width=\"120\" height=\"80\">", else: Icon.clip.html)\(file.name) <small>\(Bits.size(file.size))</small></a></li>" })</ul>")"
     }
 
     static func event(_ e: EventView, _ page: PageContext) -> HTML {
         let (lead, rest) = split(e.sentence, type: e.type)
         return """
             <li class="event \(ring(e.type))" id="event-\(e.number)"><i aria-hidden="true"></i><p>\(if: !lead.isEmpty, "<b>\(lead)</b>")\(rest)\
-            \(if: e.recordedAt != nil, " <span class=\"dim\">entered \(page.words.stamp(e.recordedAt ?? e.at, now: page.now))</span>")</p>\(Bits.time(e.at, page))</li>
+            \(if: e.recordedAt != nil, " <span class=\"dim\">\(say: "entered \(page.words.stamp(e.recordedAt ?? e.at, now: page.now))")</span>")</p>\(Bits.time(e.at, page))</li>
             """
     }
 

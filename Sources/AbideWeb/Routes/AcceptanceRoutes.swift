@@ -27,7 +27,7 @@ struct AcceptanceRoutes {
 
     private func page(_ offered: OfferedDate, _ token: String, status: HTTPResponse.Status = .ok) -> Response {
         let when = web.desk.when(for: offered.person, offered.view.agreement)
-        let date = offered.proposal.due.map { "by " + when($0) } ?? "within \(DurationWords.exact(offered.proposal.workingSeconds ?? 0)) of working time"
+        let date = offered.proposal.due.map { say("by \(when($0))") } ?? say("within \(DurationWords.exact(offered.proposal.workingSeconds ?? 0)) of working time")
         let view = AcceptanceView(
             ref: offered.view.ticket.ref, subject: offered.view.ticket.subject, date: date, token: token, isAccepted: offered.proposal.accepted,
             obstacle: offered.proposal.accepted ? "" : offered.refusal?.detail ?? "")

@@ -15,7 +15,7 @@ struct AccountRoutes {
         }
         router.post("/account/profile") { request, context -> Response in
             try await change(request, context, .profile, done: "saved") { reader, form, _ in
-                try await web.desk.changeProfile(reader.person, name: form.text("name") ?? "", phone: form.text("phone") ?? "", zone: form.text("zone"))
+                try await web.desk.changeProfile(reader.person, name: form.text("name") ?? "", phone: form.text("phone") ?? "", zone: form.text("zone"), language: form.text("language"))
             }
         }
         router.post("/account/address") { request, context -> Response in
@@ -43,7 +43,7 @@ struct AccountRoutes {
             let (reader, form) = try await web.sent(request, context)
             guard try await web.isConfirmed(request) else { return .confirmFirst("/account/second-factor") }
             guard let codes = try await web.desk.confirmSecondFactor(reader.person.id, code: form.text("code") ?? "", endOthersBut: web.sessionSecret(request)) else {
-                return try await enrol(reader, error: "This is not the present code. Wait for the next one.")
+                return try await enrol(reader, error: say("This is not the present code. Wait for the next one."))
             }
             return .html(Pages.recoveryCodes(codes, next: "/account", try await reader.page(web.desk.now(), current: "/account")))
         }
@@ -58,7 +58,7 @@ struct AccountRoutes {
             let (reader, form) = try await web.sent(request, context)
             let next = ownPath(form.text("next")) ?? "/account"
             guard try await web.desk.confirm(web.sessionSecret(request) ?? "", reader.person, password: form["password"] ?? "") else {
-                return .html(Pages.confirmation(next: next, error: "This is not your password.", try await reader.page(web.desk.now(), current: "")), status: .unprocessableContent)
+                return .html(Pages.confirmation(next: next, error: say("This is not your password."), try await reader.page(web.desk.now(), current: "")), status: .unprocessableContent)
             }
             return .seeOther(next)
         }
@@ -91,7 +91,7 @@ struct AccountRoutes {
             SessionRow(hash: $0.hash, what: Self.browser($0.agent), since: $0.since, address: $0.address, isThisOne: $0.isThisOne)
         }
         let view = AccountView(
-            profile: state(.profile, ["name": person.name, "phone": person.phone, "zone": person.zone ?? ""]), password: state(.password), address: state(.address), email: person.email,
+            profile: state(.profile, ["name": person.name, "phone": person.phone, "zone": person.zone ?? "", "language": person.language ?? ""]), password: state(.password), address: state(.address), email: person.email,
             zones: Zones.common, hasSecondFactor: try await desk.hasSecondFactor(person.id), recoveryCodes: try await desk.recoveryCodesLeft(person.id),
             mustHaveSecondFactor: try await desk.rolesWithSecondFactor().contains(person.role), factor: state(.factor), sessions: sessions, undoesSending: person.role.isStaff && reader.allows(.answer) ? try await desk.undoesSending(person) : nil)
         let page = try await reader.page(desk.now(), current: "/account", toast: Self.done(done))
@@ -100,11 +100,11 @@ struct AccountRoutes {
 
     private static func done(_ key: String?) -> String? {
         switch key {
-        case "saved": "Saved."
-        case "address": "A link is on its way to the new address."
-        case "password": "Your password is changed. All other sessions have ended."
-        case "ended": "Ended."
-        case "factor": "The second factor is off."
+        case "saved": say("Saved.")
+        case "address": say("A link is on its way to the new address.")
+        case "password": say("Your password is changed. All other sessions have ended.")
+        case "ended": say("Ended.")
+        case "factor": say("The second factor is off.")
         default: nil
         }
     }
@@ -113,7 +113,7 @@ struct AccountRoutes {
     static func browser(_ agent: String) -> String {
         let name = [("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"), ("curl/", "curl")].first { agent.contains($0.0) }?.1
         let system = [("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS X", "macOS"), ("Linux", "Linux")].first { agent.contains($0.0) }?.1
-        guard let name else { return "A browser" }
-        return system.map { "\(name) on \($0)" } ?? name
+        guard let name else { return say("A browser") }
+        return system.map { say("\(name) on \($0)") } ?? name
     }
 }

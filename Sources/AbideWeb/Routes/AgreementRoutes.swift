@@ -42,7 +42,7 @@ struct AgreementRoutes {
             let lines = view.agreement.terms.clocks.map { promises.line($0, view, events: detail.events) }
             let terms = view.agreement.terms
             let holds = reader.isStaff && reader.allows(.readInternal) ? try await web.desk.holds(view.ticket.ref, for: reader.person) : []
-            return .html(Pages.clocks(ref: view.ticket.ref, subject: view.ticket.subject, clocks: lines, holds: holds, agreement: "\(terms.name), version \(terms.version)", page))
+            return .html(Pages.clocks(ref: view.ticket.ref, subject: view.ticket.subject, clocks: lines, holds: holds, agreement: say("\(terms.name), version \(terms.version)"), page))
         }
     }
 
@@ -51,7 +51,7 @@ struct AgreementRoutes {
         guard reader.allows(.manageAgreements) else { throw Refusal.role(reader.person.role, may: "The agreement manager puts agreements in force.", clause: "O1") }
         guard let text = form.text("text") else { throw Refusal.input("text", "Paste the agreement file here.") }
         let agreement: Agreement
-        do { agreement = try await web.desk.putAgreement(yaml: text, fileName: "the file") } catch let faults as AgreementFaults { throw Refusal.input("text", faults.description) }
+        do { agreement = try await web.desk.putAgreement(yaml: text, fileName: "the file") } catch let faults as AgreementFaults { throw Refusal.input("text", Phrase(asIs: faults.description)) }
         var from: Instant?
         if let day = form.text("from") {
             let zone = agreement.providerZone ?? agreement.defaultCalendar.zone
@@ -82,10 +82,10 @@ struct AgreementRoutes {
         let hasOwn = current?.1.client != nil
         if let next = uses.first(where: { $0.1.from > now && (!hasOwn || $0.1.client != nil) }) {
             let terms = next.0.agreement.terms
-            view.next = .init(title: "\(terms.name), version \(terms.version)", digest: terms.digest, from: next.1.from, changes: AgreementDiff.lines(from: agreement.terms, to: terms))
+            view.next = .init(title: say("\(terms.name), version \(terms.version)"), digest: terms.digest, from: next.1.from, changes: AgreementDiff.lines(from: agreement.terms, to: terms))
         }
         view.consents = views.flatMap { version in
-            version.acceptances.map { .init(title: "\(version.agreement.terms.name), version \(version.agreement.terms.version)", who: $0.personName, client: $0.client.name, at: $0.acceptedAt) }
+            version.acceptances.map { .init(title: say("\(version.agreement.terms.name), version \(version.agreement.terms.version)"), who: $0.personName, client: $0.client.name, at: $0.acceptedAt) }
         }.sorted { $0.at < $1.at }
         if reader.allows(.acceptAgreement) {
             let accepted = Set(views.filter { !$0.acceptances.isEmpty }.map(\.digest))

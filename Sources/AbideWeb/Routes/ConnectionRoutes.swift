@@ -67,7 +67,7 @@ extension TicketActRoutes {
                 return (try await web.desk.ticket(ref, for: reader.person), "told")
             }
             guard outcomes.contains(where: { $0.refusal != nil }) else { return response }
-            return try await ManyTicketsRoutes(web: web).told(outcomes, done: resolves ? "Solved" : "Told", back: ("Back to the problem", reader.page(of: context.part("ref"))), reader)
+            return try await ManyTicketsRoutes(web: web).told(outcomes, done: resolves ? say("Solved") : say("Told"), back: (say("Back to the problem"), reader.page(of: context.part("ref"))), reader)
         }
     }
 

@@ -28,7 +28,7 @@ struct LinkRoutes {
                 return try await web.openingLink(context) {
                     do {
                         _ = try await web.desk.useLink(secret, kind, password: form["password"] ?? "")
-                        return Self.quiet(.html(Pages.said("Your password is set.", "Sign in with it now. All sessions that were open before have ended.", web.visitorPage())))
+                        return Self.quiet(.html(Pages.said(say("Your password is set."), say("Sign in with it now. All sessions that were open before have ended."), web.visitorPage())))
                     } catch let refusal as Refusal where refusal.kind == .input {
                         return try await passwordPage(secret, path, kind, error: refusal.fields["password"] ?? refusal.detail)
                     }
@@ -46,7 +46,7 @@ struct LinkRoutes {
             try web.requireOwnOrigin(request)
             return try await web.openingLink(context) {
                 let address = try await web.desk.takeNewAddress(context.part("secret"))
-                return Self.quiet(.html(Pages.said("Your address is changed.", "Your user name is now \(address). Sign in with it and your password.", web.visitorPage())))
+                return Self.quiet(.html(Pages.said(say("Your address is changed."), say("Your user name is now \(address). Sign in with it and your password."), web.visitorPage())))
             }
         }
     }
@@ -55,7 +55,7 @@ struct LinkRoutes {
         guard let link = try await web.desk.openLink(secret, kind) else { throw Refusal.deadLink }
         let isInvitation = kind == "invitation"
         let page = Pages.setPassword(
-            isInvitation ? "Welcome" : "A new password", name: link.name, email: link.email, action: "/\(path)/\(percentEncoded(secret))", button: isInvitation ? "Set the password" : "Change the password",
+            isInvitation ? say("Welcome") : say("A new password"), name: link.name, email: link.email, action: "/\(path)/\(percentEncoded(secret))", button: isInvitation ? say("Set the password") : say("Change the password"),
             error: error, web.visitorPage())
         return Self.quiet(.html(page, status: error == nil ? .ok : .unprocessableContent))
     }

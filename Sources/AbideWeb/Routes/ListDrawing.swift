@@ -10,6 +10,7 @@ final class ListDrawing: Sendable {
         var zone: String
         var agreement: String
         var columns: [ListColumn]
+        var language = Tongue.current.code
     }
 
     let line: PromiseLine.List
@@ -42,7 +43,7 @@ final class ListDrawing: Sendable {
 
 extension TicketRow {
     init(_ row: AbideDesk.TicketRow, _ promises: inout Promises) {
-        var client = row.clientName ?? "Not known yet"
+        var client = row.clientName ?? say("Not known yet")
         if !row.site.isEmpty { client += " · " + row.site }
         self.init(
             ref: row.ref, subject: row.subject, client: client, severity: row.severityIsRated ? row.severity : nil,

@@ -14,7 +14,8 @@ struct LiveRoutes {
             // Staff see of each other who has a ticket open.
             let ref = request.query("ticket")
             let watched = person.role.isStaff && ref != nil ? try? await web.desk.ticket(ref ?? "", for: person).ticket.id : nil
-            let stream = LiveStream(web: web, person: person, ref: ref, watched: watched) {
+            // Pages that don't change by themselves still tell their reader what happens elsewhere.
+            let stream = LiveStream(web: web, person: person, ref: ref, watched: watched, tells: person.role.isStaff, onlyTells: request.query("only") == "notifications") {
                 // Ends with the session, and with the person's rights as they were.
                 guard let session = try? await web.desk.session(secret) else { return false }
                 return session.person == person

@@ -53,6 +53,6 @@ struct MailRoutes {
     private func view(_ reader: Reader) async throws -> MailView {
         MailView(
             aside: try await web.desk.asideMails(for: reader.person), rules: try await web.desk.mailRules(for: reader.person),
-            sources: try await web.desk.mailSources().map { .init(address: $0.address, readAt: $0.readAt, failingSince: $0.failingSince, error: $0.error ?? "") })
+            sources: try await web.desk.watchedMailSources().map { .init(address: $0.address, readAt: $0.readAt, failingSince: $0.failingSince, error: $0.error ?? "") })
     }
 }

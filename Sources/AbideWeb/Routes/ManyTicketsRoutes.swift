@@ -36,10 +36,10 @@ struct ManyTicketsRoutes {
             let refs = form.fields.filter { $0.name == "ref" }.map { String($0.value.prefix(40)) }
             let outcomes = try await web.desk.act(onEach: refs, try await wanted(name, form), by: reader.person)
             if outcomes.allSatisfy({ $0.refusal == nil }) { return .seeOther(back + (back.contains("?") ? "&" : "?") + "done=\(name.rawValue)&n=\(outcomes.count)") }
-            return try await told(outcomes, done: name.done, back: ("Back to the list", back), reader)
+            return try await told(outcomes, done: name.done, back: (say("Back to the list"), back), reader)
         } catch let refusal as Refusal where refusal.kind == .input {
             let page = try await reader.page(web.desk.now(), current: "")
-            let view = ErrorView(status: 422, title: "Nothing was done.", text: refusal.words, clause: refusal.clause, acts: [("Back to the list", back)], reference: "")
+            let view = ErrorView(status: 422, title: say("Nothing was done."), text: refusal.words, clause: refusal.clause, acts: [(say("Back to the list"), back)], reference: "")
             return .html(Pages.error(view, page), status: .unprocessableContent)
         }
     }

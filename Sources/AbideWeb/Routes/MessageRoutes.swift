@@ -54,7 +54,7 @@ enum MailPictures {
             }
             rest = rest[rest.index(after: end)...]
         }
-        let note = hasForeign && !showsForeign ? "<p><a href=\"?pictures=1\">This mail has pictures from elsewhere: show them. Their senders will see that it was opened.</a></p>" : ""
+        let note = hasForeign && !showsForeign ? "<p><a href=\"?pictures=1\">\(say("This mail has pictures from elsewhere: show them. Their senders will see that it was opened."))</a></p>" : ""
         return note + result + rest
     }
 

@@ -12,7 +12,7 @@ struct OutboxRoutes {
             let rows = try await web.desk.outbox(for: reader.person)
             let page = try await reader.page(web.desk.now(), current: "/outbox")
             let leaves = web.desk.settings.sendsMail
-            let view = OutboxView(rows: rows.map(row), notice: leaves ? "" : "No relay is set: mails are kept here and nothing leaves.", next: nil)
+            let view = OutboxView(rows: rows.map(row), notice: leaves ? "" : say("No relay is set: mails are kept here and nothing leaves."), next: nil)
             return .html(Pages.outbox(view, page))
         }
         router.get("/outbox/{id}") { request, context -> Response in

@@ -31,7 +31,7 @@ struct OverviewRoutes {
         var clients: [String: OverviewView.ClientRow] = [:], loads: [String: OverviewView.Load] = [:], missed: [OverviewView.Promise] = [], due: [OverviewView.Promise] = []
         let ids = Dictionary(try await desk.allClients().map { ($0.name, $0.id) }, uniquingKeysWith: { a, _ in a })
         for (row, promise) in rows {
-            let name = row.clientName ?? "Not known yet"
+            let name = row.clientName ?? say("Not known yet")
             var client = clients[name] ?? OverviewView.ClientRow(id: ids[name], name: name)
             let agent = row.assigneeName ?? ""
             var load = loads[agent] ?? OverviewView.Load(person: agent.isEmpty ? nil : PersonView(name: agent, isStaff: true))
@@ -64,13 +64,13 @@ struct OverviewRoutes {
             notStarted: rows.count { $0.1.state == .notStarted }, isWhole: found.isWhole, columns: columns(missed, due, calendar, page), escalations: Array(escalated),
             clients: clients.values.sorted { ($1.missed, $1.soon, $1.open, $0.name) < ($0.missed, $0.soon, $0.open, $1.name) }, load: loads.values.sorted { ($0.person == nil ? 1 : 0, -$0.total, $0.person?.name ?? "") < ($1.person == nil ? 1 : 0, -$1.total, $1.person?.name ?? "") },
             waiting: waiting(found, reader, page), departments: terms.departments.map { Choice(value: $0.name, label: $0.name, isChosen: $0.name == chosen) },
-            openWords: current == nil ? ahead.map { "opens \(page.words.stamp($0.from, now: now))" } ?? "" : ahead.map { "open until \(page.words.clock($0.to))" } ?? "", mayRead: reader.allows(.read))
+            openWords: current == nil ? ahead.map { say("opens \(page.words.stamp($0.from, now: now))") } ?? "" : ahead.map { say("open until \(page.words.clock($0.to))") } ?? "", mayRead: reader.allows(.read))
         return .html(Pages.overview(view, page))
     }
 
     /// Hour by hour of working time, today and on the next working day; then what lies beyond, in one.
     private func columns(_ missed: [OverviewView.Promise], _ due: [OverviewView.Promise], _ calendar: WorkingCalendar, _ page: PageContext) -> [OverviewView.Column] {
-        var columns = [OverviewView.Column(label: "missed", day: "", promises: missed)]
+        var columns = [OverviewView.Column(label: say("missed"), day: "", promises: missed)]
         var days: [Int] = [], last = page.now
         var rest = due
         for stretch in calendar.stretches(page.now, page.now + 10 * 86_400) {
@@ -87,13 +87,13 @@ struct OverviewRoutes {
                 rest.removeAll { $0.due <= to }
                 let isFirst = columns.count == 1 || columns.last.map { _ in !page.words.sameDay(last, from) } ?? true
                 columns.append(OverviewView.Column(
-                    label: columns.count == 1 ? "to \(page.words.clock(to))" : "\(wall.second / 3600)–\(Int(page.words.wall(to).second) / 3600)",
-                    day: isFirst ? (page.words.sameDay(from, page.now) ? "Today" : page.words.longDay(from)) : "", promises: mine))
+                    label: columns.count == 1 ? "–\(page.words.clock(to))" : "\(wall.second / 3600)–\(Int(page.words.wall(to).second) / 3600)",
+                    day: isFirst ? (page.words.sameDay(from, page.now) ? say("Today") : page.words.longDay(from)) : "", promises: mine))
                 last = from
                 from = to
             }
         }
-        if !rest.isEmpty { columns.append(OverviewView.Column(label: "later", day: "", promises: rest)) }
+        if !rest.isEmpty { columns.append(OverviewView.Column(label: say("later"), day: "", promises: rest)) }
         return columns
     }
 
@@ -103,22 +103,22 @@ struct OverviewRoutes {
             switch item.what {
             case .closing(let since):
                 OverviewView.Waiting(
-                    title: "Close \(item.ref)", text: "\(item.client), no answer, the notice is over: \(item.subject)", at: "since \(page.words.stamp(since, now: page.now))", href: "/tickets/\(item.ref)", act: "Open",
+                    title: say("Close \(item.ref)"), text: say("\(item.client), no answer, the notice is over: \(item.subject)"), at: say("since \(page.words.stamp(since, now: page.now))"), href: "/tickets/\(item.ref)", act: say("Open it"),
                     isYours: role == .serviceManager)
             case .notice(let until):
                 OverviewView.Waiting(
-                    title: "\(item.ref) may be closed", text: "\(item.client), the notice runs: \(item.subject)", at: until.map { "at \(page.words.stamp($0, now: page.now))" } ?? "", href: "/tickets/\(item.ref)", act: "Open",
+                    title: say("\(item.ref) may be closed"), text: say("\(item.client), the notice runs: \(item.subject)"), at: until.map { say("at \(page.words.stamp($0, now: page.now))") } ?? "", href: "/tickets/\(item.ref)", act: say("Open it"),
                     isYours: role == .serviceManager)
             case .complaint(let since):
                 OverviewView.Waiting(
-                    title: "Answer the complaint on \(item.ref)", text: "\(item.client): \(item.subject)", at: "since \(page.words.stamp(since, now: page.now))", href: "/tickets/\(item.ref)", act: "Open",
+                    title: say("Answer the complaint on \(item.ref)"), text: "\(item.client): \(item.subject)", at: say("since \(page.words.stamp(since, now: page.now))"), href: "/tickets/\(item.ref)", act: say("Open it"),
                     isYours: role == .clientServicesManager)
             }
         }
         items += found.contactChanges.map {
             OverviewView.Waiting(
-                title: "Contact of \($0.clientName) changed", text: $0.text, at: "since \(page.words.stamp($0.at, now: page.now))", href: reader.allows(.manageContacts) ? "/settings/clients/\($0.client)" : "/now",
-                act: reader.allows(.manageContacts) ? "Open" : "Seen", isYours: role == .agreementManager)
+                title: say("Contact of \($0.clientName) changed"), text: $0.text, at: say("since \(page.words.stamp($0.at, now: page.now))"), href: reader.allows(.manageContacts) ? "/settings/clients/\($0.client)" : "/now",
+                act: reader.allows(.manageContacts) ? say("Open it") : say("Seen"), isYours: role == .agreementManager)
         }
         return reader.allows(.read) ? items : []
     }
@@ -134,24 +134,24 @@ struct OverviewRoutes {
         let terms = desk.currentAgreement().terms
         let axis = Axis.list(now: now, words: page.desk, longestTarget: terms.longestTarget, open: desk.currentAgreement().defaultCalendar.stretches)
         var promises = Promises(now: now)
-        var groups: [(title: String, items: [MyDayView.Item])] = ["Over time", "Today", "Later", "Waits for the client", "Needs a date or a rating", "As soon as possible"].map { ($0, []) }
+        var groups: [(title: String, items: [MyDayView.Item])] = [say("Over time"), say("Today"), say("Later"), say("Waits for the client"), say("Needs a date or a rating"), say("As soon as possible")].map { ($0, []) }
         for row in found {
             let promise = promises.next(row)
             let due = promise.reading.due.map { page.words.stamp($0, now: now, seconds: promise.isExact) } ?? ""
-            let verb = promise.kind == .response ? "Answer" : "Resolve"
+            let verb = promise.kind == .response ? say("Answer") : say("Resolve")
             let item: (Int, String) = switch promise.state {
-            case .missed: (0, "\(verb) now")
-            case .running, .dueSoon: (promise.reading.due.map { page.words.sameDay($0, now) } ?? false ? 1 : 2, "\(verb) by \(due)")
-            case .suspended: (3, "Look after the answer")
-            case .notStarted: (3, "Ask for \(promise.headline)")
-            case .open: (5, promise.kind == .response ? "Answer" : "Resolve")
-            case .met, .late, .ended: (4, "Propose a date")
+            case .missed: (0, say("\(verb) now"))
+            case .running, .dueSoon: (promise.reading.due.map { page.words.sameDay($0, now) } ?? false ? 1 : 2, say("\(verb) by \(due)"))
+            case .suspended: (3, say("Look after the answer"))
+            case .notStarted: (3, say("Ask for \(promise.headline)"))
+            case .open: (5, promise.kind == .response ? say("Answer") : say("Resolve"))
+            case .met, .late, .ended: (4, say("Propose a date"))
             }
             groups[item.0].items.append(MyDayView.Item(row: Self.row(row, promise), axis: axis, act: item.1))
         }
         let over = groups[0].items.count, today = groups[1].items.count
-        let summary = found.isEmpty ? "Nothing is yours today." : over > 0 ? "\(over) over time, \(today) more due today, \(found.count) in all." : today > 0 ? "\(today) due today, \(found.count) in all." : "Nothing of yours is due today. \(found.count) are open."
-        return .html(Pages.myDay(MyDayView(groups: groups.filter { !$0.items.isEmpty }, summary: summary), page))
+        let summary = found.isEmpty ? say("Nothing is yours today.") : over > 0 ? say("\(over) over time, \(today == 0 ? "nothing" : "\(today)") more due today, \(found.count) in all.") : today > 0 ? say("\(today) due today, \(found.count) in all.") : say("Nothing of yours is due today. \(found.count) are open.")
+        return .html(Pages.myDay(MyDayView(groups: groups.filter { !$0.items.isEmpty }, summary: summary, tasks: try await desk.tasks(of: reader.person)), page))
     }
 
     static func row(_ row: AbideDesk.TicketRow, _ promise: PromiseLineView) -> TicketRow {

@@ -10,8 +10,11 @@ enum PageRoutes {
         LinkRoutes(web: web).add(to: router)
         AccountRoutes(web: web).add(to: router)
         SettingsRoutes(web: web).add(to: router)
+        MailboxRoutes(web: web).add(to: router)
+        DeskSettingsRoutes(web: web).add(to: router)
         OverviewRoutes(web: web).add(to: router)
         WorkspaceRoutes(web: web).add(to: router)
+        NotificationRoutes(web: web).add(to: router)
         PortalContactRoutes(web: web).add(to: router)
         TicketListRoutes(web: web).add(to: router)
         ManyTicketsRoutes(web: web).add(to: router)
@@ -19,6 +22,7 @@ enum PageRoutes {
         TicketRoutes(web: web).add(to: router)
         TicketActRoutes(web: web).add(to: router)
         AcceptanceRoutes(web: web).add(to: router)
+        SurveyRoutes(web: web).add(to: router)
         AttachmentRoutes(web: web).add(to: router)
         MessageRoutes(web: web).add(to: router)
         PortalRoutes(web: web).add(to: router)
@@ -39,10 +43,10 @@ enum PageRoutes {
         var acts: [(label: String, href: String)] = []
         if let signed, case let reader = Reader(desk: web.desk, signed), let known = try? await reader.page(web.desk.now(), current: "") {
             page = known
-            acts.append((reader.isStaff ? "Back to the desk" : "Back to your tickets", Reader.home(signed.person.role)))
+            acts.append((reader.isStaff ? say("Back to the desk") : say("Back to your tickets"), Reader.home(signed.person.role)))
         } else {
             page = web.visitorPage()
-            acts.append(answer.status >= 500 ? ("Try again", request.method == .get ? request.uri.path : "/") : ("Sign in", "/sign-in"))
+            acts.append(answer.status >= 500 ? (say("Try again"), request.method == .get ? request.uri.path : "/") : (say("Sign in"), "/sign-in"))
         }
         let view = ErrorView(status: answer.status, title: title(answer.status), text: answer.detail, clause: answer.clause, acts: acts, reference: answer.id ?? "")
         return answer.response(type: Response.htmlType, body: Pages.error(view, page).bytes)
@@ -50,15 +54,15 @@ enum PageRoutes {
 
     private static func title(_ status: Int) -> String {
         switch status {
-        case 401: "You are not signed in."
-        case 403: "This is not yours to do."
-        case 404: "We could not find this page."
-        case 409, 412, 422: "This was not done."
-        case 413: "This is too large."
-        case 429: "That was too often."
-        case 503: "The desk's store does not answer."
-        case 500...: "We could not load this page."
-        default: "This was not understood."
+        case 401: say("You are not signed in.")
+        case 403: say("This is not yours to do.")
+        case 404: say("We could not find this page.")
+        case 409, 412, 422: say("This was not done.")
+        case 413: say("This is too large.")
+        case 429: say("That was too often.")
+        case 503: say("The desk's store does not answer.")
+        case 500...: say("We could not load this page.")
+        default: say("This was not understood.")
         }
     }
 }

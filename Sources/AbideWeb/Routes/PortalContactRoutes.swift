@@ -63,7 +63,7 @@ struct PortalContactRoutes {
             rows: found.people.map { person in
                 let byRole = Permissions.allows(person.brief.role, .readReports)
                 return .init(
-                    id: person.brief.id, person: PersonView(person.brief), role: person.brief.role.words, state: person.hasPassword ? "" : person.brief.email.isEmpty ? "by telephone" : "invited",
+                    id: person.brief.id, person: PersonView(person.brief), role: person.brief.role.words, state: person.hasPassword ? "" : person.brief.email.isEmpty ? say("by telephone") : say("invited"),
                     readsReports: person.readsReports, readsByRole: byRole)
             },
             choices: people.map { Choice(value: String($0.brief.id), label: $0.brief.name) }, primary: people.first { $0.brief.role == .primaryContact }.map { String($0.brief.id) } ?? "",
@@ -74,10 +74,10 @@ struct PortalContactRoutes {
 
     private static func done(_ key: String?) -> String? {
         switch key {
-        case "invited": "Invited by mail."
-        case "contacts": "Changed. The agreement manager is told."
-        case "reports": "Saved."
-        case "undone": "Undone. The agreement manager is told."
+        case "invited": say("Invited by mail.")
+        case "contacts": say("Changed. The agreement manager is told.")
+        case "reports": say("Saved.")
+        case "undone": say("Undone. The agreement manager is told.")
         default: nil
         }
     }

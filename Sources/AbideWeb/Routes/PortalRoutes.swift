@@ -80,8 +80,8 @@ struct PortalRoutes {
     private func standing(_ reader: Reader, _ client: ClientRecord?) -> String {
         guard let client else { return "" }
         switch reader.person.role {
-        case .primaryContact, .standIn: return "You see all tickets of \(client.name), as its \(reader.person.role.words)."
-        case .client: return reader.person.seesColleagues ? "You and your colleagues see each other's tickets." : "You see the tickets that you logged."
+        case .primaryContact, .standIn: return say("You see all tickets of \(client.name), as its \(reader.person.role.words).")
+        case .client: return reader.person.seesColleagues ? say("You and your colleagues see each other's tickets.") : say("You see the tickets that you logged.")
         default: return ""
         }
     }

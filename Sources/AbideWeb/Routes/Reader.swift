@@ -41,7 +41,19 @@ struct Reader: Sendable {
         return PageContext(
             now: now, words: words(zone, place: zone == terms.provider.zone ? terms.provider.place : ""), zone: zone, desk: deskWords, provider: terms.provider.name,
             mailbox: terms.provider.mailbox, csrf: csrf, user: PersonView(person), navigation: try await navigation(current), live: live,
-            toast: toast, refusal: refusal, agreement: "\(terms.name), version \(terms.version)")
+            toast: toast, waiting: try await waiting(now, but: live), refusal: refusal, agreement: say("\(terms.name), version \(terms.version)"))
+    }
+
+    /// Answers that wait to be taken back. A ticket's own page shows its own, where they will stand.
+    private func waiting(_ now: Instant, but live: String?) async throws -> [WaitingAnswerView] {
+        guard isStaff else { return [] }
+        return try await desk.waitingAnswers(of: person).compactMap { answer in
+            guard live != "/live?ticket=\(answer.ref)" else { return nil }
+            let left = answer.dueAt.map { $0 - now }
+            // One that is due is on its way.
+            if let left, left <= 0 { return nil }
+            return WaitingAnswerView(id: answer.id, ref: answer.ref, contact: PersonView(name: answer.contact, isStaff: false).firstName, left: left)
+        }
     }
 
     /// A zone that the desk doesn't know reads as UTC, and says so.
@@ -55,10 +67,10 @@ struct Reader: Sendable {
 
     private func portalTabs(_ current: String) -> [NavItem] {
         var tabs: [NavItem] = []
-        if allows(.read) { tabs.append(item("Tickets", "/portal", .flag, current)) }
-        if allows(.readReports) { tabs.append(item("Reports", "/reports", .chart, current)) }
-        tabs.append(item("Our agreement", "/portal/agreement", .document, current))
-        tabs.append(item("Contacts", "/portal/contacts", .people, current))
+        if allows(.read) { tabs.append(item(say("Tickets"), "/portal", .flag, current)) }
+        if allows(.readReports) { tabs.append(item(say("Reports"), "/reports", .chart, current)) }
+        tabs.append(item(say("Our agreement"), "/portal/agreement", .document, current))
+        tabs.append(item(say("Contacts"), "/portal/contacts", .people, current))
         return tabs
     }
 
@@ -67,17 +79,17 @@ struct Reader: Sendable {
         if allows(.read) {
             let counts = try await desk.counts(for: person)
             var tickets = [
-                item("Promised next", "/tickets", .flag, current, counts.open),
-                item("Mine", "/tickets?view=mine", .person, current, counts.mine),
-                item("Unassigned", "/tickets?view=unassigned", .inbox, current, counts.unassigned),
-                item("Awaiting client", "/tickets?view=awaiting", .clock, current, counts.awaitingClient),
-                item("Escalated", "/tickets?view=escalated", .steps, current, counts.escalated),
+                item(say("Promised next"), "/tickets", .flag, current, counts.open),
+                item(say("Mine"), "/tickets?view=mine", .person, current, counts.mine),
+                item(say("Unassigned"), "/tickets?view=unassigned", .inbox, current, counts.unassigned),
+                item(say("Awaiting client"), "/tickets?view=awaiting", .clock, current, counts.awaitingClient),
+                item(say("Escalated"), "/tickets?view=escalated", .steps, current, counts.escalated),
             ]
             for department in counts.byDepartment where department.count > 0 {
                 tickets.append(item(department.name, "/tickets?view=department:" + percentEncoded(department.name), .people, current, department.count))
             }
-            tickets.append(item("Resolved", "/tickets?view=resolved", .check, current, counts.resolved))
-            tickets.append(item("Closed", "/tickets?view=closed", .lock, current))
+            tickets.append(item(say("Resolved"), "/tickets?view=resolved", .check, current, counts.resolved))
+            tickets.append(item(say("Closed"), "/tickets?view=closed", .lock, current))
             groups.append(NavGroup(items: tickets))
             var views: [NavItem] = []
             for view in try await desk.savedViews(for: person) {
@@ -91,21 +103,23 @@ struct Reader: Sendable {
                 }
                 views.append(entry)
             }
-            if !views.isEmpty { groups.append(NavGroup(title: "Views", items: views)) }
+            if !views.isEmpty { groups.append(NavGroup(title: say("Views"), items: views)) }
             let clients = counts.byClient.prefix(8).map { item($0.name, "/tickets?view=client:\($0.id)", .building, current, $0.count) }
-            if !clients.isEmpty { groups.append(NavGroup(title: "Clients", items: clients)) }
+            if !clients.isEmpty { groups.append(NavGroup(title: say("Clients"), items: clients)) }
         }
         var items: [NavItem] = []
-        if Desk.mayOverview(person.role) { items.append(item("Now", "/now", .clock, current)) }
-        if allows(.read) { items.append(item("My day", "/my-day", .check, current)) }
-        if allows(.readReports) { items.append(item("Reports", "/reports", .chart, current)) }
-        items.append(item("Agreement", "/agreement", .document, current))
-        if allows(.answer) { items.append(item("Canned answers", "/canned-answers", .reply, current)) }
-        if allows(.logForCaller) { items.append(item("Who is this?", "/strangers", .people, current)) }
-        if allows(.readOutbox) { items += [item("Incoming mail", "/mail", .inbox, current), item("Outbox", "/outbox", .mail, current)] }
-        if allows(.manageContacts) { items.append(item("Administration", "/settings", .key, current)) }
-        items.append(item("Your account", "/account", .person, current))
-        groups.append(NavGroup(title: "Desk", items: items))
+        if Desk.mayOverview(person.role) { items.append(item(say("Now"), "/now", .clock, current)) }
+        if allows(.read) { items.append(item(say("My day"), "/my-day", .check, current)) }
+        let unread = try await desk.unreadCount(of: person)
+        items.append(item(say("Notifications"), "/notifications", .bell, current, unread == 0 ? nil : unread))
+        if allows(.readReports) { items.append(item(say("Reports"), "/reports", .chart, current)) }
+        items.append(item(say("Agreement"), "/agreement", .document, current))
+        if allows(.answer) || allows(.administer) { items.append(item(say("Canned answers"), "/canned-answers", .reply, current)) }
+        if allows(.logForCaller) { items.append(item(say("Who is this?"), "/strangers", .people, current)) }
+        if allows(.readOutbox) { items += [item(say("Incoming mail"), "/mail", .inbox, current), item(say("Outbox"), "/outbox", .mail, current)] }
+        if allows(.manageContacts) { items.append(item(say("Administration"), "/settings", .key, current)) }
+        items.append(item(say("Your account"), "/account", .person, current))
+        groups.append(NavGroup(title: say("Desk"), items: items))
         return groups
     }
 

@@ -28,7 +28,7 @@ struct ReportRoutes {
             let reader = try await web.reader(request, context)
             let issued = try await web.desk.issuedReport(Int64(context.part("id")) ?? 0, for: reader.person)
             if request.query("format") != nil { return try await file(issued.report, client: issued.client, issued: issued, reader, request) }
-            let page = try await reader.page(web.desk.now(), current: "/reports", toast: request.query("done") == nil ? nil : "The report is issued, and its readers are told.")
+            let page = try await reader.page(web.desk.now(), current: "/reports", toast: request.query("done") == nil ? nil : say("The report is issued, and its readers are told."))
             var view = try await ReportViewing(desk: web.desk).view(issued.report, client: issued.client, clients: [], reader: reader, page: page, issued: issued)
             view.kept = try await kept(reader, page)
             return .html(Pages.report(view, page))
@@ -44,7 +44,7 @@ struct ReportRoutes {
     }
 
     private func kept(_ reader: Reader, _ page: PageContext) async throws -> [Choice] {
-        try await web.desk.issuedReports(for: reader.person).map { Choice(value: "/reports/issued/\($0.id)", label: "\($0.report.clientName), \($0.report.from.iso) to \($0.report.to.iso)") }
+        try await web.desk.issuedReports(for: reader.person).map { Choice(value: "/reports/issued/\($0.id)", label: say("\($0.report.clientName), \($0.report.from.iso) to \($0.report.to.iso)")) }
     }
 
     private func file(_ report: ServiceReport, client: Int64, issued: IssuedReport?, _ reader: Reader, _ request: Request) async throws -> Response {
@@ -71,7 +71,7 @@ struct ReportRoutes {
         }
         let zone = web.desk.zone(web.desk.currentAgreement().terms.provider.zone)
         let today = zone?.local(web.desk.now()).date ?? LocalDate(days: Int(web.desk.now().seconds / 86_400))
-        var faults: [String: String] = [:]
+        var faults: [String: Phrase] = [:]
         func day(_ name: String, _ otherwise: LocalDate) -> LocalDate {
             guard let text = request.query(name) else { return otherwise }
             guard let date = LocalDate(iso: text) else {

@@ -31,10 +31,10 @@ struct ReportViewing {
         return ReportView(
             client: report.clientName, clientID: client, from: report.from.iso, to: report.to.iso, fromDay: start(report.from), toDay: start(report.to),
             clients: clients.map { Choice(value: String($0.id), label: $0.name, isChosen: $0.id == client) },
-            agreement: "\(terms.name), version \(terms.version)", severities: severities, misses: misses, missed: all.count,
+            agreement: say("\(terms.name), version \(terms.version)"), severities: severities, misses: misses, missed: all.count,
             escalated: all.count { $0.1.escalatedAt != nil }, reopened: report.severities.reduce(0) { $0 + $1.reopened },
             files: ReportFile.Format.allCases.map { Choice(value: files + "format=\($0.rawValue)", label: $0.rawValue.uppercased()) },
-            issued: issued.map { "issued \(page.desk.full($0.issuedAt, now: page.now)) by \($0.issuedBy)" } ?? "")
+            issued: issued.map { say("issued \(page.desk.full($0.issuedAt, now: page.now)) by \($0.issuedBy)") } ?? "")
     }
 
     /// The promise line of a miss, and who heard of it first. Readers of reports need not see tickets (I5): then the ticket's line is

@@ -81,8 +81,8 @@ struct ReviewRoutes {
         let view = try await web.desk.review(id, for: reader.person)
         let manages = reader.allows(.manageAgreements)
         let versions = manages && view.review.isOpen
-            ? try await web.desk.agreementViews(for: reader.person).filter { $0.digest != view.review.digest }.map { Choice(value: $0.digest, label: "\($0.agreement.terms.name), version \($0.agreement.terms.version)") } : []
-        let toast = done.flatMap { ["preparation": "Prepared, and those who take part are told.", "move": "Moved.", "cancellation": "Cancelled.", "minutes": "The minutes are kept."][$0] }
+            ? try await web.desk.agreementViews(for: reader.person).filter { $0.digest != view.review.digest }.map { Choice(value: $0.digest, label: say("\($0.agreement.terms.name), version \($0.agreement.terms.version)")) } : []
+        let toast = done.flatMap { ["preparation": say("Prepared, and those who take part are told."), "move": say("Moved."), "cancellation": say("Cancelled."), "minutes": say("The minutes are kept.")][$0] }
         let page = try await reader.page(web.desk.now(), current: reader.isStaff ? "/agreement" : "/portal/agreement", toast: toast)
         return .html(Pages.review(view, form: form, failed: failed, manages: manages, versions: versions, page), status: status)
     }

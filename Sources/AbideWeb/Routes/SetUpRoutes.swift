@@ -19,7 +19,7 @@ struct SetUpRoutes {
             let form = try await web.unsignedForm(request)
             if needsCode(request, context), !Web.same(form.text("code") ?? "", web.setUpCode) {
                 var state = FormState(form, Refusal.input("code", "This is not the code that stands in the desk's log."))
-                state.errors = ["code": "This is not the code that stands in the desk's log."]
+                state.errors = ["code": say("This is not the code that stands in the desk's log.")]
                 return page(state, request, context, status: .forbidden)
             }
             do {
@@ -28,7 +28,7 @@ struct SetUpRoutes {
                     email: form.text("email") ?? "", password: form["password"] ?? ""))
             } catch let refusal as Refusal where refusal.kind == .input { return page(FormState(form, refusal), request, context, status: .unprocessableContent) }
             guard let opened = try await web.desk.signIn(form.text("email") ?? "", password: form["password"] ?? "", address: context.address, agent: request.headers[.userAgent] ?? "") else { return .seeOther("/sign-in") }
-            var response = Response.seeOther("/settings/clients?done=saved")
+            var response = Response.seeOther("/settings/first-steps?done=opened")
             response.headers[.setCookie] = web.sessionCookie(opened.secret)
             return response
         }
@@ -45,7 +45,7 @@ struct SetUpRoutes {
         let needsCode = needsCode(request, context)
         if needsCode { web.logger.warning("the desk waits to be set up", metadata: ["set-up code": "\(web.setUpCode)"]) }
         let terms = web.desk.currentAgreement().terms
-        return .html(Pages.setUp(form, agreement: "\(terms.name), version \(terms.version),", needsCode: needsCode, zones: Zones.common, web.visitorPage()), status: status)
+        return .html(Pages.setUp(form, terms: terms, needsCode: needsCode, zones: Zones.common, web.visitorPage()), status: status)
     }
 }
 

@@ -14,7 +14,13 @@ struct SettingsRoutes {
         }
         addUsers(to: router)
         addClients(to: router)
-        router.get("/settings/departments") { request, context -> Response in try await departments(try await web.reader(request, context)) }
+        addFields(to: router)
+        router.get("/settings/departments") { request, context -> Response in
+            let reader = try await web.reader(request, context)
+            try Self.mustAdminister(reader)
+            return try await departments(reader, done: request.query("done"))
+        }
+        router.post("/settings/departments/members") { request, context -> Response in try await changeMember(request, context) }
         router.get("/settings/security") { request, context -> Response in try await security(try await web.reader(request, context), done: request.query("done")) }
         router.post("/settings/security") { request, context -> Response in
             let (reader, form) = try await web.sent(request, context)
@@ -151,7 +157,7 @@ struct SettingsRoutes {
             let errors = form.errors
             form = FormState([
                 "name": record.brief.name, "email": record.brief.email, "phone": record.brief.phone, "role": record.brief.role.rawValue, "client": record.client.map(String.init) ?? "",
-                "department": record.department ?? "", "zone": record.zone ?? "",
+                "department": record.department ?? "", "zone": record.zone ?? "", "language": record.language ?? "",
             ])
             form.errors = errors
         }
@@ -159,7 +165,7 @@ struct SettingsRoutes {
         let clients = try await desk.clientsForManaging(by: manager).map(\.client)
         let roles = Role.allCases.filter { reader.allows(.administer) || !$0.isStaff }
         var view = UserView(
-            id: id, title: record?.brief.name ?? "Invite somebody", form: form, roles: roles.map { Choice(value: $0.rawValue, label: $0.words.prefix(1).uppercased() + $0.words.dropFirst()) },
+            id: id, title: record?.brief.name ?? say("Invite somebody"), form: form, roles: roles.map { Choice(value: $0.rawValue, label: $0.words.prefix(1).uppercased() + $0.words.dropFirst()) },
             clients: clients.map { Choice(value: String($0.id), label: $0.name) }, departments: terms.departments.map { Choice(value: $0.name, label: $0.name) }, zones: Zones.common)
         if let id, let record {
             view.state = Self.state(record)
@@ -169,7 +175,7 @@ struct SettingsRoutes {
             view.mayAdminister = reader.allows(.administer)
             view.hasSecondFactor = try await desk.hasSecondFactor(id)
             if !record.brief.role.isStaff { view.addresses = try await desk.furtherAddresses(id, for: manager) }
-            if view.hasSecondFactor { view.state += " A second factor is set up." }
+            if view.hasSecondFactor { view.state += " " + say("A second factor is set up.") }
             if view.mayAdminister { view.log = try await desk.audit(for: reader.person, object: "person:\(id)").map { Self.row($0, [:]) } }
             if let link = try await desk.waitingLink(id, for: manager) {
                 view.link = link.url
@@ -189,8 +195,8 @@ struct SettingsRoutes {
             let rows = try await web.desk.clientsForManaging(by: .person(reader.person)).map { entry in
                 ClientRow(
                     id: entry.client.id, name: entry.client.name, contacts: entry.contacts, domains: entry.domains,
-                    subscription: entry.client.subscriptionUntil.map { $0 < page.now ? "ended \(page.words.date($0))" : "until \(page.words.date($0))" } ?? "no end",
-                    sharing: entry.client.shareTickets ? "see each other's tickets" : "each their own")
+                    subscription: entry.client.subscriptionUntil.map { $0 < page.now ? say("ended \(page.words.date($0))") : say("until \(page.words.date($0))") } ?? say("no end"),
+                    sharing: entry.client.shareTickets ? say("see each other's tickets") : say("each their own"))
             }
             return .html(Pages.clients(rows, try await frame(reader, "/settings/clients"), page))
         }
@@ -234,7 +240,7 @@ struct SettingsRoutes {
 
     private func client(_ reader: Reader, _ id: Int64?, _ form: FormState?, errors: [String: String] = [:], done: String? = nil, status: HTTPResponse.Status = .ok) async throws -> Response {
         let desk = web.desk
-        var view = ClientView(id: id, title: "New client", form: form ?? FormState(), zones: Zones.common)
+        var view = ClientView(id: id, title: say("New client"), form: form ?? FormState(), zones: Zones.common)
         let page = try await reader.page(desk.now(), current: "/settings", toast: Self.done(done))
         if let id {
             let found = try await desk.clientForManaging(id, by: .person(reader.person))
@@ -257,16 +263,38 @@ struct SettingsRoutes {
 
     // MARK: Departments and security
 
-    private func departments(_ reader: Reader) async throws -> Response {
-        try Self.mustAdminister(reader)
-        let terms = web.desk.currentAgreement().terms
-        let people = try await web.desk.people(for: reader.person).filter { $0.brief.role.isStaff && !$0.disabled }
-        let rows = terms.departments.map { department in
-            let members = people.filter { $0.department == department.name }
-            return DepartmentRow(name: department.name, lead: members.filter { $0.brief.role == .departmentLead }.map(\.brief.name).joined(separator: ", "), people: members.map { Self.row($0, [:]) })
+    private func departments(_ reader: Reader, fault: (department: String, text: String)? = nil, done: String? = nil) async throws -> Response {
+        let desk = web.desk, terms = desk.currentAgreement().terms
+        let records = try await desk.departments(for: .person(reader.person))
+        let staff = try await desk.people(for: reader.person).filter { $0.brief.role.isStaff && !$0.disabled }
+        let rows = records.map { record in
+            let members = Set(record.people.map(\.brief.id))
+            return DepartmentsView.Row(
+                name: record.name, terms: record.terms, people: record.people.map { Self.row($0, [:]) }, leads: Set(record.leads.map(\.brief.id)),
+                mayLead: Set(record.people.filter { $0.brief.role == .agent }.map(\.brief.id)),
+                others: staff.filter { !members.contains($0.brief.id) }.map { one in Choice(value: String(one.brief.id), label: one.department.map { say("\(one.brief.name), now in \($0)") } ?? one.brief.name) })
         }
-        let page = try await reader.page(web.desk.now(), current: "/settings")
-        return .html(Pages.departments(rows, agreement: "\(terms.name), version \(terms.version)", try await frame(reader, "/settings/departments"), page))
+        let view = DepartmentsView(rows: rows, agreement: say("\(terms.name), version \(terms.version)"), mayAmend: reader.allows(.manageAgreements), fault: fault)
+        let page = try await reader.page(desk.now(), current: "/settings", toast: Self.done(done))
+        return .html(Pages.departments(view, try await frame(reader, "/settings/departments"), page), status: fault == nil ? .ok : .unprocessableContent)
+    }
+
+    /// Into a department, out of it, to its head and back.
+    private func changeMember(_ request: Request, _ context: AbideRequestContext) async throws -> Response {
+        let (reader, form) = try await web.sent(request, context)
+        try Self.mustAdminister(reader)
+        guard try await web.isConfirmed(request) else { return .confirmFirst("/settings/departments") }
+        let department = form.text("department") ?? ""
+        guard let id = form.text("person").flatMap({ Int64($0) }) else { return try await departments(reader, fault: (department, say("Choose somebody."))) }
+        let leads: Bool? = switch form["act"] {
+        case "lead": true
+        case "unlead": false
+        default: nil
+        }
+        do { try await web.desk.setDepartment(of: id, form["act"] == "remove" ? nil : department, leads: leads, by: .person(reader.person)) } catch let refusal as Refusal where refusal.kind == .input || refusal.kind == .state {
+            return try await departments(reader, fault: (department, refusal.words))
+        }
+        return .seeOther("/settings/departments?done=saved")
     }
 
     private func security(_ reader: Reader, done: String?) async throws -> Response {
@@ -286,29 +314,31 @@ struct SettingsRoutes {
 
     // MARK: Parts
 
-    private func frame(_ reader: Reader, _ current: String) async throws -> SettingsFrame {
+    func frame(_ reader: Reader, _ current: String) async throws -> SettingsFrame { try await Self.frame(web, reader, current) }
+
+    static func frame(_ web: Web, _ reader: Reader, _ current: String) async throws -> SettingsFrame {
         // On its own page all of it stands below.
         let troubles = reader.allows(.administer) && current != "/settings/status" ? try await web.desk.recentCondition(for: reader.person).troubles : []
-        return SettingsFrame(tabs: Self.tabs(reader), current: current, troubles: troubles)
+        return SettingsFrame(tabs: tabs(reader), current: current, troubles: troubles)
     }
 
     private static func tabs(_ reader: Reader) -> [(title: String, href: String)] {
         var tabs: [(title: String, href: String)] = []
-        if reader.isStaff, reader.allows(.manageContacts) { tabs += [("Accounts", "/settings/users"), ("Clients", "/settings/clients")] }
-        if reader.allows(.administer) { tabs += [("Departments", "/settings/departments"), ("Mails", "/settings/mails"), ("Security", "/settings/security"), ("Log", "/settings/log"), ("Status", "/settings/status")] }
+        if reader.isStaff, reader.allows(.manageContacts) { tabs += [(say("Accounts"), "/settings/users"), (say("Clients"), "/settings/clients")] }
+        if reader.allows(.administer) { tabs += [(say("Departments"), "/settings/departments"), (say("Fields"), "/settings/fields"), (say("Mailboxes"), "/settings/mailboxes"), (say("Views"), "/settings/views"), (say("Mails"), "/settings/mails"), (say("Security"), "/settings/security"), (say("Log"), "/settings/log"), (say("Status"), "/settings/status"), (say("First steps"), "/settings/first-steps")] }
         return tabs
     }
 
-    private static func mustAdminister(_ reader: Reader) throws {
+    static func mustAdminister(_ reader: Reader) throws {
         guard reader.allows(.administer) else { throw Refusal.role(reader.person.role, may: "Administrators manage the desk.", clause: "K4") }
     }
 
-    private func id(_ context: AbideRequestContext) throws -> Int64 {
+    func id(_ context: AbideRequestContext) throws -> Int64 {
         guard let id = Int64(context.part("id")) else { throw PlainError(404, "There is nothing at this address.") }
         return id
     }
 
-    private func clientNames() async throws -> [Int64: String] { Dictionary(try await web.desk.allClients().map { ($0.id, $0.name) }, uniquingKeysWith: { a, _ in a }) }
+    func clientNames() async throws -> [Int64: String] { Dictionary(try await web.desk.allClients().map { ($0.id, $0.name) }, uniquingKeysWith: { a, _ in a }) }
 
     /// `person:7` to a name, for the log.
     private func names(_ reader: Reader) async throws -> [String: String] {
@@ -321,19 +351,19 @@ struct SettingsRoutes {
         guard let role = Role(rawValue: form.text("role") ?? "") else { throw Refusal.input("role", "Choose a role.") }
         return PersonInput(
             email: form.text("email") ?? "", name: form.text("name") ?? "", role: role, client: form.text("client").flatMap { Int64($0) }, phone: form.text("phone") ?? "", zone: form.text("zone"),
-            department: form.text("department"))
+            department: form.text("department"), language: form.text("language") ?? "")
     }
 
     static func state(_ record: PersonRecord) -> String {
-        if record.disabled { return "Disabled." }
-        if record.brief.email.isEmpty { return "Has no address: is called, and does not sign in." }
-        return record.hasPassword ? "Signs in with a password." : "Invited, and has set no password yet."
+        if record.disabled { return say("Disabled.") }
+        if record.brief.email.isEmpty { return say("Has no address: is called, and does not sign in.") }
+        return record.hasPassword ? say("Signs in with a password.") : say("Invited, and has set no password yet.")
     }
 
     static func row(_ record: PersonRecord, _ clients: [Int64: String]) -> UserRow {
-        let state = record.disabled ? "disabled" : record.brief.email.isEmpty ? "by telephone only" : record.hasPassword ? "active" : "invited"
+        let state = record.disabled ? say("disabled") : record.brief.email.isEmpty ? say("by telephone only") : record.hasPassword ? say("active") : say("invited")
         return UserRow(
-            id: record.brief.id, person: PersonView(record.brief), role: record.brief.role.words + (record.readsReports ? ", reads reports" : ""),
+            id: record.brief.id, person: PersonView(record.brief), role: record.brief.role.words + (record.readsReports ? say(", reads reports") : ""),
             home: record.client.flatMap { clients[$0] } ?? record.department ?? "", state: state, isQuiet: record.disabled)
     }
 
@@ -343,22 +373,29 @@ struct SettingsRoutes {
 
     static func done(_ key: String?) -> String? {
         switch key {
-        case "saved": "Saved."
-        case "invited": "Invited by mail. The link works once, for 24 hours."
-        case "disabled": "Disabled. All sessions and tokens have ended."
-        case "enabled": "Enabled."
-        case "link": "A link is on its way by mail."
-        case "merged": "Merged. This account has no access any more."
-        case "factor": "The second factor is gone."
+        case "saved": say("Saved.")
+        case "opened": say("The desk is open.")
+        case "invited": say("Invited by mail. The link works once, for 24 hours.")
+        case "disabled": say("Disabled. All sessions and tokens have ended.")
+        case "enabled": say("Enabled.")
+        case "link": say("A link is on its way by mail.")
+        case "merged": say("Merged. This account has no access any more.")
+        case "factor": say("The second factor is gone.")
         default: nil
         }
     }
 }
 
 extension ChangeRow {
+    private static func sentence(_ change: Desk.ContactChangeRecord) -> String {
+        let who = change.successor ?? say("nobody")
+        guard let former = change.former else { return say("\(change.by) named \(who) the \(change.role.words).") }
+        return say("\(change.by) named \(who) the \(change.role.words), instead of \(former).")
+    }
+
     init(_ change: Desk.ContactChangeRecord) {
         self.init(
-            id: change.id, text: "\(change.by) named \(change.successor ?? "nobody") the \(change.role.words)\(change.former.map { ", instead of \($0)" } ?? "").", at: change.at, undone: change.undone, mayUndo: change.mayUndo)
+            id: change.id, text: Self.sentence(change), at: change.at, undone: change.undone, mayUndo: change.mayUndo)
     }
 }
 

@@ -51,7 +51,7 @@ struct SignInRoutes {
         let name = form.text("email") ?? "", password = form["password"] ?? ""
         let next = ownPath(form.text("next"))
         guard !name.isEmpty, !password.isEmpty else {
-            return page(name, error: "Type your user name or e-mail address, and your password.", next: next, status: .unprocessableContent)
+            return page(name, error: say("Type your user name or e-mail address, and your password."), next: next, status: .unprocessableContent)
         }
         guard name.utf8.count <= 320, password.utf8.count <= 1024 else { return wrong(name, next) }
         let opened: OpenedSession?
@@ -86,7 +86,7 @@ struct SignInRoutes {
         try web.checkCSRF(form["csrf"], Signed(person: Person(id: waiting.person, name: "", email: "", role: .client, client: nil, zone: nil, phone: "", department: nil, seesColleagues: false), csrf: waiting.csrf))
         let code = form.text("code") ?? "", agent = request.headers[.userAgent] ?? "", next = ownPath(form.text("next"))
         if waiting.mustEnrol {
-            guard let codes = try await web.desk.confirmSecondFactor(waiting.person, code: code) else { return try await secondStep(request, error: "This is not the present code. Wait for the next one.") }
+            guard let codes = try await web.desk.confirmSecondFactor(waiting.person, code: code) else { return try await secondStep(request, error: say("This is not the present code. Wait for the next one.")) }
             let opened = try await web.desk.upgrade(secret, address: context.address, agent: agent)
             var response = Response.html(Pages.recoveryCodes(codes, next: next ?? "/", web.visitorPage()))
             response.headers[.setCookie] = web.sessionCookie(opened.secret)
@@ -94,7 +94,7 @@ struct SignInRoutes {
         }
         do {
             guard let opened = try await web.desk.passSecondFactor(secret, code: code, address: context.address, agent: agent) else {
-                return try await secondStep(request, error: "This code is not right, or was used already.")
+                return try await secondStep(request, error: say("This code is not right, or was used already."))
             }
             var response = Response.seeOther(next ?? Reader.home(opened.person.role))
             response.headers[.setCookie] = web.sessionCookie(opened.secret)
@@ -103,7 +103,7 @@ struct SignInRoutes {
     }
 
     private func wrong(_ name: String, _ next: String?) -> Response {
-        page(name, error: "The name or the password is not right.", next: next, status: .unauthorized)
+        page(name, error: say("The name or the password is not right."), next: next, status: .unauthorized)
     }
 
     private func page(_ email: String = "", error: String? = nil, next: String?, status: HTTPResponse.Status = .ok) -> Response {

@@ -23,7 +23,7 @@ struct SimulationRoutes {
             guard text.utf8.count <= 1_000_000 else { throw Refusal.input("yaml", "At most 1 MB; an agreement has some 10 KB.") }
             let (terms, faults) = AgreementFile.read(yaml: text, fileName: "agreement")
             guard let terms else {
-                let lines = faults.map { "Line \($0.line), column \($0.column): \($0.message)" }
+                let lines = faults.map { say("Line \($0.line), column \($0.column): \($0.message)") }
                 return .html(Pages.simulation(text: text, faults: lines, nil, page))
             }
             let replay = try await web.desk.replay(terms, keep: Self.drawn, for: reader.person)
@@ -56,9 +56,9 @@ struct SimulationRoutes {
                 }, coverage: ticket.coverage.map { ReplaySentence.why($0) } ?? "")
         }
         let severities = replay.severities.sorted { $0.key < $1.key }.map { line("\($0.key) \(terms.severity($0.key)?.name ?? "")", $0.value) }
-        let clients = replay.sortedClients.map { line($0.name ?? "No client yet", $0.row) }
+        let clients = replay.sortedClients.map { line($0.name ?? say("No client yet"), $0.row) }
         let all = replay.total
         return SimulationView(
-            name: terms.name, version: terms.version, tickets: all.tickets, differing: all.differing, severities: severities, clients: clients, all: line("All", all), shown: shown)
+            name: terms.name, version: terms.version, tickets: all.tickets, differing: all.differing, severities: severities, clients: clients, all: line(say("All"), all), shown: shown)
     }
 }

@@ -44,11 +44,12 @@ struct TicketActRoutes {
         addClosingActs(to: router)
         addAccessAndQuotes(to: router)
         addConnections(to: router)
+        addTasks(to: router)
         // After a refusal the browser stands on the act's address: reading it again shows the ticket.
-        for path in ["{act}", "resolution/withdrawal", "complaint/answer", "suspension/{id}/end", "proposals/{id}/acceptance", "coverage/dispute", "quotes/{id}/{decision}", "access/{id}/end", "merging/end", "following/end", "links/{other}/end", "held/{id}/undo"] {
+        for path in ["{act}", "resolution/withdrawal", "complaint/answer", "suspension/{id}/end", "proposals/{id}/acceptance", "coverage/dispute", "quotes/{id}/{decision}", "access/{id}/end", "merging/end", "following/end", "links/{other}/end", "held/{id}/undo", "tasks/{id}/completion", "tasks/{id}/completion/end", "tasks/{id}/removal"] {
             router.get(RouterPath("/tickets/{ref}/" + path)) { request, context -> Response in
                 let reader = Reader(desk: web.desk, try await web.signedIn(request, context))
-                if let act = context.parameters.get("act"), !Self.names.contains(act), !Self.connectionNames.contains(act) { throw PlainError(404, "There is nothing at this address.") }
+                if let act = context.parameters.get("act"), !Self.names.contains(act), !Self.connectionNames.contains(act), !Self.taskNames.contains(act) { throw PlainError(404, "There is nothing at this address.") }
                 return .seeOther(reader.page(of: context.part("ref")))
             }
         }
@@ -249,11 +250,24 @@ struct TicketActRoutes {
     /// An answer or a note. What staff answer waits some seconds where the browser asks for it, and is not sent past what came while it was written.
     private func message(_ reader: Reader, _ form: Form, _ ref: String) async throws -> Response {
         var crossed: [AbideDesk.MessageView] = []
+        // With scripts off a canned answer is put into the draft here.
+        if let chosen = form.text("insert") {
+            guard let text = try await TicketRoutes(web: web).cannedText(chosen, ref, reader) else { throw Refusal.input("insert", "There is no such canned answer.") }
+            let draft = [form["body"] ?? "", text].filter { !$0.isEmpty }.joined(separator: "\n\n")
+            try await web.desk.keepDraft(of: reader.person, place: "ticket:" + ref.uppercased(), draft)
+            return .seeOther(reader.page(of: ref) + "?macro=\(percentEncoded(chosen))#composer")
+        }
         let response = try await leading(reader, form, ref, "messages") { ref in
             guard let visibility = Visibility(rawValue: form.text("visibility") ?? "public") else { throw Refusal.input("visibility", "One of public, internal.") }
             let body = form.text("body"), suspend = visibility == .public ? form.text("suspend") : nil, person = reader.person
+            var macro: MacroActs?
+            if visibility == .public, reader.isStaff, let chosen = form.text("macro") {
+                guard let known = try await web.desk.cannedAnswers(for: person).first(where: { String($0.id) == chosen }) else { throw Refusal.input("macro", "This macro is gone; choose it again, or send the answer without it.") }
+                macro = known.acts
+            }
+            let acts = macro
             let answer = { @Sendable (ticket: Ticket, agreement: Agreement, now: Instant) throws -> [Draft] in
-                visibility == .internal ? try ticket.answer(body, visibility: .internal, channel: .portal, by: person, at: now, agreement) : try Desk.answer(ticket, body, suspend, by: person, at: now, agreement)
+                visibility == .internal ? try ticket.answer(body, visibility: .internal, channel: .portal, by: person, at: now, agreement) : try ticket.answer(body, suspend: suspend, acts: acts, channel: .portal, by: person, at: now, agreement)
             }
             guard reader.isStaff, visibility == .public, let seen = form.text("seen").flatMap({ Int($0) }) else {
                 return (try await web.desk.act(ref, by: person, attachments: form.files, answer), visibility == .internal ? "note" : "sent")
@@ -270,7 +284,7 @@ struct TicketActRoutes {
                 }
                 do {
                     guard form["hold"] != nil else { return (try await web.desk.act(ref, by: person, ifMatch: head, attachments: form.files, answer), "sent") }
-                    try await web.desk.hold(ref, body, suspend: suspend, attachments: form.files, by: person, ifMatch: head)
+                    try await web.desk.hold(ref, body, suspend: suspend, acts: acts, attachments: form.files, by: person, ifMatch: head)
                     return (detail.view, "held")
                 } catch let refusal as Refusal where refusal.kind == .stale && tries < 5 { continue }
             }

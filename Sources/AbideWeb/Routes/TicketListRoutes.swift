@@ -79,7 +79,7 @@ struct TicketListRoutes {
             let asked = try ListQuery(text)
             let query = try await web.desk.ticketQuery(asked, for: reader.person) ?? nothing
             return Wanted(
-                query: query, title: view?.name ?? "Found", path: "/tickets?q=" + percentEncoded(text), words: text, saved: view.map { $0.isOwn ? $0.id : 0 },
+                query: query, title: view?.name ?? say("Found"), path: "/tickets?q=" + percentEncoded(text), words: text, saved: view.map { $0.isOwn ? $0.id : 0 },
                 search: ListQuery.withoutDisplay(text), columns: asked.columns ?? [.promise])
         }
         var query = TicketQuery()
@@ -88,34 +88,34 @@ struct TicketListRoutes {
         let path = name.isEmpty ? "/tickets" : "/tickets?view=" + percentEncodedView(name)
         switch name {
         case "":
-            return Wanted(query: query, title: "Promised next", filters: ["Open"], path: path)
+            return Wanted(query: query, title: say("Promised next"), filters: [say("Open")], path: path)
         case "mine":
             query.assignee = reader.person.id
-            return Wanted(query: query, title: "Mine", filters: ["Open", "Assigned to \(reader.person.name)"], path: path, search: "is:open assignee:me")
+            return Wanted(query: query, title: say("Mine"), filters: [say("Open"), say("Assigned to \(reader.person.name)")], path: path, search: "is:open assignee:me")
         case "unassigned":
             query.unassigned = true
-            return Wanted(query: query, title: "Unassigned", filters: ["Open", "Nobody works on it"], path: path, search: "is:open is:unassigned")
+            return Wanted(query: query, title: say("Unassigned"), filters: [say("Open"), say("Nobody works on it")], path: path, search: "is:open is:unassigned")
         case "awaiting":
             query.statuses = [.awaitingClient]
-            return Wanted(query: query, title: "Awaiting client", filters: ["The client's answer or access is awaited"], path: path, search: "status:awaitingClient")
+            return Wanted(query: query, title: say("Awaiting client"), filters: [say("The client's answer or access is awaited")], path: path, search: "status:awaitingClient")
         case "escalated":
             query.escalated = true
-            return Wanted(query: query, title: "Escalated", filters: ["Open", "Escalated"], path: path, search: "is:open is:escalated")
+            return Wanted(query: query, title: say("Escalated"), filters: [say("Open"), say("Escalated")], path: path, search: "is:open is:escalated")
         case "resolved", "closed":
             query.openOnly = false
             query.statuses = [name == "closed" ? .closed : .resolved]
             query.sort = .updated
-            return Wanted(query: query, title: name == "closed" ? "Closed" : "Resolved", filters: [name == "closed" ? "Closed, latest first" : "Waits to be confirmed, latest first"], path: path, search: "status:" + name)
+            return Wanted(query: query, title: name == "closed" ? say("Closed") : say("Resolved"), filters: [name == "closed" ? say("Closed, latest first") : say("Waits to be confirmed, latest first")], path: path, search: "status:" + name)
         default:
             if name.hasPrefix("department:") {
                 let department = String(name.dropFirst(11))
                 query.department = department
-                return Wanted(query: query, title: department, filters: ["Open", "Department is \(department)"], path: path, search: "is:open department:\"\(department)\"")
+                return Wanted(query: query, title: department, filters: [say("Open"), say("Department is \(department)")], path: path, search: "is:open department:\"\(department)\"")
             }
             if name.hasPrefix("client:"), let id = Int64(name.dropFirst(7)),
                 let client = try await web.desk.clients(for: reader.person).first(where: { $0.id == id }) {
                 query.client = id
-                return Wanted(query: query, title: client.name, filters: ["Open", "Client is \(client.name)"], path: path, search: "is:open client:\(id)")
+                return Wanted(query: query, title: client.name, filters: [say("Open"), say("Client is \(client.name)")], path: path, search: "is:open client:\(id)")
             }
             throw PlainError(404, "There is no such list of tickets.")
         }
@@ -141,14 +141,14 @@ struct TicketListRoutes {
     /// "Dallas hours, Mon to Fri 08:00–17:00"
     private func hours(_ terms: AgreementTerms) -> String {
         guard let calendar = terms.calendar(terms.defaultCalendar) else { return "" }
-        return "\(terms.provider.place) hours, \(calendar.hoursInWords)"
+        return say("\(terms.provider.place) hours, \(calendar.hoursInWords)")
     }
 }
 
 extension CalendarTerms {
     /// `Mon to Fri 08:00–17:00`; days of other hours follow after a comma.
     var hoursInWords: String {
-        let names = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+        let names = Tongue.current.writing.shortWeekdays
         var groups: [(from: Int, to: Int, hours: [DayHours])] = []
         for (day, hours) in week.enumerated() where !hours.isEmpty {
             if let last = groups.last, last.to == day - 1, last.hours == hours {
@@ -157,11 +157,11 @@ extension CalendarTerms {
                 groups.append((day, day, hours))
             }
         }
-        if groups.isEmpty { return "never open" }
-        if groups.count == 1, groups[0].from == 0, groups[0].to == 6, groups[0].hours == [DayHours(open: 0, close: 86_400)] { return "round the clock" }
+        if groups.isEmpty { return say("never open") }
+        if groups.count == 1, groups[0].from == 0, groups[0].to == 6, groups[0].hours == [DayHours(open: 0, close: 86_400)] { return say("round the clock") }
         return groups.map { group in
-            let days = group.from == group.to ? names[group.from] : "\(names[group.from]) to \(names[group.to])"
-            return days + " " + group.hours.map { "\(Self.time($0.open))–\(Self.time($0.close))" }.joined(separator: " and ")
+            let days = group.from == group.to ? names[group.from] : say("\(names[group.from]) to \(names[group.to])")
+            return days + " " + group.hours.map { "\(Self.time($0.open))–\(Self.time($0.close))" }.joined(separator: " \(say("and")) ")
         }.joined(separator: ", ")
     }
 

@@ -11,7 +11,7 @@ struct TicketRoutes {
             let reader = try await web.reader(request, context)
             let ref = context.part("ref")
             guard reader.isStaff else { return .seeOther(reader.page(of: ref)) }
-            return try await show(reader, ref, done: request.query("done"))
+            return try await show(reader, ref, done: request.query("done"), macro: request.query("macro"))
         }
         router.get("/portal/tickets/{ref}") { request, context -> Response in
             let reader = try await web.reader(request, context)
@@ -34,24 +34,26 @@ struct TicketRoutes {
 
     /// The ticket in the reader's shell.
     /// - Parameter refused: what an act was refused with, and what had been typed.
-    func show(_ reader: Reader, _ ref: String, done: String? = nil, refused: Refused? = nil, crossed: (messages: [AbideDesk.MessageView], form: Form)? = nil) async throws -> Response {
+    func show(_ reader: Reader, _ ref: String, done: String? = nil, macro: String? = nil, refused: Refused? = nil, crossed: (messages: [AbideDesk.MessageView], form: Form)? = nil) async throws -> Response {
         let desk = web.desk
         let detail = try await desk.detail(ref, for: reader.person)
         let ticket = detail.view.ticket
+        try await desk.haveRead(ticket, by: reader.person)
         var page = try await reader.page(
             detail.view.now, current: reader.isStaff ? "" : "/portal", live: "/live?ticket=" + percentEncoded(ticket.ref), toast: Done.words(done),
             refusal: refused?.view)
         page.typed = refused?.typed ?? [:]
         let terms = detail.view.agreement.terms
-        page.agreement = "\(terms.name), version \(terms.version)"
+        page.agreement = say("\(terms.name), version \(terms.version)")
         let staff = try await desk.staff()
         let draft = crossed?.form["body"] ?? refused?.draft ?? detail.draft
         let key = DrawnTicket.Key(ticket: ticket.id, head: ticket.head, zone: page.zone, seesInternal: reader.allows(.readInternal), role: reader.person.role)
         // A refused act needs all of the view again, for its own page.
         let drawn = reader.isStaff && refused == nil ? web.ticketDrawings.known(key, at: page.now) : nil
-        var view = TicketViewing(reader: reader, detail: detail).make(words: page.words, desk: page.desk, draft: draft, staff: staff, drawn: drawn)
+        var view = TicketViewing(reader: reader, detail: detail).make(words: page.words, desk: page.desk, draft: draft, staff: staff, loads: reader.isStaff ? try await desk.counts(for: reader.person).loads : [:], drawn: drawn)
         if reader.isStaff, view.may.contains(.reply) {
             view.canned = try await canned(reader, view)
+            view.macro = view.canned.first { String($0.id) == macro && !$0.says.isEmpty }
             view.holds = try await desk.undoesSending(reader.person)
         }
         if let crossed { view.crossing = TicketViewing(reader: reader, detail: detail).crossing(crossed.messages, crossed.form) }
@@ -65,16 +67,24 @@ struct TicketRoutes {
     }
 
     /// Canned answers with this ticket's values in them.
-    private func canned(_ reader: Reader, _ view: TicketView) async throws -> [Choice] {
+    private func canned(_ reader: Reader, _ view: TicketView) async throws -> [CannedChoice] {
         let answers = try await web.desk.cannedAnswers(for: reader.person)
         guard !answers.isEmpty else { return [] }
+        let terms = web.desk.agreement(for: reader.person).terms
         let words = reader.words(reader.person.zone ?? web.desk.currentAgreement().terms.provider.zone, place: "")
         let values = [
             "contact": view.contact.name, "firstName": view.contact.firstName, "reference": view.ref, "subject": view.subject, "agent": reader.person.name,
             "provider": web.desk.currentAgreement().terms.provider.name,
-            "due": (PromiseLineView.promisedNext([view.response, view.resolution])?.reading.due).map { words.full($0, now: web.desk.now()) } ?? "as soon as possible",
+            "due": (PromiseLineView.promisedNext([view.response, view.resolution])?.reading.due).map { words.full($0, now: web.desk.now()) } ?? say("as soon as possible"),
         ]
-        return answers.map { Choice(value: Desk.fill($0.body, values), label: $0.name) }
+        return answers.map { CannedChoice(id: $0.id, label: $0.name, text: Desk.fill($0.body, values), says: MacroWords.sentence($0.acts, terms)) }
+    }
+
+    /// One of them as it goes into a ticket's draft; nil: there is none of this number.
+    func cannedText(_ id: String, _ ref: String, _ reader: Reader) async throws -> String? {
+        let detail = try await web.desk.detail(ref, for: reader.person)
+        let page = try await reader.page(detail.view.now, current: "")
+        return try await canned(reader, TicketViewing(reader: reader, detail: detail).make(words: page.words, desk: page.desk)).first { String($0.id) == id }?.text
     }
 
     /// The short form (A5): only what is missing. Where nothing is, the ticket itself.
@@ -103,9 +113,9 @@ struct Refused: Sendable {
     init(_ refusal: Refusal, act: String, form: Form) {
         let answer = ErrorAnswer(refusal)
         let title = switch refusal.kind {
-        case .input: "This was not sent yet."
-        case .stale: "This ticket changed meanwhile."
-        default: "This was not done."
+        case .input: say("This was not sent yet.")
+        case .stale: say("This ticket changed meanwhile.")
+        default: say("This was not done.")
         }
         // The core's words are whole sentences; where the first says what did not happen, it is the title.
         if refusal.kind != .input, refusal.fields.isEmpty, let stop = refusal.detail.firstIndex(of: "."), refusal.detail.index(after: stop) < refusal.detail.endIndex {
@@ -125,8 +135,8 @@ struct Refused: Sendable {
 
     private static func label(_ field: String) -> String {
         switch field {
-        case "body": "Text"
-        case "due": "Date"
+        case "body": say("Text")
+        case "due": say("Date")
         default: field.prefix(1).uppercased() + field.dropFirst()
         }
     }
@@ -136,44 +146,52 @@ struct Refused: Sendable {
 enum Done {
     static func words(_ key: String?) -> String? {
         switch key {
-        case "sent": "Sent."
-        case "note": "Note added."
-        case "undone": "Taken back. It is your draft again."
-        case "logged": "Logged. The reference is above."
-        case "supplied": "Thank you, it is on the ticket."
-        case "suspended": "Suspended. The clock stands still."
-        case "resumed": "The clock runs again."
-        case "resolved": "Resolved. The client is asked to confirm."
-        case "withdrawn": "The clock goes on."
-        case "assigned": "Assigned."
-        case "severity": "Severity changed. The deadlines follow."
-        case "coverage": "Coverage decided. The client is told."
-        case "disputed": "Disputed. The client services manager answers in writing."
-        case "granted": "Access granted. What waited for it goes on."
-        case "accessEnded": "The access has ended."
-        case "quoted": "Quoted. The client accepts or declines."
-        case "ordered": "Accepted. The work is a ticket of its own now."
-        case "declined": "Declined."
-        case "quoteWithdrawn": "The quote is withdrawn."
-        case "merged": "Merged. The client is told, and it can be taken back."
-        case "unmerged": "Taken out again. The clocks count as if it had not been merged."
-        case "hintDismissed": "It stays a ticket of its own. You can still merge it."
-        case "linked": "Linked."
-        case "unlinked": "The link is gone."
-        case "tagged": "Tags kept."
-        case "spent": "Time added."
-        case "followed": "You hear of it from now on."
-        case "unfollowed": "You follow it no longer."
-        case "told": "Sent to all open incidents."
-        case "complete": "Declared correctly logged. The clocks run."
-        case "proposed": "Proposed. The other side accepts or proposes another date."
-        case "agreed": "The date is agreed."
-        case "closed": "Closed. It can be reopened at any time."
-        case "notice": "The closing notice goes out."
-        case "reopened": "Reopened."
-        case "confirmed": "Passed on."
-        case "complained": "Your complaint is with the client services manager."
-        case "answered": "The answer goes out in writing."
+        case "sent": say("Sent.")
+        case "note": say("Note added.")
+        case "undone": say("Taken back. It is your draft again.")
+        case "logged": say("Logged. The reference is above.")
+        case "supplied": say("Thank you, it is on the ticket.")
+        case "suspended": say("Suspended. The clock stands still.")
+        case "resumed": say("The clock runs again.")
+        case "resolved": say("Resolved. The client is asked to confirm.")
+        case "withdrawn": say("The clock goes on.")
+        case "assigned": say("Assigned.")
+        case "severity": say("Severity changed. The deadlines follow.")
+        case "coverage": say("Coverage decided. The client is told.")
+        case "disputed": say("Disputed. The client services manager answers in writing.")
+        case "granted": say("Access granted. What waited for it goes on.")
+        case "accessEnded": say("The access has ended.")
+        case "quoted": say("Quoted. The client accepts or declines.")
+        case "ordered": say("Accepted. The work is a ticket of its own now.")
+        case "declined": say("Declined.")
+        case "quoteWithdrawn": say("The quote is withdrawn.")
+        case "merged": say("Merged. The client is told, and it can be taken back.")
+        case "unmerged": say("Taken out again. The clocks count as if it had not been merged.")
+        case "tasks": say("Noted.")
+        case "surveyed": say("Thank you. It is with those who can change something.")
+        case "attempted": say("The attempt is recorded.")
+        case "done": say("Done.")
+        case "undone-task": say("To be done after all.")
+        case "removed": say("Taken off.")
+        case "customised": say("Fields kept.")
+        case "split": say("Made a ticket of its own. Its caller is told.")
+        case "hintDismissed": say("It stays a ticket of its own. You can still merge it.")
+        case "linked": say("Linked.")
+        case "unlinked": say("The link is gone.")
+        case "tagged": say("Tags kept.")
+        case "spent": say("Time added.")
+        case "followed": say("You hear of it from now on.")
+        case "unfollowed": say("You follow it no longer.")
+        case "told": say("Sent to all open incidents.")
+        case "complete": say("Declared correctly logged. The clocks run.")
+        case "proposed": say("Proposed. The other side accepts or proposes another date.")
+        case "agreed": say("The date is agreed.")
+        case "closed": say("Closed. It can be reopened at any time.")
+        case "notice": say("The closing notice goes out.")
+        case "reopened": say("Reopened.")
+        case "confirmed": say("Passed on.")
+        case "complained": say("Your complaint is with the client services manager.")
+        case "answered": say("The answer goes out in writing.")
         default: nil
         }
     }

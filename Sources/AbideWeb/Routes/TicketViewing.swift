@@ -15,7 +15,7 @@ struct TicketViewing {
     ///   - draft: what was typed when an act was refused.
     ///   - staff: whom it can be given to; empty for clients.
     ///   - drawn: what was drawn of it in this second: its promises are not read again, and its conversation is left out.
-    func make(words: TimeWords, desk: TimeWords, draft: String = "", staff: [PersonBrief] = [], drawn: DrawnTicket? = nil) -> TicketView {
+    func make(words: TimeWords, desk: TimeWords, draft: String = "", staff: [PersonBrief] = [], loads: [Int64: Int] = [:], drawn: DrawnTicket? = nil) -> TicketView {
         let promises = drawn?.promises ?? promises(desk)
         let isRated = ticket.severityIsAssigned || ticket.urgency != nil
         let missing = ticket.missing(agreement)
@@ -27,8 +27,8 @@ struct TicketViewing {
             assignee: view.assignee.map(PersonView.init) ?? ticket.assigneeName.map { PersonView(name: $0, isStaff: true) },
             department: ticket.department, registeredAt: ticket.registeredAt, response: promises.response, resolution: promises.resolution, nextReply: promises.nextReply, axis: promises.axis,
             missing: missingFields.map(\.label), missingFields: missingFields, facts: drawn == nil ? facts() : [], suspensions: suspensions(),
-            coverage: coverage(), agreement: "\(terms.name), version \(terms.version)", timeline: drawn == nil ? timeline() : [], may: may(),
-            proposals: proposals(), closing: closing(), draft: draft, choices: reader.isStaff ? choices(staff) : StaffChoices(), head: ticket.head, held: held(), decisions: drawn == nil ? decisions() : DecisionsView(), connections: connections(drawn != nil))
+            coverage: coverage(), agreement: say("\(terms.name), version \(terms.version)"), timeline: drawn == nil ? timeline() : [], may: may(),
+            proposals: proposals(), closing: closing(), draft: draft, choices: reader.isStaff ? choices(staff, loads) : StaffChoices(), head: ticket.head, held: held(), decisions: drawn == nil ? decisions() : DecisionsView(), connections: connections(drawn != nil))
     }
 
     private func promises(_ desk: TimeWords) -> DrawnTicket.Promised {
@@ -45,9 +45,10 @@ struct TicketViewing {
     /// What a client's page says besides.
     func portal(_ view: TicketView, complaintsTo: PersonBrief?) -> PortalTicketView {
         let resolved = detail.events.last { if case .resolved = $0.event.fact { true } else { false } }
+        let asks = ticket.contact == reader.person.id && ticket.surveyEnds(agreement).map { self.view.now < $0 } ?? false
         return PortalTicketView(
-            ticket: view, site: ticket.fields["site"] ?? "", logger: contact.name, readerIsLogger: ticket.contact == reader.person.id,
-            complaintsTo: complaintsTo.map { "\($0.name), \($0.role.words)" } ?? "the client services manager",
+            survey: asks ? terms.survey.map { SurveyView(ticket, $0) } : nil, ticket: view, site: ticket.fields["site"] ?? "", logger: contact.name, readerIsLogger: ticket.contact == reader.person.id,
+            complaintsTo: complaintsTo.map { "\($0.name), \($0.role.words)" } ?? say("the client services manager"),
             complaintWithin: Target.within(terms.complaintAnswer, .rolling).words,
             resolvedBy: ticket.resolvedAt == nil ? nil : resolved?.event.actor.name, resolvedAt: ticket.resolvedAt)
     }
@@ -56,14 +57,14 @@ struct TicketViewing {
 
     private var contact: PersonView {
         if let known = view.contact { return PersonView(known) }
-        return PersonView(name: ticket.contactName.isEmpty ? ticket.contactEmail : ticket.contactName, isStaff: false, email: ticket.contactEmail, note: "not known as a contact")
+        return PersonView(name: ticket.contactName.isEmpty ? ticket.contactEmail : ticket.contactName, isStaff: false, email: ticket.contactEmail, note: say("not known as a contact"))
     }
 
     private func facts() -> [(label: String, value: String)] {
         terms.intake.compactMap { field in
             guard field.name != "description", let value = ticket.fields[field.name], !value.isEmpty else { return nil }
             return (field.label, value)
-        }
+        } + (reader.isStaff ? [] : detail.customFields.compactMap { field in ticket.custom[field.name].map { (field.label, field.kind == .check ? ($0 == "yes" ? say("Yes") : say("No")) : $0) } })
     }
 
     private func suspensions() -> [SuspensionView] {
@@ -103,12 +104,14 @@ struct TicketViewing {
         return nil
     }
 
-    private func choices(_ staff: [PersonBrief]) -> StaffChoices {
+    private func choices(_ staff: [PersonBrief], _ loads: [Int64: Int]) -> StaffChoices {
         let workers: Set<Role> = [.agent, .departmentLead, .serviceManager]
         return StaffChoices(
             suspensionReasons: terms.suspensionReasons.map { Choice(value: $0.name, label: $0.label) },
             answerReason: terms.suspensionReasons.first(where: \.endsWithAnswer)?.name,
             agents: staff.filter { workers.contains($0.role) }.map { Choice(value: String($0.id), label: $0.name, isChosen: $0.id == ticket.assignee) },
+            loads: staff.filter { workers.contains($0.role) }.map { ($0.name, loads[$0.id] ?? 0) }.sorted { ($0.1, $0.0) < ($1.1, $1.0) },
+            colleagues: staff.filter { $0.id != reader.person.id && Permissions.allows($0.role, .readInternal) }.map(\.name),
             departments: terms.departments.map { Choice(value: $0.name, label: $0.name, isChosen: $0.name == ticket.department) },
             severities: terms.severities.map { Choice(value: String($0.number), label: "\($0.number) \($0.name)", isChosen: $0.number == ticket.severity) },
             coverage: CoverageDecision.allCases.map { Choice(value: $0.rawValue, label: $0.words, isChosen: $0 == ticket.coverage) }, details: terms.resolutionDetails)
@@ -160,7 +163,7 @@ struct TicketViewing {
     }
 
     func crossing(_ messages: [AbideDesk.MessageView], _ form: Form) -> CrossingView {
-        var fields = form.fields.filter { ["body", "visibility", "suspend", "hold"].contains($0.name) }
+        var fields = form.fields.filter { ["body", "visibility", "suspend", "macro", "hold"].contains($0.name) }
         fields.append(("seen", String(ticket.head)))
         return CrossingView(by: messages.last?.author.name ?? "", messages: messages.map(message), fields: fields, hadFiles: !form.files.isEmpty)
     }
@@ -186,6 +189,12 @@ struct TicketViewing {
         ties.spentSeconds = ticket.spentSeconds
         ties.mayMerge = ticket.phase != .closed && allowed(.merge)
         ties.mayOrganise = allowed(.organise)
+        ties.tasks = ticket.tasks
+        ties.fields = detail.customFields
+        ties.custom = ticket.custom
+        ties.splitFrom = ticket.splitFrom?.ref
+        ties.contacts = detail.contacts.map { ($0.id, PersonView($0)) }
+        ties.attempts = ticket.attempts
         ties.mayTell = allowed(.resolve) && ticket.links.contains { $0.relation == .incident }
         return ties
     }
@@ -235,7 +244,7 @@ struct TicketViewing {
             items.append(.event(EventView(
                 number: event.number, type: item.disclosed ? event.fact.type : "internal", at: event.occurredAt,
                 recordedAt: abs(event.recordedAt - event.occurredAt) < 60 ? nil : event.recordedAt,
-                sentence: item.disclosed ? item.sentence : "Internal to the desk.")))
+                sentence: item.disclosed ? item.sentence : say("Internal to the desk."))))
         }
         let others = detail.messages.filter { $0.origin != nil }
         guard !others.isEmpty else { return items }
@@ -243,21 +252,26 @@ struct TicketViewing {
         return (items + others.map { .message(message($0)) }).enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
     }
 
+    /// A message by itself.
+    func shown(_ message: AbideDesk.MessageView) -> MessageView { self.message(message) }
+
     private func message(_ message: AbideDesk.MessageView) -> MessageView {
         let isClient = message.author.kind == .contact
         let client = view.client?.name ?? "", home = message.origin ?? ticket.ref
         var via: String
         if message.visibility == .internal { via = "" }
         else if isClient { via = client.isEmpty ? message.channel.words : "\(client), \(message.channel.words)" }
-        else { via = "to \(contact.name)" }
-        if let origin = message.origin { via += via.isEmpty ? "on \(origin)" : ", on \(origin)" }
+        else { via = say("to \(contact.name)") }
+        if let origin = message.origin { via += via.isEmpty ? say("on ticket \(origin)") : say(", on ticket \(origin)") }
         return MessageView(
             id: "message-\(message.origin.map { $0 + "-" } ?? "")\(message.id)", kind: message.visibility == .internal ? .note : isClient ? .client : .ours,
-            author: PersonView(name: message.author.name, isStaff: !isClient), via: message.automatic ? via + ", automatic answer" : via,
+            author: PersonView(name: message.author.name, isStaff: !isClient), via: message.automatic ? via + say(", automatic answer") : via,
             at: message.at, body: MessageHTML.readable(message),
             attachments: message.attachments.filter { !$0.name.isEmpty }.map { file in
-                AttachmentView(name: file.name, href: "/tickets/\(home)/attachments/\(file.id)", size: Int64(file.size))
+                AttachmentView(name: file.name, href: "/tickets/\(home)/attachments/\(file.id)", size: Int64(file.size), isPicture: AttachmentView.isPicture(file.type, file.size))
             },
-            original: message.html == nil ? nil : "/tickets/\(home)/messages/\(message.id)/html")
+            original: message.html == nil ? nil : "/tickets/\(home)/messages/\(message.id)/html",
+            splits: reader.isStaff && isClient && message.origin == nil && message.id > 1 && message.visibility == .public && !message.automatic && ticket.contact != nil && ticket.merging == nil && allowed(.merge)
+                ? "/tickets/\(ticket.ref)/messages/\(message.id)/split" : nil)
     }
 }

@@ -7,7 +7,7 @@ import NIOCore
 /// Nobody is signed in, or the token is unknown: 401 to programs, the sign-in page to people.
 struct NotSignedIn: Error {
     /// Why, where more is known than that nothing was sent.
-    var detail = "Sign in, or send a token as Authorization: Bearer."
+    var detail: Phrase = "Sign in, or send a token as Authorization: Bearer."
 }
 
 /// An error as it is told outside: RFC 9457 for programs, a page for people. Never holds anything of the inside but an id.
@@ -25,27 +25,27 @@ struct ErrorAnswer: Sendable {
 
     static func titled(_ status: Int) -> String {
         switch status {
-        case 400: "Not understood"
-        case 401: "Not signed in"
-        case 403: "Not allowed"
-        case 404: "Not found"
-        case 405: "Method not allowed"
-        case 409: "Not in this state"
-        case 412: "Changed meanwhile"
-        case 413: "Too large"
-        case 415: "Media type not taken"
-        case 422: "Missing or wrong input"
-        case 429: "Too many requests"
-        case 503: "Not available just now"
-        case 500...: "Something went wrong here"
-        default: "Not done"
+        case 400: say("Not understood")
+        case 401: say("Not signed in")
+        case 403: say("Not allowed")
+        case 404: say("Not found")
+        case 405: say("Method not allowed")
+        case 409: say("Not in this state")
+        case 412: say("Changed meanwhile")
+        case 413: say("Too large")
+        case 415: say("Media type not taken")
+        case 422: say("Missing or wrong input")
+        case 429: say("Too many requests")
+        case 503: say("Not available just now")
+        case 500...: say("Something went wrong here")
+        default: say("Not done")
         }
     }
 
-    init(_ status: Int, _ detail: String) {
+    init(_ status: Int, _ detail: Phrase) {
         self.status = status
         title = Self.titled(status)
-        self.detail = detail
+        self.detail = detail.text
     }
 
     init(_ refusal: Refusal) {
@@ -56,7 +56,7 @@ struct ErrorAnswer: Sendable {
         case .input: 422
         case .stale: 412
         }
-        self.init(status, refusal.detail)
+        self.init(status, Phrase(asIs: refusal.detail))
         clause = refusal.clause
         fields = refusal.fields
     }
@@ -72,7 +72,7 @@ struct ErrorAnswer: Sendable {
         case is NIOTooManyBytesError: self.init(413, Self.detail(413))
         case let error as HTTPError:
             let status = Int(error.status.code)
-            self.init(status, error.body ?? Self.detail(status))
+            self.init(status, error.body.map { Phrase(asIs: $0) } ?? Self.detail(status))
         default:
             let name = String(reflecting: type(of: error))
             if Desk.isLackOfRoom(error) { self = Self.noRoom.answer } else if name.contains("DatabaseError") || name.contains("StoreError") || name.contains("PostgreSQLError") {
@@ -85,9 +85,11 @@ struct ErrorAnswer: Sendable {
         }
     }
 
-    static let noRoom = PlainError(503, "The disk of the desk is full. Nothing was changed, and reading goes on; try again once its administrator has made room.", headers: [("Retry-After", "60")])
+    static var noRoom: PlainError { PlainError(503, "The disk of the desk is full. Nothing was changed, and reading goes on; try again once its administrator has made room.", headers: [("Retry-After", "60")]) }
 
-    private static func detail(_ status: Int) -> String {
+    static let busy = PlainError(503, "More waits to be stored than the desk can do in a moment. Nothing was changed; try again in a few seconds.", headers: [("Retry-After", "2")])
+
+    private static func detail(_ status: Int) -> Phrase {
         switch status {
         case 404: "There is nothing at this address."
         case 413: "The request is larger than the desk takes: 1 MiB for the API, 30 MiB for a form with files."
@@ -139,7 +141,7 @@ struct ErrorAnswer: Sendable {
 /// An error that is already worded.
 struct PlainError: Error {
     var answer: ErrorAnswer
-    init(_ status: Int, _ detail: String, fields: [String: String] = [:], headers: [(name: String, value: String)] = []) {
+    init(_ status: Int, _ detail: Phrase, fields: [String: String] = [:], headers: [(name: String, value: String)] = []) {
         answer = ErrorAnswer(status, detail)
         answer.fields = fields
         answer.headers = headers

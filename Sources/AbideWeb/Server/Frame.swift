@@ -24,7 +24,7 @@ struct Frame: RouterMiddleware {
     }
 
     /// Everything from the desk itself, no inline script or style, in nobody's frame.
-    static let contentPolicy = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    static let contentPolicy = "default-src 'self'; img-src 'self' data:; object-src 'none'; worker-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 
     func handle(_ request: Request, context: AbideRequestContext, next: @concurrent (Request, AbideRequestContext) async throws -> Response) async throws -> Response {
         let started = ContinuousClock.now
@@ -32,7 +32,8 @@ struct Frame: RouterMiddleware {
         do {
             try checkHost(request)
             try checkRoom(request)
-            response = try await next(request, context)
+            let tongue = await tongue(request)
+            response = tongue.isEnglish ? await answered(request, context, next) : await Tongue.$current.withValue(tongue) { await answered(request, context, next) }
         } catch {
             response = await answer(error, request, context)
         }
@@ -44,6 +45,18 @@ struct Frame: RouterMiddleware {
         if Gzip.isAccepted(request.headers[.acceptEncoding]) { await compress(&response) }
         web.counters.count(Int(response.status.code), seconds: started.duration(to: .now) / .seconds(1))
         return response
+    }
+
+    private func answered(_ request: Request, _ context: AbideRequestContext, _ next: @concurrent (Request, AbideRequestContext) async throws -> Response) async -> Response {
+        do { return try await next(request, context) } catch { return await answer(error, request, context) }
+    }
+
+    /// The reader's language: as the account says, else as the browser asks. Programs are spoken to in English.
+    private func tongue(_ request: Request) async -> Tongue {
+        let path = request.uri.path
+        if path.hasPrefix("/api/") || path.hasPrefix("/assets/") || path.hasPrefix("/health/") || path == "/metrics" { return .english }
+        if let secret = web.sessionSecret(request), let known = try? await web.desk.session(secret), let tongue = Languages.tongue(known.person.language) { return tongue }
+        return Languages.wanted(request.headers[.acceptLanguage])
     }
 
     /// S26: a request for another site's name, as one that a forged `Host` or a rebound name of the network sends, is not for this desk. Probes of
@@ -59,8 +72,10 @@ struct Frame: RouterMiddleware {
 
     /// P4: the last of the disk is for the work in hand, and for those who come to see to it.
     private func checkRoom(_ request: Request) throws {
-        guard request.method != .get, request.method != .head, !web.desk.hasRoom, !request.uri.path.hasPrefix("/sign-") else { return }
-        throw ErrorAnswer.noRoom
+        guard request.method != .get, request.method != .head, !request.uri.path.hasPrefix("/sign-") else { return }
+        guard web.desk.hasRoom else { throw ErrorAnswer.noRoom }
+        // P15: told at once, before anything of it was read or done.
+        guard !web.desk.isBusy else { throw ErrorAnswer.busy }
     }
 
     private func answer(_ error: any Error, _ request: Request, _ context: AbideRequestContext) async -> Response {

@@ -12,6 +12,12 @@ struct LiveStream: Sendable {
     var ref: String?
     /// The ticket whose other readers this one hears of, and who hear of this one: `event: here`.
     var watched: Int64? = nil
+    /// What the person is told goes along: `event: notification`.
+    var tells = false
+    /// And nothing else does.
+    var onlyTells = false
+    /// The reader's language: the stream outlives the request.
+    var tongue = Tongue.current
     /// Asked every few seconds: false ends the stream (a revoked token, a sign-out).
     let stillHolds: @Sendable () async -> Bool
 
@@ -25,6 +31,7 @@ struct LiveStream: Sendable {
     }
 
     func sees(_ change: LiveChange) -> Bool {
+        if onlyTells { return false }
         if let ref, ref != change.ref { return false }
         return Permissions.answer(person.role, .read, person.relation(client: change.client, contact: change.contact)) == .allowed
     }
@@ -58,6 +65,19 @@ struct LiveStream: Sendable {
         return "event: here\ndata: \(json.text)\n\n"
     }
 
+    /// `event: notification`, `data: {"id":7,"ref":"ABD-1042","words":"Priya Nair mentioned you in a note.","subject":"…","unread":3}`.
+    static func text(_ news: NotificationView, unread: Int) -> String {
+        var json = JSON()
+        json.open()
+        json.put("id", news.id)
+        json.put("ref", news.ref)
+        json.put("words", news.words)
+        json.put("subject", news.subject)
+        json.put("unread", Int64(unread))
+        json.close()
+        return "event: notification\ndata: \(json.text)\n\n"
+    }
+
     func response() -> Response {
         let stream = self
         let body = ResponseBody { writer in
@@ -80,7 +100,12 @@ struct LiveStream: Sendable {
             for await item in items {
                 var text = ""
                 switch item {
-                case .change(let change): text = Self.text(change)
+                case .change(let change):
+                    text = sees(change) ? Self.text(change) : ""
+                    if tells, change.notified.contains(person.id), let news = try? await web.desk.newestNotification(of: person, on: change.ticket) {
+                        let unread = (try? await web.desk.unreadCount(of: person)) ?? 1
+                        text += Tongue.$current.withValue(tongue) { Self.text(news, unread: unread) }
+                    }
                 case .here: break
                 case .beat:
                     text = ":\n\n"
@@ -106,7 +131,7 @@ struct LiveStream: Sendable {
     private func feed(_ feed: AsyncStream<Item>.Continuation, _ changes: AsyncStream<LiveChange>) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                for await change in changes where sees(change) { feed.yield(.change(change)) }
+                for await change in changes where sees(change) || (tells && change.notified.contains(person.id)) { feed.yield(.change(change)) }
             }
             group.addTask {
                 while (try? await Task.sleep(for: .seconds(Self.beat))) != nil, await stillHolds() { feed.yield(.beat) }

@@ -1,6 +1,7 @@
 package import AbideDesk
 import HTTPTypes
 package import Hummingbird
+import HummingbirdCore
 package import Logging
 import NIOCore
 
@@ -10,6 +11,9 @@ package struct WebServer: Sendable {
     private let host: String
     private let port: Int
     private let logger: Logger
+
+    /// So many connections are open at most; who comes then waits in the system's own queue until one ends.
+    private static let mostConnections = 4096
 
     /// - Parameter port: 0 takes a free one, which `onReady` then names.
     package init(desk: Desk, host: String, port: Int, logger: Logger) {
@@ -27,7 +31,7 @@ package struct WebServer: Sendable {
         return Application(
             router: Self.router(web),
             server: .http1(configuration: .init(idleTimeout: .seconds(60))),
-            configuration: .init(address: .hostname(host, port: port), backlog: 1024),
+            configuration: .init(address: .hostname(host, port: port), backlog: 1024, availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections)),
             onServerRunning: { channel in await onReady(channel.localAddress?.port ?? 0) },
             logger: quiet)
     }
@@ -39,6 +43,9 @@ package struct WebServer: Sendable {
         router.get("/assets/{name}") { request, context in
             try AssetServer.shared.answer(context.parameters.get("name") ?? "", request)
         }
+        // At the root, or it would speak for a part of the desk alone. Looked for anew each time: a worker that is kept would keep an old desk.
+        router.get("/service-worker.js") { _, _ -> Response in Response(status: .ok, headers: [.contentType: "text/javascript; charset=utf-8", .cacheControl: "no-cache"], body: .init(byteBuffer: ByteBuffer(bytes: Assets.serviceWorker))) }
+        router.get("/offline") { _, _ -> Response in .html(Pages.offline(web.visitorPage())) }
         // Asked for by browsers that read no page's head.
         router.get("/favicon.ico") { request, _ in try AssetServer.shared.answer("favicon.svg", request) }
         APITable.add(to: router, web)
