@@ -178,7 +178,8 @@ extension Desk {
             case .failed(let why): try session.markFailed(outbox: item.id, error: why)
             case .tryAgain(let why):
                 // Soon once, since a relay that restarts is back in seconds; then 1, 5, 15, 30 minutes and hourly, five days in all (RFC 5321 4.5.4.1).
-                if now - item.createdAt > 5 * 86_400 {
+                // One that was held, or waited while the desk stood still, is old without having been tried for long: it has its hundred tries as well.
+                if now - item.createdAt > 5 * 86_400, item.attempts >= 100 {
                     try session.markFailed(outbox: item.id, error: "given up after five days: \(why)")
                 } else {
                     let pauses: [Int64] = [5, 60, 300, 900, 1800, 3600]

@@ -99,7 +99,13 @@ import Testing
         try await test.desk.registerMail { [mail] _ in mail }
         let made = try #require(try await test.desk.list(TicketQuery(), for: try test.person(.agent)).rows.first { $0.subject.contains(first.ref) })
         let view = try await test.desk.ticket(made.ref, for: try test.person(.agent))
-        #expect(view.ticket.hint == first.ref)
+        #expect(view.ticket.openHint == first.ref)
+        // No, it does not: the hint goes, the log says who decided it, and merging stays possible.
+        try await test.act(made.ref, .agent) { try $0.dismissHint(channel: .portal, by: $3, at: $2) }
+        let dismissed = try await test.desk.detail(made.ref, for: try test.person(.agent))
+        #expect(dismissed.view.ticket.openHint == nil)
+        #expect(dismissed.messages.last.map { $0.body.contains("does not belong to \(first.ref)") && $0.visibility == .internal } ?? false)
+        await #expect(throws: Refusal.self) { try await test.act(made.ref, .agent) { try $0.dismissHint(channel: .portal, by: $3, at: $2) } }
         try await test.desk.merge(made.ref, into: first.ref, reason: nil, by: try test.person(.agent))
         #expect(try await test.desk.detail(first.ref, for: client).messages.contains { $0.origin == made.ref && $0.body.contains("Still late.") })
     }

@@ -274,6 +274,26 @@ struct MailRuleTests {
         await #expect(throws: Refusal.self) { try await test.desk.stopMail(item.id, drop: true, reason: "late", by: administrator) }
     }
 
+    @Test("P11 a mail that was held for six days is tried anew before it is given up, and one that bounced can be dropped") func heldLong() async throws {
+        let test = try await TestDesk()
+        let ref = try #require(try await deliver(test) { _ in })
+        let ticket = try #require(try await test.desk.db.read { try $0.ticket(ref: ref) })
+        let item = try #require(try await test.desk.db.read { try $0.outbox(of: ticket.id) }.first)
+        let administrator = try test.person(.administrator)
+        func state() async throws -> OutboxItem.State? { try await test.desk.db.read { try $0.outbox(of: ticket.id) }.first?.state }
+        try await test.desk.stopMail(item.id, drop: false, reason: "the server moves", by: administrator)
+        test.clock.advance(6 * 86_400)
+        try await test.desk.resendMail(item.id, by: administrator)
+        _ = try await test.desk.sendMail { _ in .tryAgain("451 later") }
+        #expect(try await state() == .queued)
+        test.clock.advance(3_600)
+        _ = try await test.desk.sendMail { _ in .sent }
+        _ = try await test.desk.db.write { try $0.markBounced(messageID: item.messageID, permanent: true, error: "550 no such user") }
+        await #expect(throws: Refusal.self) { try await test.desk.stopMail(item.id, drop: false, reason: "hold it", by: administrator) }
+        try await test.desk.stopMail(item.id, drop: true, reason: "the address is gone", by: administrator)
+        #expect(try await state() == .dropped)
+    }
+
     @Test("A4 a telephone number is read from the signature", arguments: [
         ("It stands.\n\nAnna Miller\nTel.: +49 (30) 555-0142\nBerlin", "+49 (30) 555-0142"), ("It stands.\n--\nAnna | M: 575 555 0142 | a@b.example", "575 555 0142"), ("It stands.\n\n+1 575 555 0142", "+1 575 555 0142"),
         ("It stands since 10:15 on line 3.\nOrder 123456789", nil), ("> Tel: +49 30 555 0142\nNo.", nil),

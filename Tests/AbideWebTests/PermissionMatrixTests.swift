@@ -134,7 +134,7 @@ private enum Policy {
             ("resolution/withdrawal", .withdrawResolution, []), ("confirmation", .confirm, []), ("closing-notice", .sendClosingNotice, []),
             ("reopening", .reopen, []), ("complaint", .complain, []), ("complaint/answer", .answerComplaint, []), ("access", .grantAccess, []), ("access/999/end", .grantAccess, []),
             ("quotes", .quote, []), ("quotes/999/acceptance", .decideQuote, []), ("quotes/999/refusal", .decideQuote, []), ("quotes/999/withdrawal", .quote, []),
-            ("merging", .merge, [("into", "ABD-999999")]), ("merging/end", .unmerge, []), ("links", .organise, [("to", "ABD-999999")]), ("links/ABD-999999/end", .organise, []), ("tags", .organise, [("tags", "a/b")]),
+            ("merging", .merge, [("into", "ABD-999999")]), ("merging/end", .unmerge, []), ("merging/dismissal", .merge, []), ("links", .organise, [("to", "ABD-999999")]), ("links/ABD-999999/end", .organise, []), ("tags", .organise, [("tags", "a/b")]),
             ("time", .organise, []), ("incidents", .resolve, []),
             // Last, since it is done: a closed ticket is as good for who may not.
             ("closure", .close, [("reason", String(repeating: "x", count: 6000))]),

@@ -98,6 +98,13 @@ extension Ticket {
         merging.map { Refusal(.state, "\(ref) goes on in \($0.into): go on there, or take the merging back.") } ?? .closedAlready
     }
 
+    /// Says that the ticket which its mail names is not where it belongs: the hint goes, and the log keeps who said so. Merging stays possible.
+    package func dismissHint(channel: Channel, by person: Person, at now: Instant) throws(Refusal) -> [Draft] {
+        try permit(person, .merge)
+        guard let openHint else { throw Refusal(.state, "Nothing says that \(ref) may belong to another ticket.") }
+        return [Draft(.messageAdded(visibility: .internal, channel: channel, automatic: false), now, person.actor, texts: [TextKey.body: "This does not belong to \(openHint).", TextKey.hintDismissed: openHint])]
+    }
+
     // MARK: Merging
 
     /// Moves this ticket's conversation into `target`.

@@ -56,6 +56,7 @@ extension Ticket {
             self.department = department
         case .messageAdded(let visibility, _, let automatic):
             if let hint = event.texts[TextKey.hint] { self.hint = hint }
+            if let dismissed = event.texts[TextKey.hintDismissed], dismissed == hint { hint = nil }
             guard visibility == .public, !automatic else { return }
             if event.actor.kind == .contact {
                 lastClientMessageAt = max(at, lastClientMessageAt ?? at)

@@ -190,6 +190,8 @@ package enum TextKey {
     package static let lacks = "lacks"
     /// A ticket that a mail without our token may belong to (R1).
     package static let hint = "hint"
+    /// The same ticket, where somebody says that it does not.
+    package static let hintDismissed = "hintDismissed"
     /// What a correction does to the clocks (M6), in words.
     package static let effect = "effect"
     /// Who was given access, and how (L5).

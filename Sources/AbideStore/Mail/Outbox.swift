@@ -136,18 +136,18 @@ extension Session {
         try run("UPDATE outbox SET state = 'failed', attempts = attempts + 1, last_error = $2, claimed_by = NULL, claimed_until = NULL WHERE id = $1", [.integer(id), .text(error)])
     }
 
-    /// Puts what was held, or has failed, back into the queue: for those who add a relay later, and for "send again".
+    /// Puts what was held, or has failed, back into the queue: for those who add a relay later, and for "send again". Its tries count anew.
     /// - Returns: false when there is nothing to send again.
     @discardableResult
     package func requeue(outbox id: Int64, at now: Instant) throws -> Bool {
-        try !run("UPDATE outbox SET state = 'queued', next_at = $2 WHERE id = $1 AND state IN ('held', 'failed', 'bounced', 'queued') RETURNING id", [.integer(id), Value(now)]).isEmpty
+        try !run("UPDATE outbox SET state = 'queued', next_at = $2, attempts = 0 WHERE id = $1 AND state IN ('held', 'failed', 'bounced', 'queued') RETURNING id", [.integer(id), Value(now)]).isEmpty
     }
 
-    /// Keeps one back, or takes it out for good.
+    /// Keeps one back, or takes it out for good; what bounced can only be taken out.
     /// - Returns: false when it left already.
     @discardableResult
     package func stop(outbox id: Int64, _ state: OutboxItem.State, reason: String) throws -> Bool {
-        try !run("UPDATE outbox SET state = $2, last_error = $3 WHERE id = $1 AND state IN ('queued', 'failed', 'held') RETURNING id", [.integer(id), .text(state.rawValue), .text(reason)]).isEmpty
+        try !run("UPDATE outbox SET state = $2, last_error = $3 WHERE id = $1 AND state IN ('queued', 'failed', 'held'\(state == .dropped ? ", 'bounced'" : "")) RETURNING id", [.integer(id), .text(state.rawValue), .text(reason)]).isEmpty
     }
 
     /// R12: what became of one that was sent, found by its own Message-ID alone.

@@ -20,6 +20,12 @@ extension APITable {
             method: .delete, path: one + "/merging", id: "unmerge", summary: "Take a merging back; the clocks count as if it had not been. Who logged it may, too.", permission: [.unmerge], schema: "Ticket"
         ) { call in .ticket(try await call.desk.unmerge(call.ref, reason: nil, by: call.person, ifMatch: call.ifMatch, idempotency: call.idempotency)) },
         Operation(
+            method: .post, path: one + "/merging/dismissal", id: "dismissHint", summary: "Say that it does not belong to the ticket which its mail names (`mayBelongTo`); merging stays possible.", permission: [.merge], schema: "Ticket"
+        ) { call in
+            let person = call.person
+            return try await call.act { ticket, _, now in try ticket.dismissHint(channel: .api, by: person, at: max(now, ticket.updatedAt)) }
+        },
+        Operation(
             method: .get, path: one + "/connections", id: "listConnections", summary: "What staff keep on a ticket: links, tags, followers, time spent, what was merged.", permission: [.readInternal], schema: "Connections"
         ) { call in
             let detail = try await call.desk.detail(call.ref, for: call.person)

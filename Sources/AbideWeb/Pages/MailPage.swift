@@ -47,8 +47,8 @@ extension Pages {
         guard view.row.state != .sent else { return "" }
         return """
             <div class="acts"><form method="post" action="\(url: view.row.href)/retry">\(Bits.csrf(page))<button class="btn">\(say: "Send again now")</button></form>\
-            <details class="inline"><summary>\(say: "Hold or drop")</summary><form method="post" action="\(url: view.row.href)/hold">\(Bits.csrf(page))\(Bits.field(say("Reason"), name: "reason", value: "", id: "f-outbox-reason", isRequired: true))\
-            <button class="btn">\(say: "Hold")</button> <button class="btn danger" formaction="\(url: view.row.href)/drop">\(say: "Drop")</button></form></details></div>
+            <details class="inline"><summary>\(view.row.state == .bounced ? say("Drop") : say("Hold or drop"))</summary><form method="post" action="\(url: view.row.href)/hold">\(Bits.csrf(page))\(Bits.field(say("Reason"), name: "reason", value: "", id: "f-outbox-reason", isRequired: true))\
+            \(if: view.row.state != .bounced, "<button class=\"btn\">\(say: "Hold")</button> ")<button class="btn danger" formaction="\(url: view.row.href)/drop">\(say: "Drop")</button></form></details></div>
             """
     }
 }

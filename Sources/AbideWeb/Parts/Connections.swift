@@ -46,7 +46,8 @@ enum Connections {
         guard let hint = view.connections.hint, view.connections.mayMerge else { return "" }
         return """
             <section class="card pad note-card hint"><h2>\(say: "This may belong to <a href=\"/tickets/\(hint)\">\(hint)</a>.")</h2><p>\(say: "The mail names it, but carries no token of ours, so it was not put there by itself (R1).")</p>\
-            <form method="post" action="/tickets/\(view.ref)/merging">\(Bits.csrf(page))<input type="hidden" name="into" value="\(hint)"><button class="btn primary">\(say: "Merge into \(hint)")</button></form></section>
+            <form method="post" action="/tickets/\(view.ref)/merging">\(Bits.csrf(page))<input type="hidden" name="into" value="\(hint)"><button class="btn primary">\(say: "Merge into \(hint)")</button></form>\
+            <form method="post" action="/tickets/\(view.ref)/merging/dismissal">\(Bits.csrf(page))<button class="btn">\(say: "No, it does not belong there")</button></form></section>
             """
     }
 

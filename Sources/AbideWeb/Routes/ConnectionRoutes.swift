@@ -21,6 +21,11 @@ extension TicketActRoutes {
                 (try await web.desk.unmerge(ref, reason: form.text("reason"), by: reader.person), "unmerged")
             }
         }
+        router.post("/tickets/{ref}/merging/dismissal") { request, context -> Response in
+            try await act(request, context, "merge") { _, person in
+                Deed("hintDismissed") { ticket, _, now in try ticket.dismissHint(channel: .portal, by: person, at: max(now, ticket.updatedAt)) }
+            }
+        }
         router.post("/tickets/{ref}/links") { request, context -> Response in
             let (reader, form) = try await web.sent(request, context)
             return try await leading(reader, form, context.part("ref"), "link") { ref in

@@ -175,6 +175,7 @@ enum Done {
         case "removed": say("Taken off.")
         case "customised": say("Fields kept.")
         case "split": say("Made a ticket of its own. Its caller is told.")
+        case "hintDismissed": say("It stays a ticket of its own. You can still merge it.")
         case "linked": say("Linked.")
         case "unlinked": say("The link is gone.")
         case "tagged": say("Tags kept.")
