@@ -40,7 +40,7 @@ struct User: AsyncParsableCommand {
                 let desk = try await store.desk()
                 if passwordStdin {
                     let password = (readLine(strippingNewline: true) ?? "")
-                    if let fault = PasswordRule.fault(password, about: [name, email]) { throw Stop("The password on standard input is not taken. \(fault)", code: 64) }
+                    if let fault = PasswordRule.fault(password, about: [name, email]) { throw Stop("The password on standard input is not taken. \(fault.text)", code: 64) }
                     hash = try await desk.passwords.hash(password)
                 }
                 let owner = try await client.asyncMap { try await desk.clientID(named: $0) }
