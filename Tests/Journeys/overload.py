@@ -5,6 +5,7 @@ import json
 import resource
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 
 class Storm:
@@ -21,7 +22,9 @@ class Storm:
     def run(self, seconds):
         most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-        asyncio.run(self._all(seconds))
+        # In a thread of its own: a browser's driver may hold a loop in this one.
+        with ThreadPoolExecutor(1) as alone:
+            alone.submit(asyncio.run, self._all(seconds)).result()
         return self
 
     async def _all(self, seconds):

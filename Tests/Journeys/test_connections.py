@@ -21,7 +21,7 @@ def test_R1_a_mail_without_a_token_is_merged_by_one_click_and_taken_out_by_its_s
     assert f"It goes on in {first}." in agent.inner_text(".merged")
     agent.get_by_role("link", name=first, exact=True).first.click()
     agent.wait_for_url(f"**/tickets/{first}")
-    assert "The second shift sees it too." in agent.inner_text("#conversation") and f"on {second}" in agent.inner_text("#conversation")
+    assert "The second shift sees it too." in agent.inner_text("#conversation") and f"on ticket {second}" in agent.inner_text("#conversation")
     # Who reported it reads it in the ticket that goes on, and has the last word.
     client = opened(people(desk, account), first)
     assert "The second shift sees it too." in client.inner_text("main")
