@@ -22,7 +22,7 @@ package struct ServiceReport: Sendable {
 package struct SeverityFigures: Sendable, Hashable {
     package var severity: Int
     package var name: String
-    /// The response target in words.
+    /// The response target in English words, as files have it.
     package var target: String
     /// Tickets registered in the period.
     package var logged = 0
@@ -134,7 +134,7 @@ extension ServiceReport {
             }
             let response = ticket.clock(.response, agreement)
             var row = figures[ticket.severity] ?? SeverityFigures(
-                severity: ticket.severity, name: agreement.terms.severity(ticket.severity)?.name ?? "", target: agreement.terms.severity(ticket.severity)?.response.words ?? "")
+                severity: ticket.severity, name: agreement.terms.severity(ticket.severity)?.name ?? "", target: Tongue.inEnglish { agreement.terms.severity(ticket.severity)?.response.words } ?? "")
             row.logged += 1
             if ticket.loggedAt == nil { row.notYetLogged += 1 }
             row.responded += answers

@@ -7,11 +7,17 @@ struct ReportViewing {
     /// Misses that are drawn; the figures count all of them, the files name all.
     private static let drawn = 60
 
+    /// The response target in the reader's language. One of terms that are in force no longer stands as it was counted.
+    private static func target(_ figures: SeverityFigures, _ terms: AgreementTerms) -> String {
+        guard let response = terms.severity(figures.severity)?.response, Tongue.inEnglish({ response.words }) == figures.target else { return figures.target }
+        return response.words
+    }
+
     func view(_ report: ServiceReport, client: Int64, clients: [ClientRecord], reader: Reader, page: PageContext, issued: IssuedReport? = nil) async throws -> ReportView {
         let terms = desk.currentAgreement().terms
         let severities = report.severities.map { figures in
             ReportSeverity(
-                number: figures.severity, name: figures.name, target: figures.target,
+                number: figures.severity, name: figures.name, target: Self.target(figures, terms),
                 hasDeadline: terms.severity(figures.severity).map { $0.response != .asap } ?? false, logged: figures.logged,
                 inTime: figures.respondedInTime, late: figures.responseMissed, resolvedInTime: figures.resolvedInTime,
                 resolvedLate: figures.resolutionMissed, escalated: figures.escalated, reopened: figures.reopened)
