@@ -45,9 +45,9 @@ def instant(text):
 class _OnFreePort(Controller):
     """aiosmtpd's own controller binds late; this one listens on a socket that is bound already."""
 
-    def __init__(self, handler, port):
+    def __init__(self, handler, port, **options):
         self._socket = socket.create_server(("127.0.0.1", port))
-        super().__init__(handler, hostname="127.0.0.1", port=self._socket.getsockname()[1], enable_SMTPUTF8=True)
+        super().__init__(handler, hostname="127.0.0.1", port=self._socket.getsockname()[1], enable_SMTPUTF8=True, **options)
 
     def _create_server(self):
         return self.loop.create_server(self._factory_invoker, sock=self._socket)
@@ -56,9 +56,9 @@ class _OnFreePort(Controller):
 class Relay:
     """A receiving mail server on loopback: what the desk sends arrives here."""
 
-    def __init__(self):
+    def __init__(self, **options):
         self.mails = []
-        self._controller = _OnFreePort(self, 0)
+        self._controller = _OnFreePort(self, 0, **options)
         self._controller.start()
         self.url = f"smtp://127.0.0.1:{self._controller.port}"
 

@@ -33,12 +33,35 @@ def certificate(folder):
     return cert, key
 
 
+class Authority:
+    """A certificate authority of one test: its own file, and what it vouches for."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.file, self._key = folder / "authority.pem", folder / "authority.key"
+        self._run("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=Test authority", "-keyout", self._key, "-out", self.file)
+
+    def _run(self, *arguments):
+        subprocess.run(["openssl", *arguments], check=True, capture_output=True)
+
+    def certificate(self, name="IP:127.0.0.1", days=2):
+        """The certificate and the key of a server of that name; with -1 day it is over already."""
+        base = self.folder / f"server-{name.replace(':', '-')}-{days}"
+        request, cert, key, names = (base.with_suffix(end) for end in (".csr", ".pem", ".key", ".ext"))
+        names.write_text(f"subjectAltName={name}")
+        self._run("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=server", "-keyout", key, "-out", request)
+        self._run("x509", "-req", "-in", request, "-CA", self.file, "-CAkey", self._key, "-CAcreateserial", "-days", str(days), "-extfile", names, "-out", cert)
+        return cert, key
+
+
 class Dovecot:
     """An IMAP server with one user, `desk`: a password, and bearer tokens that it asks this test about."""
 
     password = "correct horse"
 
-    def __init__(self):
+    def __init__(self, certificate_of=certificate, tls=True):
+        """Without `tls` it is a server that somebody in the middle has talked out of STARTTLS: plain words, and passwords taken."""
+        self.tls = tls
         program = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin")
         assert program, "dovecot-imapd is not installed: make test installs it"
         # Names of sockets must be short.
@@ -48,7 +71,7 @@ class Dovecot:
         self.port = self.held.getsockname()[1]
         self.tokens = set()
         self._tokens = self._token_server()
-        self.cert, key = certificate(folder)
+        self.cert, key = certificate_of(folder)
         me, group = pwd.getpwuid(os.getuid()).pw_name, grp.getgrgid(os.getgid()).gr_name
         # Dovecot will not hand mail to root, so that a root's test runs it for nobody.
         user = "nobody" if os.getuid() == 0 else me
@@ -67,7 +90,8 @@ state_dir = {folder}/state
 log_path = {folder}/dovecot.log
 protocols = imap
 listen = 127.0.0.1
-ssl = required
+ssl = {"required" if tls else "no"}
+disable_plaintext_auth = {"yes" if tls else "no"}
 ssl_cert = <{self.cert}
 ssl_key = <{key}
 default_internal_user = {user}
@@ -79,11 +103,11 @@ first_valid_uid = 1
 service imap-login {{
   chroot =
   inet_listener imap {{
-    port = 0
+    port = {0 if tls else self.port}
   }}
   inet_listener imaps {{
-    port = {self.port}
-    ssl = yes
+    port = {self.port if tls else 0}
+    ssl = {"yes" if tls else "no"}
   }}
 }}
 service anvil {{
@@ -142,8 +166,8 @@ userdb {{
         return self
 
     def login(self):
-        context = ssl.create_default_context(cafile=self.cert)
-        client = imaplib.IMAP4_SSL("127.0.0.1", self.port, ssl_context=context)
+        # The test itself takes any certificate; what is tried is whether the desk does.
+        client = imaplib.IMAP4_SSL("127.0.0.1", self.port, ssl_context=ssl._create_unverified_context()) if self.tls else imaplib.IMAP4("127.0.0.1", self.port)
         client.login("desk", self.password)
         return client
 
@@ -174,7 +198,7 @@ userdb {{
 
     def url(self, **settings):
         settings = {"ca-file": self.cert, "every": 1, **{name.replace("_", "-"): value for name, value in settings.items()}}
-        return f"imaps://desk@127.0.0.1:{self.port}/INBOX?" + "&".join(f"{name}={value}" for name, value in settings.items())
+        return f"imap{'s' if self.tls else ''}://desk@127.0.0.1:{self.port}/INBOX?" + "&".join(f"{name}={value}" for name, value in settings.items())
 
     def stop(self):
         if self.process:

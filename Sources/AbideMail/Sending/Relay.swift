@@ -15,7 +15,7 @@ package enum SendResult: Sendable, Hashable {
 /// The mail server that outgoing mail is handed to (doors.md, `--relay`): `smtp://[user:password@]host[:port][?tls=required]` or `smtps://…`.
 ///
 /// `smtp://` uses STARTTLS where it is offered, without asking who the other is; `?tls=required` and `smtps://` insist on TLS and verify
-/// the certificate.
+/// the certificate, by the system's authorities or by those in the PEM file that `?ca-file=PATH` names, which insists as well.
 package struct Relay: Sendable, CustomStringConvertible {
     package struct BadAddress: Error, CustomStringConvertible {
         package let description: String
@@ -29,20 +29,27 @@ package struct Relay: Sendable, CustomStringConvertible {
     private let turn = Turn()
 
     package init(url: String) throws {
-        let fault = "relay \(url.contains("@") ? "address" : url): expected smtp://[user:password@]host[:port][?tls=required] or smtps://…"
+        let fault = "relay \(url.contains("@") ? "address" : url): expected smtp://[user:password@]host[:port][?tls=required][&ca-file=FILE] or smtps://…"
         guard let parts = URLComponents(string: url), let scheme = parts.scheme?.lowercased(), ["smtp", "smtps"].contains(scheme),
             let host = parts.host, !host.isEmpty, parts.path.isEmpty || parts.path == "/", parts.fragment == nil
         else { throw BadAddress(description: fault) }
         var security: Security = scheme == "smtps" ? .required : .offered
+        var authorities: String?
         for item in parts.queryItems ?? [] {
-            guard item.name == "tls", item.value == "required" else { throw BadAddress(description: fault) }
+            switch (item.name, item.value) {
+            case ("tls", "required"): break
+            case ("ca-file", let path?) where path.hasPrefix("/"):
+                guard FileManager.default.isReadableFile(atPath: path) else { throw BadAddress(description: "relay \(host): the file \(path) of its certificate authorities can't be read") }
+                authorities = path
+            default: throw BadAddress(description: fault)
+            }
             security = .required
         }
         let address = "\(scheme)://\(host)" + (parts.port.map { ":\($0)" } ?? "")
         description = address + (security == .required && scheme == "smtp" ? "?tls=required" : "")
         curlReady
         // A few lines, so that a recipient whose server is slow to answer holds up only a part of the others.
-        lines = (0..<4).map { _ in RelayLine(url: address, security: security, user: parts.user, password: parts.password) }
+        lines = (0..<4).map { _ in RelayLine(url: address, security: security, authorities: authorities, user: parts.user, password: parts.password) }
     }
 
     /// Hands one message to one recipient.
@@ -69,13 +76,15 @@ private final class RelayLine: @unchecked Sendable {
     private let queue = DispatchQueue(label: "abide.relay")
     private let url: String
     private let security: Relay.Security
+    private let authorities: String?
     private let user: String?
     private let password: String?
     private var handle: UnsafeMutableRawPointer?
 
-    init(url: String, security: Relay.Security, user: String?, password: String?) {
+    init(url: String, security: Relay.Security, authorities: String?, user: String?, password: String?) {
         self.url = url
         self.security = security
+        self.authorities = authorities
         self.user = user
         self.password = password
     }
@@ -131,6 +140,7 @@ private final class RelayLine: @unchecked Sendable {
         _ = abide_curl_set_long(handle, CURLOPT_USE_SSL, verified ? 3 /* CURLUSESSL_ALL */ : 1 /* CURLUSESSL_TRY */)
         _ = abide_curl_set_long(handle, CURLOPT_SSL_VERIFYPEER, verified ? 1 : 0)
         _ = abide_curl_set_long(handle, CURLOPT_SSL_VERIFYHOST, verified ? 2 : 0)
+        if let authorities { _ = abide_curl_set_string(handle, CURLOPT_CAINFO, authorities) }
         if let user { _ = abide_curl_set_string(handle, CURLOPT_USERNAME, user) }
         if let password { _ = abide_curl_set_string(handle, CURLOPT_PASSWORD, password) }
     }

@@ -33,11 +33,13 @@ final class PostgreSQLConnection: @unchecked Sendable {
     private(set) var server = ""
 
     /// Connects to the first of the URL's hosts that answers as wanted. Blocks, some seconds at most for each host.
-    /// - Parameter takesWrites: only a server that takes writes will do.
-    init(url: String, takesWrites: Bool = true) throws {
+    /// - Parameters:
+    ///   - takesWrites: only a server that takes writes will do.
+    ///   - patience: seconds for each host that is there and does not answer. One that is not there is told at once.
+    init(url: String, takesWrites: Bool = true, patience: Int = 3) throws {
         // What stands before `dbname` gives way to what the URL says itself. A server that is cut off is noticed within some ten seconds.
         let options = [
-            ("fallback_application_name", "abide"), ("connect_timeout", "3"), ("keepalives_idle", "5"), ("keepalives_interval", "2"), ("keepalives_count", "3"),
+            ("fallback_application_name", "abide"), ("connect_timeout", String(patience)), ("keepalives_idle", "5"), ("keepalives_interval", "2"), ("keepalives_count", "3"),
             ("tcp_user_timeout", "10000"), ("target_session_attrs", takesWrites ? "read-write" : "any"), ("dbname", url), ("client_encoding", "UTF8"),
         ]
         let keywords = options.map { strdup($0.0) }

@@ -20,7 +20,8 @@ package final class PostgreSQLDatabase: Database {
     package init(url: String, readers count: Int = 6, schema: Int? = nil) throws {
         let node = UUID().uuidString
         do {
-            let first = try PostgreSQLConnection(url: url)
+            // A node that starts has nothing else to do: it waits longer for a server that is busy than one that people wait for.
+            let first = try PostgreSQLConnection(url: url, patience: 20)
             try PostgreSQLMigrator.migrate(first, migrations: Migration.upTo(schema))
             listener = try PostgreSQLListener(url: url, node: node, connection: first)
         } catch let fault as PostgreSQLError where fault.isOfConnection { throw StoreError.unreachable(fault.message) }
@@ -40,7 +41,7 @@ package final class PostgreSQLDatabase: Database {
     deinit { listener.close() }
 
     /// Runs statements without values on a connection of their own, for administration.
-    package static func execute(_ sql: String, at url: String) throws { try PostgreSQLConnection(url: url).execute(sql) }
+    package static func execute(_ sql: String, at url: String) throws { try PostgreSQLConnection(url: url, patience: 20).execute(sql) }
 
     package func read<T: Sendable>(_ body: @escaping @Sendable (any Session) throws -> T) async throws -> T { try await readers.read(body) }
 
