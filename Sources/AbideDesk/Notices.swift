@@ -218,12 +218,18 @@ extension Desk {
             headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         }
         let (text, html) = writer.compose(notice, staff: person?.role.isStaff ?? false, zone: zone, now: now, baseURL: settings.baseURL, by: event.actor.name)
-        let mail = OutgoingMail(
+        var mail = OutgoingMail(
             from: MailAddress(address: mailbox, name: notice.byPerson ? "\(event.actor.name), \(provider.name)" : "\(provider.name) Support"), to: to,
             replyTo: MailAddress(address: keys.replyAddress(mailbox: mailbox, ticket: ticket.id, participant: participant), name: "\(provider.name) Support"),
             subject: "[\(ticket.ref)] \(ticket.subject)", messageID: id, inReplyTo: opening, references: [opening], date: now, text: text, html: html,
             autoSubmitted: notice.byPerson ? nil : notice.automaticReply && ticket.channel == .email ? "auto-replied" : "auto-generated",
             headers: headers)
+        // C3: an agreed date stands in the calendars of both; a later one takes its place.
+        if case .resolutionAgreed = event.fact, notice.milestone == "resolutionAgreed", let due = ticket.clock(.resolution, agreement).due {
+            mail.calendar = CalendarEntry(
+                uid: "resolution-\(ticket.ref)@\(Keys.split(mailbox).domain)", sequence: event.number, when: .moment(due), summary: "\(ticket.ref) \(ticket.subject)", isCancelled: false, stamp: now
+            ).text
+        }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes]
         return OutboxItem(

@@ -304,6 +304,34 @@ extension Desk {
         return all
     }
 
+    /// The bytes of the mail that made a message, as they came (R16): for whoever reads what is internal.
+    /// - Parameter number: the message's, that of its event.
+    package func rawMail(_ number: Int, of ref: String, for person: Person) async throws -> [UInt8] {
+        try await db.read { session in
+            guard let record = try session.ticket(ref: ref) else { throw Refusal.unknownTicket }
+            let ticket = try self.cache.ticket(record)
+            try ticket.permit(person, .read)
+            guard Permissions.allows(person.role, .readInternal), let message = try session.messages(of: ticket.id, includingInternal: true).first(where: { $0.number == number }) else {
+                throw Refusal(.unknown, "There is no such mail on this ticket.")
+            }
+            guard let id = message.mailIn, let mail = try session.mail(id: id) else { throw Refusal(.unknown, "This message did not come as a mail.") }
+            guard !mail.raw.isEmpty else { throw Refusal(.unknown, "The mail as it came is not kept any more.") }
+            return mail.raw
+        }
+    }
+
+    /// The same for whoever has the machine.
+    /// - Parameter number: nil: the first message that came as a mail.
+    /// - Returns: nil where there is no such mail, or its bytes are not kept any more.
+    package func rawMail(_ number: Int?, of ref: String) async throws -> [UInt8]? {
+        try await db.read { session in
+            guard let record = try session.ticket(ref: ref) else { return nil }
+            let messages = try session.messages(of: record.id, includingInternal: true).filter { $0.mailIn != nil }
+            guard let id = messages.first(where: { number == nil || $0.number == number })?.mailIn, let raw = try session.mail(id: id)?.raw else { return nil }
+            return raw.isEmpty ? nil : raw
+        }
+    }
+
     package func attachment(_ id: Int64, of ref: String, for person: Person) async throws -> (record: AttachmentRecord, content: [UInt8]) {
         try await db.read { session in
             guard let record = try session.ticket(ref: ref) else { throw Refusal.unknownTicket }

@@ -16,11 +16,12 @@ extension Desk {
     }
 
     /// Keeps the raw message; when this returns it is durable, and "250" is true (A1, R10). The same message again is not kept twice (R11).
+    /// - Parameter again: it is to be run again, although it was here before: by hand, after a fault in its reading was mended (R16).
     @discardableResult
-    package func receive(_ raw: [UInt8], from: String, recipients: [String], peer: String? = nil) async throws -> Int64 {
+    package func receive(_ raw: [UInt8], from: String, recipients: [String], peer: String? = nil, again: Bool = false) async throws -> Int64 {
         guard hasRoom else { throw NoRoom() }
         let now = now()
-        let key = Self.duplicateKey(raw, from: from, recipients: recipients)
+        let key = Self.duplicateKey(raw, from: from, recipients: recipients) + (again ? " again \(UUID().uuidString)" : "")
         // R4: the word of the configured server counts, where it handed the mail in itself.
         let trusted = peer.map { settings.mailTrust.relays.contains($0) } ?? false
         return try await db.write { session in

@@ -256,7 +256,7 @@ extension Desk {
                 inReplyTo: nil, references: [], date: now, text: text, html: nil, autoSubmitted: "auto-generated", headers: ["X-Abide-Milestone": "review"])
             if what != "held" {
                 mail.calendar = CalendarEntry(
-                    uid: "review-\(review.id)@\(Keys.split(provider.mailbox).domain)", sequence: serial, day: review.day, summary: "Review of \(terms.name) with \(name)",
+                    uid: "review-\(review.id)@\(Keys.split(provider.mailbox).domain)", sequence: serial, when: .day(review.day), summary: "Review of \(terms.name) with \(name)",
                     isCancelled: what == "cancelled", stamp: now
                 ).text
             }

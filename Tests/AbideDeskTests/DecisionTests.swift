@@ -2,6 +2,7 @@ import AbideCore
 import AbideDesk
 import AbideStore
 import AbideTestKit
+import Foundation
 import Testing
 
 @Suite struct DecisionTests {
@@ -137,6 +138,10 @@ import Testing
         try await test.act(ref, .agent) { try $0.propose(due: second, workingSeconds: nil, by: $3, at: $2, $1) }
         let anew = try await test.act(ref, .client) { try $0.accept(proposal: 3, by: $3, at: $2) }
         #expect(anew.reading(.resolution).due == second && anew.reading(.resolution).outcome == nil)
+        // Both dates stand in the calendars, the later one in the place of the first.
+        let entries = try await test.desk.db.read { try $0.outbox(limit: 200).filter { $0.milestone == "resolutionAgreed" } }.compactMap { try JSONDecoder().decode(OutgoingMail.self, from: Data($0.mail.utf8)).calendar }
+        func lines(_ start: String) -> [String] { entries.flatMap { $0.split(separator: "\r\n").filter { $0.hasPrefix(start) }.map(String.init) } }
+        #expect(lines("DTSTART").contains("DTSTART:20260310T150000Z") && lines("DTSTART").contains("DTSTART:20260311T150000Z") && Set(lines("UID:")).count == 1)
         test.clock.set("2026-03-11T15:00:01Z")
         try await test.desk.tick()
         let rungs = try await test.events(ref).compactMap { event -> String? in

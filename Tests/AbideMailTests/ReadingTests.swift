@@ -1,5 +1,5 @@
 import AbideCore
-import AbideMail
+@testable import AbideMail
 import Testing
 
 /// A message from a literal, with the line ends of the wire.
@@ -90,6 +90,21 @@ struct ReadingTests {
         #expect(String(decoding: read.attachments[2].content, as: UTF8.self) == "Subject: inner\r\nMessage-ID: <inner@x>\r\n\r\ntext of it")
         #expect(read.kind == .message)
         #expect(!read.forbidsAutomaticAnswer)
+    }
+
+    @Test("a content type in plain form reads as the library reads it")
+    func contentTypes() {
+        var random = SystemRandomNumberGenerator()
+        let pieces = ["text/plain", "TEXT/Html", "multipart/mixed", "application/x-y+json", "text", "/", "; ", ";", " ", "charset=utf-8", "charset=\"utf-8\"", "boundary=\"----=_Part 1\"", "boundary=a.b", "name=\"a;b.pdf\"",
+            "name=x", "format=flowed", "delsp=yes", "=", "\"", "\\", "name*=utf-8''x", "name*0=a", "=?utf-8?q?x?=", "(c)", "ü", "\t", "report-type=delivery-status", "NAME=Z", "\r\n "]
+        var plain = 0
+        for _ in 0..<20_000 {
+            let value = (["text/plain", "multipart/report", ""].randomElement(using: &random) ?? "") + (0..<Int.random(in: 0...6, using: &random)).map { _ in pieces.randomElement(using: &random) ?? "" }.joined(separator: [";", "; ", ""].randomElement(using: &random) ?? "")
+            guard let own = GMimeValues.plainContentType(value) else { continue }
+            plain += 1
+            #expect(own == GMimeValues.libraryContentType(value), "\(value)")
+        }
+        #expect(plain > 500)
     }
 
     @Test("P18 any piece of a message is read without a crash, with any line ends")

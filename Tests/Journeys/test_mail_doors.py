@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from desk import eventually, instant, mail, new_ticket, words
+from desk import ABIDE, eventually, instant, mail, new_ticket, words
 
 LINES = "Phone: +1 575 555 0142\nProject: Conveyor health\nSite: Pit 4\nEnvironment: Patched on Tuesday\nUrgency: 2\n\nThe page is empty."
 
@@ -225,6 +225,29 @@ def test_RFC6376_outgoing_mail_is_signed_for_its_domain(desks, relay, tmp_path):
     assert dkim.verify(sent.raw, dnsfunc=dns)
     assert asked[0].rstrip(".") == f"s1._domainkey.{domain}"
     assert not dkim.verify(sent.raw.replace(b"Subject: ", b"Subject: Re: "), dnsfunc=dns)
+
+
+def test_R16_a_mail_is_had_as_it_came_and_can_be_run_again(desk, people):
+    client = desk.account("client")
+    raw = (
+        f"From: {client['email']}\r\nTo: {desk.mailbox}\r\nSubject: Signed\r\nMessage-ID: <signed@client.example>\r\nMIME-Version: 1.0\r\n"
+        "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nIt stands.\r\n"
+        "--b\r\nContent-Type: application/pkcs7-signature\r\nContent-Transfer-Encoding: base64\r\n\r\nMIIB\r\n--b--\r\n").encode()
+    ref = desk.command("mail", "deliver", "--from", client["email"], stdin=raw).strip()
+    page = people(desk, desk.account("agent"))
+    page.goto(f"/tickets/{ref}")
+    assert "Signed with S/MIME" in page.locator(".msg").first.inner_text() and "smime.p7s" in page.locator(".files").inner_text()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="The mail as it came").click()
+    assert download.value.path().read_bytes() == raw
+    # Nobody but staff, who read what is internal, has it.
+    address = page.get_by_role("link", name="The mail as it came").get_attribute("href")
+    assert people(desk, client).request.get(desk.http + address).status == 404
+    # By command, and run again: without the word for it, it is the same mail (R11).
+    assert subprocess.run([ABIDE, "mail", "raw", ref, *desk.place], capture_output=True, check=True).stdout == raw
+    assert desk.command("mail", "deliver", "--from", client["email"], stdin=raw).strip() == ref
+    again = desk.command("mail", "deliver", "--again", "--from", client["email"], stdin=raw).strip()
+    assert again != ref and desk.api("agent").get(f"/tickets/{again}")["subject"] == "Signed"
 
 
 def test_S2_a_mails_own_pictures_stand_in_their_places_and_foreign_ones_only_when_asked(desk, people):

@@ -1,17 +1,23 @@
-/// A whole day in a calendar, as iCalendar text (RFC 5545) to go with a mail.
+/// A whole day, or a moment, in a calendar, as iCalendar text (RFC 5545) to go with a mail.
 package struct CalendarEntry: Sendable {
     /// The same for every state of one entry; a higher `sequence` takes the place of a lower one.
     package var uid: String
     package var sequence: Int
-    package var day: LocalDate
+    package var when: When
     package var summary: String
     package var isCancelled: Bool
     package var stamp: Instant
 
-    package init(uid: String, sequence: Int, day: LocalDate, summary: String, isCancelled: Bool, stamp: Instant) {
+    package enum When: Sendable, Equatable {
+        case day(LocalDate)
+        /// Until which something is promised: it takes no time of its own.
+        case moment(Instant)
+    }
+
+    package init(uid: String, sequence: Int, when: When, summary: String, isCancelled: Bool, stamp: Instant) {
         self.uid = uid
         self.sequence = sequence
-        self.day = day
+        self.when = when
         self.summary = summary
         self.isCancelled = isCancelled
         self.stamp = stamp
@@ -21,10 +27,19 @@ package struct CalendarEntry: Sendable {
     package var text: String {
         let lines = [
             "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Abide//Support desk//EN", "METHOD:\(method)", "BEGIN:VEVENT", "UID:\(uid)", "SEQUENCE:\(sequence)",
-            "DTSTAMP:\(Self.basic(stamp.rfc3339))", "DTSTART;VALUE=DATE:\(Self.basic(day.iso))", "DTEND;VALUE=DATE:\(Self.basic(day.next.iso))", "SUMMARY:\(Self.escaped(summary))",
+            "DTSTAMP:\(Self.basic(stamp.rfc3339))",
+        ] + times + [
+            "SUMMARY:\(Self.escaped(summary))",
             "STATUS:\(isCancelled ? "CANCELLED" : "CONFIRMED")", "TRANSP:TRANSPARENT", "END:VEVENT", "END:VCALENDAR",
         ]
         return lines.map(Self.folded).joined(separator: "\r\n") + "\r\n"
+    }
+
+    private var times: [String] {
+        switch when {
+        case .day(let day): ["DTSTART;VALUE=DATE:\(Self.basic(day.iso))", "DTEND;VALUE=DATE:\(Self.basic(day.next.iso))"]
+        case .moment(let moment): ["DTSTART:\(Self.basic(moment.rfc3339))"]
+        }
     }
 
     package var method: String { isCancelled ? "CANCEL" : "PUBLISH" }

@@ -148,7 +148,8 @@ enum FileName {
         let endings = [
             "image/png": "image.png", "image/jpeg": "image.jpg", "image/gif": "image.gif", "image/svg+xml": "image.svg", "application/pdf": "document.pdf",
             "text/plain": "text.txt", "text/html": "text.html", "text/calendar": "invitation.ics", "message/delivery-status": "delivery-status.txt",
-            "text/rfc822-headers": "headers.txt", "application/pgp-signature": "signature.asc", "application/zip": "archive.zip",
+            "text/rfc822-headers": "headers.txt", "application/pgp-signature": "signature.asc", "application/pgp-encrypted": "version.asc", "application/pkcs7-mime": "smime.p7m",
+            "application/x-pkcs7-mime": "smime.p7m", "application/pkcs7-signature": "smime.p7s", "application/x-pkcs7-signature": "smime.p7s", "application/zip": "archive.zip",
         ]
         return endings[type] ?? "attachment"
     }

@@ -19,6 +19,8 @@ struct Phrases: ExpressibleByArrayLiteral, Sendable {
         return buckets[Int(first)].contains { $0.count == text.count && matches($0, 0, text) }
     }
 
+    func contains(_ text: [UInt8]) -> Bool { text.withUnsafeBufferPointer { contains($0) } }
+
     func end(_ text: [UInt8]) -> Bool { buckets.contains { $0.contains { text.count >= $0.count && text.suffix($0.count).elementsEqual($0) } } }
 
     /// Where the first of them stands.

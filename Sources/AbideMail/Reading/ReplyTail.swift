@@ -119,11 +119,21 @@ struct ReplyTail {
     }
 
     private func isSignOff(_ index: Int) -> Bool {
+        // Most lines are of ASCII and are asked by their bytes.
+        let line = Array(lines.lower(index).utf8)
+        if line.allSatisfy({ $0 < 0x80 }) {
+            let text = Bytes.trimmed(line) { !Bytes.isLetter($0) }
+            if Self.signOffPhrases.contains(text) { return true }
+            let parts = text.split(omittingEmptySubsequences: true, whereSeparator: { $0 == 47 || $0 == 124 || $0 == 44 })
+            return parts.count == 2 && parts.allSatisfy { Self.signOffPhrases.contains(Bytes.trimmed(Array($0)) { !Bytes.isLetter($0) }) }
+        }
         let text = lines.lower(index).trimming { !$0.isLetter }
         if Self.signOffs.contains(text) { return true }
         let parts = text.split(whereSeparator: { $0 == "/" || $0 == "|" || $0 == "," })
         return parts.count == 2 && parts.allSatisfy { Self.signOffs.contains($0.description.trimming { !$0.isLetter }) }
     }
+
+    private static let signOffPhrases = Phrases(Array(signOffs))
 
     /// A last block of short lines that begins with the sender's whole name.
     private func namedBlock(_ sender: [UInt8]) -> Int? {

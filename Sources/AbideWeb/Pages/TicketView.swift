@@ -189,6 +189,10 @@ struct MessageView: Sendable {
     var delivery = ""
     /// Where the mail's own HTML opens, in a page without any rights; nil: it has none.
     var original: String? = nil
+    /// Where the mail is had as it came, byte for byte; nil: it is no mail, or not for this reader.
+    var raw: String? = nil
+    /// The mail was signed or encrypted.
+    var sealing: MailSealing? = nil
     /// The sender could not be verified (trust.md R2).
     var isUnverified = false
     /// Where it becomes a ticket of its own; nil: it can't.

@@ -24,12 +24,14 @@ enum Timeline {
             <header>\(if: m.kind == .note, "<span class=\"locked\">\(Icon.lock.html)\(say: "Internal note, not seen by the client")</span>", else: "<b>\(m.author.name)</b> <span class=\"dim\">\(m.via)</span>")\(Bits.time(m.at, page))</header>\
             \(if: m.kind == .note, "<p class=\"by\"><b>\(m.author.name)</b></p>")\
             \(if: m.isUnverified, "<p class=\"warn\">\(say: "Sender not verified: the mail server gave no proof that \(m.author.email.isEmpty ? say("this address") : m.author.email) sent it.")</p>")\
-            <div class="body">\(m.body)</div>\(original(m))\(attachments(m.attachments))\(if: m.splits != nil, "<p class=\"splits\"><a href=\"\(url: m.splits ?? "")\">\(say: "Make it a ticket of its own")</a></p>")\(if: !m.delivery.isEmpty, "<p class=\"dim delivery\">\(m.delivery)</p>")</article></li>
+            <div class="body">\(m.body)</div>\(if: m.sealing != nil, "<p class=\"dim\">\(m.sealing?.words ?? "")</p>")\(original(m))\(attachments(m.attachments))\(if: m.splits != nil, "<p class=\"splits\"><a href=\"\(url: m.splits ?? "")\">\(say: "Make it a ticket of its own")</a></p>")\(if: !m.delivery.isEmpty, "<p class=\"dim delivery\">\(m.delivery)</p>")</article></li>
             """
     }
 
     static func original(_ m: MessageView) -> HTML {
-        "\(if: m.original != nil, "<p class=\"dim\"><a href=\"\(url: m.original ?? "")\" target=\"_blank\" rel=\"noopener\">\(say: "Show it as it was sent")</a></p>")"
+        let shown: HTML = "\(if: m.original != nil, "<a href=\"\(url: m.original ?? "")\" target=\"_blank\" rel=\"noopener\">\(say: "Show it as it was sent")</a>")"
+        let raw: HTML = "\(if: m.raw != nil, "<a href=\"\(url: m.raw ?? "")\" download>\(say: "The mail as it came")</a>")"
+        return "\(if: m.original != nil || m.raw != nil, "<p class=\"dim\">\(shown)\(if: m.original != nil && m.raw != nil, " · ")\(raw)</p>")"
     }
 
     static func attachments(_ list: [AttachmentView]) -> HTML {

@@ -9,6 +9,12 @@ struct MessageRoutes {
     let web: Web
 
     func add(to router: Router<AbideRequestContext>) {
+        router.get("/tickets/{ref}/messages/{id}/raw") { request, context -> Response in
+            let signed = try await web.signedIn(request, context)
+            guard let number = Int(context.part("id")) else { throw PlainError(404, "There is no such mail on this ticket.") }
+            let raw = try await web.desk.rawMail(number, of: context.part("ref"), for: signed.person)
+            return AttachmentRoutes.download("\(context.part("ref"))-\(number).eml", type: "message/rfc822", raw)
+        }
         router.get("/tickets/{ref}/messages/{id}/html") { request, context -> Response in
             let signed = try await web.signedIn(request, context)
             let detail = try await web.desk.detail(context.part("ref"), for: signed.person)

@@ -271,6 +271,8 @@ struct TicketViewing {
                 AttachmentView(name: file.name, href: "/tickets/\(home)/attachments/\(file.id)", size: Int64(file.size), isPicture: AttachmentView.isPicture(file.type, file.size))
             },
             original: message.html == nil ? nil : "/tickets/\(home)/messages/\(message.id)/html",
+            raw: reader.isStaff && Permissions.allows(reader.person.role, .readInternal) && isClient && message.channel == .email ? "/tickets/\(home)/messages/\(message.id)/raw" : nil,
+            sealing: MailSealing(of: message.attachments.map { ($0.type, $0.name) }, readable: !message.body.allSatisfy(\.isWhitespace)),
             splits: reader.isStaff && isClient && message.origin == nil && message.id > 1 && message.visibility == .public && !message.automatic && ticket.contact != nil && ticket.merging == nil && allowed(.merge)
                 ? "/tickets/\(ticket.ref)/messages/\(message.id)/split" : nil)
     }
