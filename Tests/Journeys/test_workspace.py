@@ -3,6 +3,7 @@
 import re
 
 from desk import eventually
+from tab import Tab
 
 
 def test_ctrl_k_finds_tickets_places_and_acts(desk, people):
@@ -98,3 +99,22 @@ def test_the_overview_shows_misses_by_client_and_load(desk, people):
     agent = people(desk, desk.account("agent"))
     agent.goto("/my-day")
     assert agent.locator("a[href*='/tickets/ABD-']").count() > 0
+
+
+def test_a_ticket_is_ready_before_it_is_opened_and_nobody_is_there_until_then(desk, people):
+    other = people(desk, desk.account("agent"))
+    one = desk.account("serviceManager")
+    mine = people(desk, one)
+    link = mine.locator(".trow .what a").nth(2).get_attribute("href")
+    other.goto(link)
+    with Tab(desk.http, mine.context.cookies()) as tab:
+        tab.open("/tickets", ".trow .what a")
+        tab.hover(link)
+        eventually("it is made ready", lambda: tab.evaluate("true") and len(tab.pages) == 2)
+        # What happens meanwhile is there when it is opened.
+        desk.api("agent").post(f"{link}/messages", {"body": "written meanwhile", "visibility": "internal"})
+        other.get_by_text("written meanwhile").wait_for()
+        assert other.locator(".here").inner_text() == ""
+        tab.click()
+        tab.until(f"location.pathname === '{link}' && performance.getEntriesByType('navigation')[0].activationStart > 0 && document.body.innerText.includes('written meanwhile')")
+        eventually("its reader is there", lambda: one["name"].split()[0] in other.locator(".here").inner_text())

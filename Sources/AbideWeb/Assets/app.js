@@ -11,6 +11,13 @@ const say = (text, ...holes) => (words[text] ?? text).replace(/\{(\d)\}/g, (_, n
 document.documentElement.classList.add("scripted");
 for (const choice of $$("select[data-go]")) choice.addEventListener("change", () => choice.form.submit());
 
+// A page that the browser made ready before somebody opened it (speculation.json) is nobody's yet: until it is opened it hears nothing and is not
+// there for others; then it looks for what came meanwhile.
+const opened = document.prerendering ? new Promise((open) => document.addEventListener("prerenderingchange", open, { once: true })) : null;
+const whenOpened = (act) => opened ? opened.then(act) : act();
+opened?.then(() => refresh());
+if (performance.getEntriesByType("navigation")[0]?.deliveryType === "navigational-prefetch") addEventListener("load", () => refresh());
+
 // Live: when the desk says that something changed, the page is fetched again and its parts are swapped where they differ.
 let pending = false, stale = false;
 
@@ -64,23 +71,25 @@ function offline(is) {
   document.body.prepend(next);
 }
 
-if (document.body.dataset.live) {
-  let timer;
-  const source = new EventSource(document.body.dataset.live);
-  const soon = () => { clearTimeout(timer); timer = setTimeout(refresh, 120); };
-  source.onmessage = soon;
-  source.addEventListener("ticket", soon);
-  source.addEventListener("here", (event) => here(JSON.parse(event.data).people));
-  source.onopen = () => { if ($(".offline")) { offline(false); refresh(); } };
-  source.onerror = () => { if (source.readyState !== EventSource.OPEN && !navigator.onLine) offline(true); };
-  source.addEventListener("notification", (event) => told(JSON.parse(event.data)));
-  addEventListener("pagehide", () => source.close());
-  document.addEventListener("visibilitychange", () => { if (!document.hidden && stale) refresh(); });
-} else if (document.body.dataset.told) {
-  const source = new EventSource(document.body.dataset.told);
-  source.addEventListener("notification", (event) => told(JSON.parse(event.data)));
-  addEventListener("pagehide", () => source.close());
-}
+whenOpened(() => {
+  if (document.body.dataset.live) {
+    let timer;
+    const source = new EventSource(document.body.dataset.live);
+    const soon = () => { clearTimeout(timer); timer = setTimeout(refresh, 120); };
+    source.onmessage = soon;
+    source.addEventListener("ticket", soon);
+    source.addEventListener("here", (event) => here(JSON.parse(event.data).people));
+    source.onopen = () => { if ($(".offline")) { offline(false); refresh(); } };
+    source.onerror = () => { if (source.readyState !== EventSource.OPEN && !navigator.onLine) offline(true); };
+    source.addEventListener("notification", (event) => told(JSON.parse(event.data)));
+    addEventListener("pagehide", () => source.close());
+    document.addEventListener("visibilitychange", () => { if (!document.hidden && stale) refresh(); });
+  } else if (document.body.dataset.told) {
+    const source = new EventSource(document.body.dataset.told);
+    source.addEventListener("notification", (event) => told(JSON.parse(event.data)));
+    addEventListener("pagehide", () => source.close());
+  }
+});
 // What somebody is told wherever they are: the count beside its place, the list where it is open, and the browser's own note where they allowed it.
 function told(news) {
   const link = $('#nav a[href="/notifications"]');
@@ -324,10 +333,14 @@ function move(step) {
   if (!all.length) return;
   const at = all.findIndex((row) => row.classList.contains("current"));
   const next = all[Math.max(0, Math.min(all.length - 1, at < 0 ? 0 : at + step))];
-  all[at]?.classList.remove("current");
+  all[at]?.classList.remove("current", "settled");
   next.classList.add("current");
   next.scrollIntoView({ block: "nearest" });
+  // Whoever rests on a row is likely to open it: the browser makes it ready.
+  clearTimeout(settling);
+  settling = setTimeout(() => next.classList.add("settled"), 150);
 }
+let settling;
 function write(visibility) {
   const radio = $(`#composer [name=visibility][value=${visibility}]`), body = $("#composer textarea");
   if (!body) return false;

@@ -15,6 +15,7 @@ enum Assets {
         "app.js": File(type: "text/javascript; charset=utf-8", bytes: tightScript(PackageResources.app_js)),
         "composer.js": File(type: "text/javascript; charset=utf-8", bytes: tightScript(PackageResources.composer_js)),
         "offline.js": File(type: "text/javascript; charset=utf-8", bytes: tightScript(PackageResources.offline_js)),
+        "speculation.json": File(type: "application/speculationrules+json", bytes: PackageResources.speculation_json),
         "favicon.svg": File(type: "image/svg+xml", bytes: PackageResources.favicon_svg),
     ]
 
