@@ -122,7 +122,11 @@ class Tab:
             if self.evaluate("document.querySelector('.trow.current .what a').getAttribute('href')", session) == link:
                 break
         time.sleep(0.5)
-        self.press("Enter", session)
+        try:
+            self.press("Enter", session)
+        except RuntimeError:
+            # The page is gone before the key is up.
+            pass
 
     def press(self, key, session):
         code = {"j": 74, "Enter": 13}[key]
