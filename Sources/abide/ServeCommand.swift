@@ -7,6 +7,7 @@ import Foundation
 import Hummingbird
 import Logging
 import ServiceLifecycle
+import Synchronization
 import UnixSignals
 
 struct Serve: AsyncParsableCommand {
@@ -143,6 +144,7 @@ struct Serve: AsyncParsableCommand {
         let looking = mailboxes.map { mailbox in
             ServiceGroupConfiguration.ServiceConfiguration(service: Background(name: "mailbox") { await MailboxPolling.run(mailbox, desk, wake: wakeMail, logger) })
         }
+        let lastMail = LastMail()
         let group = ServiceGroup(configuration: .init(
             services: looking + [
                 .init(service: Background(name: "web") { try await http.run() }),
@@ -154,7 +156,7 @@ struct Serve: AsyncParsableCommand {
                 .init(service: Background(name: "mailboxes") { await MailboxPolling.runDue(desk, wake: wakeMail, logger) }),
                 .init(service: Background(name: "registering") {
                     await Self.every(milliseconds: 500, wake: wakeMail, logger) {
-                        while try await desk.registerMail(read: { MailReader.read($0) }) > 0, !Task.isCancelled {}
+                        while try await desk.registerMail(read: { MailReader.read($0) }) > 0, !Task.isCancelled { lastMail.at.withLock { $0 = .now } }
                     }
                 }),
                 .init(service: Background(name: "timers") {
@@ -197,7 +199,14 @@ struct Serve: AsyncParsableCommand {
                     await keeper.run(desk)
                 }),
                 .init(service: Background(name: "search") {
+                    var putOff = 0
                     await Self.every(milliseconds: 1000, wake: nil, logger) {
+                        // Whoever searches has the newest words read first, so that these may wait while much mail comes in; twenty seconds at most.
+                        if putOff < 20, let last = lastMail.at.withLock({ $0 }), last.duration(to: .now) < .milliseconds(500) {
+                            putOff += 1
+                            return
+                        }
+                        putOff = 0
                         // Few at a time: whoever writes meanwhile waits behind them.
                         while try await desk.indexForSearch(limit: 10) > 0, !Task.isCancelled {}
                     }
@@ -298,6 +307,11 @@ struct Serve: AsyncParsableCommand {
     }
 
     private static func untilStopped() async { try? await gracefulShutdown() }
+}
+
+/// When mail was registered last, for work that may wait meanwhile.
+private final class LastMail: Sendable {
+    let at = Mutex<ContinuousClock.Instant?>(nil)
 }
 
 /// One service of the group; ends when the group stops.
