@@ -51,6 +51,20 @@ def test_a_canned_answer_is_kept_and_used_with_its_variables(desk, people):
     assert re.fullmatch(rf"Hello \w+, we look at {ref} now\.", page.input_value("#composer textarea"))
 
 
+def test_what_is_typed_into_the_search_is_read_as_it_was_typed(desk, people):
+    page = people(desk, desk.account("agent"))
+    for typed in ("severity:2 conveyor sort:client", "status:open client:\"Northfield Mining\"", "1+1 100% C++"):
+        page.fill("#find", typed)
+        page.press("#find", "Enter")
+        page.wait_for_url("**/tickets?*q=*")
+        assert page.locator("#find").input_value() == typed
+        assert not page.locator("[role=alert]").count(), page.locator("main").inner_text()
+    # Programs may write a space either way.
+    agent = desk.api("agent")
+    one, other = (agent.get(f"/tickets?q=severity:2{space}sort:client") for space in ("+", "%20"))
+    assert one["items"] == other["items"] and one["items"]
+
+
 def test_a_search_is_kept_as_a_view_and_shared(desk, people):
     page = people(desk, desk.account("agent"))
     page.goto("/tickets?q=severity:1")

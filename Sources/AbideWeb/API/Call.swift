@@ -27,10 +27,7 @@ struct Call: Sendable {
 
     var desk: Desk { web.desk }
 
-    func query(_ name: String) -> String? {
-        guard let value = request.uri.queryParameters[Substring(name)], !value.isEmpty else { return nil }
-        return Form.decode(value.utf8)
-    }
+    func query(_ name: String) -> String? { request.query(name) }
 
     /// `limit` of the query.
     func limit(most: Int, otherwise: Int) throws -> Int {

@@ -25,6 +25,8 @@ struct PageContext: Sendable {
     var toast: String?
     /// What the reader wrote and may still take back, on other pages than this one's ticket.
     var waiting: [WaitingAnswerView] = []
+    /// What was searched for, to be gone on with.
+    var find = ""
     /// An act that the agreement doesn't allow, answered beside the act.
     var refusal: RefusalView?
     /// What had been typed into the form that was refused, by field name; it is not typed twice.

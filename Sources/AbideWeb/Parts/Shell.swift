@@ -11,7 +11,7 @@ enum Shell {
             <nav class="side" id="nav" aria-label="\(say: "Desk")">\
             <a class="mark" href="/tickets">\(mark)Abide</a>\
             <a class="side-close" href="#main">\(Icon.close.html)<span class="hidden">\(say: "Close the menu")</span></a>\
-            <form class="find" action="/tickets" role="search"><label class="hidden" for="find">\(say: "Find a ticket")</label>\(Icon.search.html)<input id="find" name="q" type="search" placeholder="\(say: "Find a ticket")" autocomplete="off"><kbd>/</kbd></form>\
+            <form class="find" action="/tickets" role="search"><label class="hidden" for="find">\(say: "Find a ticket")</label>\(Icon.search.html)<input id="find" name="q" type="search" placeholder="\(say: "Find a ticket")" autocomplete="off"\(if: !page.find.isEmpty, " value=\"\(page.find)\"")><kbd>/</kbd></form>\
             <div data-part="nav">\(each: page.navigation, { group in
                 "\(if: group.title != nil, "<h2>\(group.title ?? "")</h2>")<ul>\(each: group.items, item)</ul>"
             })</div>\

@@ -96,9 +96,16 @@ extension AbideRequestContext {
 }
 
 extension Request {
-    func query(_ name: String) -> String? {
-        guard let value = uri.queryParameters[Substring(name)].map(String.init), !value.isEmpty else { return nil }
-        return value
+    /// A value of the query, as forms send it: a space is a plus, a plus is `%2B`. nil where there is none, or an empty one.
+    func query(_ name: String) -> String? { queries(name).first.flatMap { $0.isEmpty ? nil : $0 } }
+
+    /// All values of that name, in order.
+    func queries(_ name: String) -> [String] {
+        (uri.query ?? "").split(separator: "&").compactMap { pair in
+            let end = pair.firstIndex(of: "=") ?? pair.endIndex
+            guard Form.decode(pair[..<end].utf8) == name else { return nil }
+            return end == pair.endIndex ? "" : Form.decode(pair[pair.index(after: end)...].utf8)
+        }
     }
 }
 

@@ -36,9 +36,9 @@ struct TicketListRoutes {
                 query.sort = sort
                 display += "&sort=" + sort.rawValue
             }
-            let chosen = request.uri.queryParameters[values: "columns"].prefix(12)
+            let chosen = request.queries("columns").prefix(12)
             if !chosen.isEmpty {
-                columns = ListColumn.allCases.filter { chosen.contains(Substring($0.rawValue)) }
+                columns = ListColumn.allCases.filter { chosen.contains($0.rawValue) }
                 display += columns.isEmpty ? "&columns=none" : columns.map { "&columns=" + $0.rawValue }.joined()
             }
         }
@@ -54,7 +54,9 @@ struct TicketListRoutes {
         wanted.query.cursor = request.query("after")
         let found = try await desk.list(wanted.query, for: reader.person)
         let now = desk.now()
-        let page = try await reader.page(now, current: wanted.path, live: "/live", toast: Self.done(request))
+        var shown = try await reader.page(now, current: wanted.path, live: "/live", toast: Self.done(request))
+        if (wanted.saved ?? 0) == 0 { shown.find = wanted.words }
+        let page = shown
         let agreement = desk.currentAgreement()
         let drawing = web.listDrawings.drawn(ListDrawing.Key(zone: page.zone, agreement: agreement.terms.digest, columns: wanted.columns), at: now) {
             let axis = Axis.list(now: now, words: page.desk, longestTarget: agreement.terms.longestTarget, open: agreement.defaultCalendar.stretches)
