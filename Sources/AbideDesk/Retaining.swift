@@ -78,6 +78,7 @@ extension Desk {
         let now = now()
         let (rules, clients, held) = try await db.read { session in (try session.retentionRules(), try session.clients().map(\.id), Set(try session.retentionHolds().map(\.client))) }
         var result = RetentionResult()
+        guard dryRun || !clockSettles() else { return result }
         guard rules.contains(where: { $0.days != nil }) else { return result }
         for client in clients.map(Optional.some) + [nil] where !(client.map(held.contains) ?? false) {
             // Words first: their files and mails go with them.

@@ -17,12 +17,11 @@ extension Desk {
         }
     }
 
-    /// Nothing irreversible follows after a long stop until intake has been up as long as the agreement's grace.
+    /// Nothing irreversible follows after a long stop until intake has been up as long as the agreement's grace, nor soon after a jump of the clock.
     func holdsClosing(at now: Instant) -> Bool {
+        if clockSettles() { return true }
         let grace = currentAgreement().terms.catchUpGraceSeconds
         let state = awake.withLock { $0 }
-        // After a jump of the clock nobody can say how long it was away.
-        if state.awaySeconds == .max { return abs(now - state.since) < 900 }
         return state.awaySeconds > grace && now - state.since < grace
     }
 
@@ -84,6 +83,7 @@ extension Desk {
 
     /// What is of no use to anybody any more: expired sessions and links, wrong tries of yesterday, old notifications.
     package func forgetExpired() async throws {
+        guard !clockSettles() else { return }
         let now = now()
         try await db.write { session in
             try session.deleteExpiredCredentials(at: now)

@@ -36,16 +36,16 @@ struct Keeper {
         // Not in the first minute: those who have waited for the desk come first.
         var packedAt = desk.now() - Self.packSeconds + 60, signedAt = desk.now() - Self.headSeconds + 30, retainedAt = desk.now() - Self.retentionSeconds + 120
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
-            if desk.now() - packedAt >= Self.packSeconds {
+            if abs(desk.now() - packedAt) >= Self.packSeconds {
                 packedAt = desk.now()
                 await pack(desk)
                 await backUp(desk)
             }
-            if desk.now() - signedAt >= Self.headSeconds {
+            if abs(desk.now() - signedAt) >= Self.headSeconds {
                 signedAt = desk.now()
                 await sign(desk)
             }
-            if desk.now() - retainedAt >= Self.retentionSeconds {
+            if abs(desk.now() - retainedAt) >= Self.retentionSeconds {
                 retainedAt = desk.now()
                 await retain(desk)
             }

@@ -162,10 +162,10 @@ struct Serve: AsyncParsableCommand {
                 .init(service: Background(name: "timers") {
                     var beat = 0
                     await Self.every(milliseconds: 500, wake: nil, logger) {
+                        try await desk.watchClock()
                         while try await desk.tick() > 0, !Task.isCancelled {}
                         try await desk.sendHeldAnswers()
                         beat += 1
-                        desk.watchClock()
                         try await desk.noticeErasures()
                         if beat % 20 == 1 { try await desk.noteAlive() }
                     }
