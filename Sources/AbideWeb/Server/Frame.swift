@@ -35,6 +35,8 @@ struct Frame: RouterMiddleware {
         do {
             try checkHost(request)
             try checkRoom(request)
+            // What says itself that it is too large isn't read first.
+            if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > BodyLimit.form { throw NIOTooManyBytesError(maxBytes: BodyLimit.form) }
             let tongue = await tongue(request)
             response = tongue.isEnglish ? await answered(request, context, next) : await Tongue.$current.withValue(tongue) { await answered(request, context, next) }
         } catch {
