@@ -93,7 +93,8 @@ extension Desk {
     }
 
     package func detail(_ ref: String, for person: Person) async throws -> TicketDetail {
-        let now = now()
+        // The store reads on a thread of its own, which knows no reader's language.
+        let now = now(), names = Tongue.current.writing
         return try await db.glance { session in
             guard let record = try session.ticket(ref: ref) else { throw Refusal.unknownTicket }
             let ticket = try self.cache.ticket(record)
@@ -101,7 +102,7 @@ extension Desk {
             let seesAll = Permissions.allows(person.role, .readInternal)
             let directory = try self.directory.content(session, now: self.now())
             let view = try self.view(ticket, directory, now: now)
-            let words = SentenceWords(view.agreement, when: self.when(for: person, view.agreement))
+            let words = SentenceWords(view.agreement, when: self.when(zone: person.zone.flatMap { self.zone($0) }, names: names, view.agreement))
             let written = try self.logCache.written(ticket) { try self.written(session, ticket) }
             let events = written.log.map { EventView(event: $0.event, hash: $0.hash, disclosed: seesAll || !$0.event.fact.isInternal, words: words) }
             var messages = seesAll ? written.messages : written.messages.filter { $0.visibility == .public }

@@ -82,6 +82,35 @@ struct SearchTests {
         }
     }
 
+    @Test("A word that stands in thousands of tickets is taken whole, newest first, page after page; where that fills no page its beginnings are found too")
+    func everywhere() async throws {
+        let desk = desk, common = TicketQuery.looksAt + 5
+        let other = try await database.write { session in
+            let other = try session.createClient(StoredClient(name: "Harbor", zone: "America/Chicago", subscriptionUntil: nil, managedHosting: false, shareTickets: true, createdAt: noon))
+            for id in 2001...Int64(2000 + common + 3) {
+                var ticket = desk.ticket(id, due: noon + id)
+                let isWhole = id <= 2000 + Int64(common)
+                // The last but one of the common ones, and one whose word only begins so, are another client's.
+                if id == 1999 + Int64(common) || id == 2001 + Int64(common) { ticket.client = other.id }
+                ticket.subject = isWhole ? "The kiln stops" : "The kilns stop"
+                try session.insertTicket(ticket)
+                try session.put(session.dialect.search.put, [.integer(id), .text(ticket.subject.lowercased()), "", ""])
+            }
+            return other
+        }
+        var seen: [Int64] = [], cursor: String?
+        repeat {
+            let from = cursor
+            let page = try await database.read { try $0.tickets(TicketFilter(text: "kiln"), sort: .relevance, limit: 900, cursor: from) }
+            seen += page.items.map(\.id)
+            cursor = page.next
+        } while cursor != nil && seen.count < 9_000
+        #expect(seen == Array((2006...2000 + Int64(common)).reversed()))
+        let last = 2000 + Int64(common)
+        #expect(Set(try await found("kiln", client: other.id)) == [last - 1, last + 1])
+        #expect(try await found("kilns").count == 3)
+    }
+
     @Test("Words that are erased are no longer found, new ones are")
     func changes() async throws {
         try await database.write { session in
@@ -100,7 +129,7 @@ struct SearchTests {
     @Test("A search goes through the index of words")
     func plan() async throws {
         let plan = try await database.read { session in
-            let query = try TicketQuery(TicketFilter(open: nil, text: "historian"), sort: .relevance, limit: 50, cursor: nil, search: session.dialect.search)
+            let query = try TicketQuery(TicketFilter(open: nil, text: "historian"), sort: .relevance, limit: 50, cursor: nil, whole: false, search: session.dialect.search)
             return try TestStore.plan(session, query.sql, query.values)
         }
         #expect(plan.contains { $0.contains("VIRTUAL TABLE INDEX") || $0.contains("ticket_words") }, "\(plan)")

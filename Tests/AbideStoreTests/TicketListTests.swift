@@ -154,7 +154,7 @@ struct TicketListTests {
         let cursor = try await database.read { try $0.tickets(limit: 5).next }
         for cursor in filter.open == nil ? [nil] : [nil, cursor] {
             let plan = try await database.read { session in
-                let query = try TicketQuery(filter, sort: .due, limit: 50, cursor: cursor, search: session.dialect.search)
+                let query = try TicketQuery(filter, sort: .due, limit: 50, cursor: cursor, whole: false, search: session.dialect.search)
                 return try TestStore.plan(session, query.sql, query.values)
             }
             #expect(plan.contains { $0.contains("ticket_") }, "\(plan)")

@@ -74,6 +74,18 @@ import Testing
         }
     }
 
+    @Test("what happened on a ticket is told with the reader's own days and words") func dates() async throws {
+        let desk = try await PageDesk()
+        let ref = try await desk.test.log(urgency: 2).ticket.ref
+        let due = try #require(Instant(rfc3339: "2026-03-12T15:00:00Z"))
+        try await desk.test.act(ref, .agent) { try $0.answer("On it.", visibility: .public, channel: .portal, by: $3, at: $2, $1) }
+        try await desk.test.act(ref, .agent) { try $0.propose(due: due, workingSeconds: nil, by: $3, at: $2, $1) }
+        for (code, words) in [("en", "Thu 10:00 in Dallas"), ("de", "Do. 10:00 in Dallas"), ("es", "jue 10:00 en Dallas")] {
+            let text = try await desk.get("/tickets/\(ref)", "agent@larkfield.example", asking: code).text
+            #expect(text.contains(words), "\(code)")
+        }
+    }
+
     @Test("what is stored and sent is the same whoever did it in whatever language") func stored() async throws {
         func traces(_ code: String) async throws -> ([String], [String], [String]) {
             let desk = try await PageDesk()

@@ -14,8 +14,8 @@ package struct SearchDialect: Sendable {
     var wholeMatch: @Sendable (String) -> String
     /// How well a row fits the words of the placeholder: the best is least. Words of the subject count most.
     var score: @Sendable (String) -> String
-    /// What the engine is asked for these words: all of them, each as the beginning of a word.
-    var query: @Sendable (_ words: [String], _ shownOnly: Bool) -> String
+    /// What the engine is asked for these words: all of them, each whole, or as the beginning of a word.
+    var query: @Sendable (_ words: [String], _ whole: Bool, _ shownOnly: Bool) -> String
 
     static let sqlite = SearchDialect(
         table: "CREATE VIRTUAL TABLE ticket_words USING fts5(words_subject, words_shown, words_kept, tokenize = 'unicode61 remove_diacritics 0', detail = 'column')",
@@ -24,7 +24,7 @@ package struct SearchDialect: Sendable {
         forget: "DELETE FROM ticket_words WHERE rowid = $1", put: "INSERT INTO ticket_words (rowid, words_subject, words_shown, words_kept) VALUES ($1, $2, $3, $4)",
         ticket: "ticket_words.rowid", shownMatch: { "ticket_words MATCH \($0)" }, wholeMatch: { "ticket_words MATCH \($0)" },
         score: { _ in "bm25(ticket_words, 8.0, 1.0, 1.0)" },
-        query: { words, shownOnly in (shownOnly ? "{words_subject words_shown} : " : "") + "(" + words.map { "\"\($0)\" *" }.joined(separator: " AND ") + ")" })
+        query: { words, whole, shownOnly in (shownOnly ? "{words_subject words_shown} : " : "") + "(" + words.map { whole ? "\"\($0)\"" : "\"\($0)\" *" }.joined(separator: " AND ") + ")" })
 
     static let postgreSQL = SearchDialect(
         table: "CREATE TABLE ticket_words (ticket BIGINT PRIMARY KEY, shown TSVECTOR NOT NULL, whole TSVECTOR NOT NULL)",
@@ -36,5 +36,5 @@ package struct SearchDialect: Sendable {
             """,
         ticket: "ticket_words.ticket", shownMatch: { "ticket_words.shown @@ to_tsquery('simple', \($0))" }, wholeMatch: { "ticket_words.whole @@ to_tsquery('simple', \($0))" },
         score: { "-ts_rank(ticket_words.shown, to_tsquery('simple', \($0)), 1)" },
-        query: { words, _ in words.map { "'\($0)':*" }.joined(separator: " & ") })
+        query: { words, whole, _ in words.map { whole ? "'\($0)'" : "'\($0)':*" }.joined(separator: " & ") })
 }

@@ -84,12 +84,33 @@ extension Session {
     /// One page of a list. Pages follow each other by key, so that tickets which come and go between them shift nothing.
     /// - Throws: `InvalidCursor`.
     package func tickets(_ filter: TicketFilter = TicketFilter(), sort: TicketSort = .due, limit: Int = 50, cursor: String? = nil) throws -> TicketPage {
-        let query = try TicketQuery(filter, sort: sort, limit: limit, cursor: cursor, search: dialect.search)
-        let rows = try run(query.sql, query.values)
+        let words = SearchWords.split(filter.text ?? "", most: 20)
+        var rows: [Row] = []
+        // A word that stands in thousands of tickets is taken whole, newest first: to weigh all of them, and all that only begin like it, would
+        // take the longer the more there are. Where a page is not filled so, the others are looked for as well.
+        let goesOn = cursor.flatMap { ListCursor(text: $0) }
+        let takesWhole = try sort == .relevance && !words.isEmpty && goesOn?.isOfWholeWords ?? true && isEverywhere(words, filter)
+        if takesWhole {
+            let query = try TicketQuery(filter, sort: sort, limit: limit, cursor: cursor, whole: true, search: dialect.search)
+            rows = try run(query.sql, query.values)
+        }
+        if !takesWhole || (cursor == nil && rows.count < max(1, limit)) {
+            let query = try TicketQuery(filter, sort: sort, limit: limit, cursor: cursor, whole: false, search: dialect.search)
+            rows = try run(query.sql, query.values)
+        }
         let shown = rows.prefix(max(1, limit))
         let items = shown.map { TicketPage.Key(id: $0.int64(0), head: $0.int(1)) }
         guard rows.count > items.count, let last = shown.last else { return TicketPage(items: items, next: nil) }
         return TicketPage(items: items, next: ListCursor(sort: sort, keys: sort.order.columns.indices.map { last.values[2 + $0] }).text)
+    }
+
+    /// Whether these words, each whole, stand in more tickets than are looked at.
+    private func isEverywhere(_ words: [String], _ filter: TicketFilter) throws -> Bool {
+        let search = dialect.search
+        let found = try run(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM ticket_words WHERE \(filter.shownOnly ? search.shownMatch("$1") : search.wholeMatch("$1")) LIMIT \(TicketQuery.looksAt)) found",
+            [.text(search.query(words, true, filter.shownOnly))])
+        return found.first?.int(0) == TicketQuery.looksAt
     }
 
     /// How many tickets a list has, counted up to `most`; what words find is not counted.
@@ -112,7 +133,10 @@ struct TicketQuery {
     private(set) var values: [Value] = []
     private var conditions: [String] = []
 
-    init(_ filter: TicketFilter, sort: TicketSort, limit: Int, cursor: String?, search: SearchDialect) throws {
+    /// So many of the latest that have the words are put in order.
+    static let looksAt = 2_000
+
+    init(_ filter: TicketFilter, sort: TicketSort, limit: Int, cursor: String?, whole: Bool, search: SearchDialect) throws {
         sql = ""
         var place: ListCursor?
         if let cursor {
@@ -125,7 +149,7 @@ struct TicketQuery {
             if filter.text?.contains(where: { !$0.isWhitespace }) ?? false { conditions.append("0 = 1") }
             list(filter, sort: sort, limit: limit, after: place)
         } else {
-            find(words, filter, sort: sort, limit: limit, after: place, search)
+            find(words, whole: whole, filter, sort: sort, limit: limit, after: place, search)
         }
     }
 
@@ -137,8 +161,8 @@ struct TicketQuery {
 
     private mutating func list(_ filter: TicketFilter, sort: TicketSort, limit: Int, after place: ListCursor?) {
         var order = sort.order
-        // A fixed column at the head of the order only keeps the engine from seeking straight to the cursor.
-        if order.columns.first == .closed, filter.open != nil { order.columns.removeFirst() }
+        // A fixed column at the head of the order only keeps the engine from seeking straight to the cursor; one status is open or closed.
+        if order.columns.first == .closed, filter.open != nil || filter.statuses.count == 1 { order.columns.removeFirst() }
         add(place, order.columns.map(\.expression), descending: order.descending)
         let direction = order.descending ? " DESC" : ""
         sql = """
@@ -149,16 +173,17 @@ struct TicketQuery {
     }
 
     /// Tickets with the words: among the latest thousands that also meet the other conditions, so that a word which stands everywhere costs no more.
-    private mutating func find(_ words: [String], _ filter: TicketFilter, sort: TicketSort, limit: Int, after place: ListCursor?, _ search: SearchDialect) {
-        let asked = add(.text(search.query(words, filter.shownOnly)))
+    private mutating func find(_ words: [String], whole: Bool, _ filter: TicketFilter, sort: TicketSort, limit: Int, after place: ListCursor?, _ search: SearchDialect) {
+        let asked = add(.text(search.query(words, whole, filter.shownOnly)))
         let inner = conditions + [filter.shownOnly ? search.shownMatch(asked) : search.wholeMatch(asked)]
         conditions = []
         // A score is a small fraction: whole numbers go into the cursor and are the same for both engines' types.
-        let score = sort == .relevance ? ", CAST(\(search.score(asked)) * 1000000000 AS BIGINT) AS score" : ""
+        let weight = whole ? "-ticket.id" : "CAST(\(search.score(asked)) * 1000000000 AS BIGINT)"
+        let score = sort == .relevance ? ", \(weight) AS score" : ""
         let columns: [SortColumn] = sort == .relevance ? [] : sort.order.columns
         let names = sort == .relevance ? ["score", "id"] : columns.map(\.name), descending = sort == .relevance ? false : sort.order.descending
         let selected = columns.filter { $0 != .id }.map { "\($0.expression) AS \($0.name)" }
-        let most = add(.integer(sort == .relevance ? 2_000 : 5_000))
+        let most = add(Value(sort == .relevance ? Self.looksAt : 5_000))
         add(place, names, descending: descending)
         let direction = descending ? " DESC" : ""
         sql = """
@@ -176,7 +201,8 @@ struct TicketQuery {
     }
 
     private mutating func add(_ filter: TicketFilter) {
-        if let open = filter.open { conditions.append("closed = \(open ? 0 : 1)") }
+        // What a status says already would only lead the engine to the wrong index.
+        if let open = filter.open, filter.statuses.count != 1 || (filter.statuses[0] == "closed") == open { conditions.append("closed = \(open ? 0 : 1)") }
         add("status", filter.statuses.map(Value.text))
         add("severity", filter.severities.map { Value($0) })
         add("group_rank", filter.groups.map { Value($0) })
@@ -233,6 +259,12 @@ private struct ListCursor {
     var sort: TicketSort
     /// Whole numbers and texts.
     var keys: [Value]
+
+    /// Behind a row of words taken whole, whose weight is its age.
+    var isOfWholeWords: Bool {
+        guard keys.count == 2, case .integer(let weight) = keys[0], case .integer(let id) = keys[1] else { return false }
+        return weight == -id
+    }
 
     init(sort: TicketSort, keys: [Value]) {
         self.sort = sort
