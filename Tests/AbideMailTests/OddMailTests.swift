@@ -17,6 +17,19 @@ struct OddMailTests {
     @Test("R5 what is no one mailbox names nobody", arguments: ["Anna <a@b.example>, Bob <b@b.example>", "team: a@b.example;", "a@b.example; c@d.example", "Anna", "<>", "Anna <a b@b.example>"])
     func nobody(field: String) { #expect(mail("From: \(field)\n\nx\n").from.count != 1) }
 
+    @Test("lines above the fields, and fields that were broken without a blank, hide no sender")
+    func brokenHeader() {
+        let raw = "---- Original message ----\nReceived: from a.example ([192.0.2.1])\nby b.example with ESMTP\nfor desk@abide.example;\nThu, 2 Aug 2026 16:58:16 +0200\nSubject: Broken\nFrom: anna@client.example\n\nIt fails.\n"
+        #expect(MailReader.isMail(Array(raw.utf8)))
+        #expect(mail(raw).from.map(\.address) == ["anna@client.example"])
+        #expect(mail(raw).subject == "Broken")
+        #expect(mail(raw).text == "It fails.")
+        // What the person wrote is no header: the sender is known, or names no address, or comes behind an empty line.
+        #expect(mail("From: anna@client.example\nIt fails.\nFrom: bob@client.example\n\nBye").text == "It fails.\nFrom: bob@client.example\n\nBye")
+        #expect(mail("Subject: x\nIt fails.\nFrom: here on\n\nBye").text == "It fails.\nFrom: here on\n\nBye")
+        #expect(!MailReader.isMail(Array("It fails.\n\nFrom: anna@client.example\n\nBye".utf8)))
+    }
+
     @Test("words of headers, whatever program coded them", arguments: [
         ("=?utf-8?Q?M=C3?= =?utf-8?Q?=BCller?=", "Müller"), ("=?UTF-8?B?8J+OiQ?=", "🎉"), ("=?utf-8?Q?=DCber?=", "Über"), ("=?utf-8?Q?a b c?=", "a b c"), ("=?utf-8?Q?what?_is=3F?=", "what? is?"), ("=?us-ascii?Q?=C3=BCber?=", "über"),
         ("=?shift_jis?B?k/qWe4dA?=", "日本①"), ("x =?= y", "x =?= y"), ("=?utf-8?X?abc?=", "=?utf-8?X?abc?="), ("a =?utf-8?Q?b?= c", "a b c"),

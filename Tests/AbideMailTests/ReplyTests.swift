@@ -45,6 +45,7 @@ struct ReplyTests {
         "Vào Th 2, 2 thg 3, 2026 vào lúc 10:15 Nguyen <ng@example.vn> đã viết:", "---- On Mon, 02 Mar 2026 10:15:00 +0100 Anna <anna@example.com> wrote ----", "Zitat von Anna Miller <anna@example.com>:",
         "2026/3/2 Anna Miller <anna@client.example>", "2026-03-02 10:15 GMT+01:00 Anna Miller", "Posted by anna on 03/02/2026", "anna via Client Forum wrote:", "*----- Original Message -----*",
         "Get Outlook for Android<https://aka.ms/x>", "Anna Miller <anna@client.example> schrieb am Mo., 2.\nMärz 2026, 10:15:", "On Mon, Mar 2, 2026 at 10:15 AM Desk with a long name <\nsupport-of-the-desk@abide.example>\nwrote:",
+        "El mi=C3=A9, 4 mar 2026 a las 10:15, Anna Miller (<anna.of.the.long.name@clie=\nnt.example>)\nescribi=C3=B3:", "Le mer. 4 mars 2026 =C3=A0 10:15, Anna (<anna@client.example>) a =C3=A9crit :",
     ])
     func languages(introduction: String) {
         #expect(mail("From: a@b.example\nContent-Type: text/plain; charset=utf-8\n\nYes.\nIt works.\n\n\(introduction)\n\nIs it fixed?\nBest,\nDesk\n").reply == "Yes.\nIt works.")
@@ -67,6 +68,18 @@ struct ReplyTests {
     ])
     func tails(text: String) {
         #expect(mail("From: a@b.example\nContent-Type: text/plain; charset=utf-8\n\n\(text)").reply == "Yes.")
+    }
+
+    @Test("an introduction inside a quote that breaks before the address is a part of the quote")
+    func brokenInside() {
+        #expect(mail("From: a@b.example\n\nYes.\n\nOn Mon, Mar 2, 2026 at 10:15 AM Desk <\ndesk@abide.example> wrote:\n\n> Is it fixed?\n>\n> On Mon, Mar 2, 2026 at 9:15 AM Anna <\n> anna@b.example> wrote:\n>\n>> It is broken.\n").reply == "Yes.")
+        #expect(mail("From: a@b.example\n\n>>> Read this <<<\n\nYes.\n").reply == ">>> Read this <<<\n\nYes.")
+    }
+
+    @Test("a last block that begins with the sender's name is a signature, with an initial more or without", arguments: ["Anna Miller | Printing", "Anna P. Miller | Printing", "*Anna P Miller*"])
+    func named(line: String) {
+        #expect(mail("From: Anna Miller <anna@client.example>\n\nYes, it is.\n\n\(line)\nClient Inc.\n").reply == "Yes, it is.")
+        #expect(mail("From: Anna Miller <anna@client.example>\n\nYes.\n\nAnna Paula Smith | Printing\nasks.\n").reply.hasSuffix("asks."))
     }
 
     @Test("answers between quoted lines stay in their order")

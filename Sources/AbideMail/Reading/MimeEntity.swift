@@ -46,7 +46,7 @@ struct MimeEntity {
         raw.withUnsafeBufferPointer { bytes in
             let walk = MimeWalk(bytes)
             let end = walk.lineEnd(walk.at)
-            return walk.contentEnd(walk.at, end) > walk.at && colon(bytes, walk.at, end) != nil
+            return walk.contentEnd(walk.at, end) > walk.at && (colon(bytes, walk.at, end) != nil || senderFollows(walk, end))
         }
     }
 
@@ -107,8 +107,13 @@ struct MimeEntity {
                 walk.at = end
                 return
             }
-            // A line that is no field ends the header without an empty line between.
-            guard let colon = Self.colon(bytes, at, end) else { return }
+            guard let colon = Self.colon(bytes, at, end) else {
+                // A line that is no field ends the header without an empty line between, but for what a program put above
+                // the fields or broke without a blank before: there the sender is still to come.
+                guard walk.parts == 1, !fields.contains(where: { $0.name == "from" }), Self.senderFollows(walk, end) else { return }
+                walk.at = end
+                continue
+            }
             var fieldEnd = end
             while fieldEnd < bytes.count, bytes[fieldEnd] == 32 || bytes[fieldEnd] == 9 {
                 let next = walk.lineEnd(fieldEnd)
@@ -120,6 +125,20 @@ struct MimeEntity {
             }
             walk.at = fieldEnd
         }
+    }
+
+    /// Whether a `From` with an address comes before the next empty line, and soon.
+    private static func senderFollows(_ walk: MimeWalk, _ start: Int) -> Bool {
+        var at = start
+        for _ in 0..<64 where at < walk.bytes.count {
+            let end = walk.lineEnd(at)
+            let content = walk.contentEnd(at, end)
+            if content == at { return false }
+            let line = walk.bytes[at..<content]
+            if line.prefix(5).elementsEqual("from:".utf8, by: { $0 | 0x20 == $1 | 0x20 }), line.contains(64) { return true }
+            at = end
+        }
+        return false
     }
 
     private static func colon(_ bytes: UnsafeBufferPointer<UInt8>, _ at: Int, _ end: Int) -> Int? {

@@ -70,21 +70,31 @@ enum ReplyIntroduction {
 
     private static func text(_ lines: ReplyLines, _ index: Int, _ end: Int) -> Text? {
         var bytes: [UInt8] = []
+        var isEncoded = false
         for line in index...end {
-            if let last = bytes.last, last != 60, lines[line].first != 64 { bytes.append(32) }
+            if bytes.last == 61 {
+                bytes.removeLast()
+            } else if let last = bytes.last, last != 60, lines[line].first != 64 {
+                bytes.append(32)
+            }
             bytes.append(contentsOf: lines[line])
-            // Quoted-printable that was not taken off.
-            if bytes.last == 61, line < end { bytes.removeLast() }
+            if Self.isEncoded(lines[line]) { isEncoded = true }
             guard bytes.count <= 600 else { return nil }
         }
+        if isEncoded { bytes = bytes.withUnsafeBufferPointer { TransferEncoding.quotedPrintable($0) } }
         return trimmed(ReplyLines.comparable(bytes[...]))
+    }
+
+    /// Whether quoted-printable that was not taken off stands for a letter outside ASCII here: "escribi=C3=B3".
+    private static func isEncoded(_ line: ArraySlice<UInt8>) -> Bool {
+        line.indices.dropLast(2).contains { line[$0] == 61 && (67...70).contains(line[$0 + 1]) && (Bytes.isDigit(line[$0 + 2]) || (65...70).contains(line[$0 + 2])) }
     }
 
     private static func introduction(_ lines: ReplyLines, _ index: Int, _ end: Int, quotedNext: Bool? = nil) -> Found? {
         guard let text = text(lines, index, end) else { return nil }
         let quotedNext = quotedNext ?? lines.isQuotedNext(end + 1)
         // Behind the person's own words on the line, as some programs put it.
-        if !text.isOpened, let at = inside.find(in: text.bytes)?.lowerBound, at > 0, at < lines[index].count {
+        if !text.isOpened, !isEncoded(lines[index]), let at = inside.find(in: text.bytes)?.lowerBound, at > 0, at < lines[index].count {
             let rest = Text(Array(text.bytes[at...].drop { $0 == 32 || $0 == 45 }), endsWithColon: text.endsWithColon)
             if rest.hasYear || rest.hasTime, rest.hasAddress, isOne(rest, quotedNext: quotedNext, dashed: false) {
                 var words = Array(lines[index].prefix(at))

@@ -135,6 +135,16 @@ struct ReplyTail {
 
     private static let signOffPhrases = Phrases(Array(signOffs))
 
+    /// Whether a line begins with a name, also where it has an initial more: "Anna P. Miller" for Anna Miller.
+    private static func isNamed(_ line: [UInt8], _ name: [UInt8]) -> Bool {
+        if line.starts(with: name) { return true }
+        guard let blank = name.firstIndex(of: 32), line.starts(with: name[...blank]) else { return false }
+        let rest = line[(blank + 1)...]
+        guard let first = rest.first, Bytes.isLetter(first) else { return false }
+        let behind = rest.dropFirst().drop { $0 == 46 }
+        return behind.starts(with: name[blank...])
+    }
+
     /// A last block of short lines that begins with the sender's whole name.
     private func namedBlock(_ sender: [UInt8]) -> Int? {
         guard sender.contains(32), sender.count >= 5 else { return nil }
@@ -142,7 +152,7 @@ struct ReplyTail {
         for place in kept.indices.reversed() where !lines.isEmpty(kept[place]) {
             filled += 1
             guard filled <= 8, lines[kept[place]].count <= 90 else { return nil }
-            if lines[kept[place]].count <= 90, lines.lower(kept[place]).trimming({ "*_ ".contains($0) }).utf8.starts(with: sender), place == 0 || lines.isEmpty(kept[place - 1]) { return filled > 1 ? place : nil }
+            if lines[kept[place]].count <= 90, Self.isNamed(Array(lines.lower(kept[place]).trimming { "*_ ".contains($0) }.utf8), sender), place == 0 || lines.isEmpty(kept[place - 1]) { return filled > 1 ? place : nil }
         }
         return nil
     }

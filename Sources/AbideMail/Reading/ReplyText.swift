@@ -138,8 +138,8 @@ struct ReplyLines {
 
     func isQuoted(_ index: Int) -> Bool {
         guard let first = self[index].first, first == 62 else { return false }
-        // ">>> Visit us <<<" is a decoration.
-        return !(self[index].last == 60 && self[index].count > 4)
+        // ">>> Visit us <<<" is a decoration; a single "<" at the end is an address that goes on below.
+        return !(self[index].count > 4 && self[index].suffix(2).elementsEqual([60, 60]))
     }
 
     func isQuotedNext(_ index: Int) -> Bool {

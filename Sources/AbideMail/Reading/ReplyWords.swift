@@ -1,7 +1,7 @@
 /// What mail programs write around a quote, in their languages; lower-cased.
 enum ReplyWords {
     static let verbs = Phrases([
-        "wrote", "writes", "schrieb", "geschrieben", "a écrit", "=c3=a9crit", "écrit", "escribió", "escribio", "ha scritto", "scritto", "schreef", "geschreven", "escreveu", "skrev", "skreiv", "napisał",
+        "wrote", "writes", "schrieb", "geschrieben", "a écrit", "écrit", "escribió", "escribio", "ha scritto", "scritto", "schreef", "geschreven", "escreveu", "skrev", "skreiv", "napisał",
         "napisała", "napisał(a)", "pisze", "napísal", "napísal(a)", "napsal", "napsal(a)", "написал", "написал(а)", "написала", "пишет", "пише", "написав", "написа", "kirjoitti", "yazdı", "írta", "a scris",
         "menulis", "đã viết", "έγραψε", "כתב", "כתבה", "כתב/ה", "كتب", "كتبت", "napisao", "napisala", "napisao/la", "je napisal", "rašė", "rakstīja", "kirjutas", "va escriure", "idatzi du", "said", "sent", "shared",
     ])
